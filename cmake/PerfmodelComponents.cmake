@@ -1,0 +1,45 @@
+# perfmodel_component(<name> SOURCES <file>... [DEPENDS <component>...] [PRIVATE_LIBRARIES <target>...])
+#
+# One object library per folder under src/. Its headers are included as "<name>/x.h", and only by components that name it
+# in DEPENDS (or reach it through them): each component's include directory holds nothing but a link to its own folder, so
+# an include against the arrows of docs/architecture.md fails to build.
+function(perfmodel_component name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;PRIVATE_LIBRARIES" ${ARGN})
+  set(target perfmodel_${name}_objects)
+  set(include_root ${PROJECT_BINARY_DIR}/component_includes/${name})
+  file(MAKE_DIRECTORY ${include_root})
+  file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR} ${include_root}/${name} SYMBOLIC)
+
+  add_library(${target} OBJECT ${ARG_SOURCES})
+  set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden
+                                             C_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
+                                             CXX_EXTENSIONS OFF)
+  target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR}/include ${PROJECT_BINARY_DIR}/include ${include_root})
+  target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:perfmodel_dev_flags> ${ARG_PRIVATE_LIBRARIES})
+  foreach(dependency IN LISTS ARG_DEPENDS)
+    target_include_directories(${target} PUBLIC
+      $<TARGET_PROPERTY:perfmodel_${dependency}_objects,INTERFACE_INCLUDE_DIRECTORIES>)
+    add_dependencies(${target} perfmodel_${dependency}_objects)
+  endforeach()
+endfunction()
+
+# perfmodel_library(<name> COMPONENTS <component>... [PUBLIC_LIBRARIES <target>...] [PRIVATE_LIBRARIES <target>...])
+#
+# One installed library made from components, with the alias perfmodel::<name>.
+function(perfmodel_library name)
+  cmake_parse_arguments(ARG "" "" "COMPONENTS;PUBLIC_LIBRARIES;PRIVATE_LIBRARIES" ${ARGN})
+  set(objects)
+  foreach(component IN LISTS ARG_COMPONENTS)
+    list(APPEND objects $<TARGET_OBJECTS:perfmodel_${component}_objects>)
+  endforeach()
+  add_library(${name} ${objects})
+  add_library(perfmodel::${name} ALIAS ${name})
+  target_compile_features(${name} PUBLIC cxx_std_17)
+  set_target_properties(${name} PROPERTIES VERSION ${PROJECT_VERSION} LINKER_LANGUAGE CXX
+                                           SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
+  target_include_directories(${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
+                                            $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>
+                                            $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+  target_link_libraries(${name} PUBLIC ${ARG_PUBLIC_LIBRARIES}
+                                PRIVATE $<BUILD_INTERFACE:perfmodel_dev_flags> ${ARG_PRIVATE_LIBRARIES})
+endfunction()

@@ -1,0 +1,15 @@
+# Third parties, found once. Header-only ones are used under src/ alone; nobody who links perfmodel needs them.
+find_package(Eigen3 3.4 REQUIRED NO_MODULE)
+find_package(fmt REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+
+if(PERFMODEL_BUILD_MEASURE AND PERFMODEL_WITH_SQLITE)
+  find_package(SQLite3 REQUIRED)
+endif()
+if(PERFMODEL_BUILD_TRAIN AND PERFMODEL_WITH_TORCH)
+  find_package(Torch REQUIRED)
+endif()
+if(PERFMODEL_BUILD_TRAIN AND PERFMODEL_WITH_XGBOOST)
+  find_package(XGBoost REQUIRED)
+endif()
+find_package(Threads REQUIRED)

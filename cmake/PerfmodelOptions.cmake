@@ -1,0 +1,20 @@
+# What is built. Libraries always; the rest only when perfmodel is the top-level project.
+set(PERFMODEL_IS_TOP_LEVEL OFF)
+if(CMAKE_CURRENT_SOURCE_DIR STREQUAL CMAKE_SOURCE_DIR)
+  set(PERFMODEL_IS_TOP_LEVEL ON)
+endif()
+
+option(BUILD_SHARED_LIBS "Build shared libraries" ON)
+option(PERFMODEL_BUILD_MEASURE "Build perfmodel_measure (timing protocol, campaigns)" ON)
+option(PERFMODEL_BUILD_TRAIN "Build perfmodel_train (layer timing, fitting through LibTorch and XGBoost)" ON)
+option(PERFMODEL_WITH_TORCH "Fit networks and time layers with LibTorch" ON)
+option(PERFMODEL_WITH_XGBOOST "Fit boosted trees with XGBoost" ON)
+option(PERFMODEL_WITH_SQLITE "Keep campaigns in SQLite" ON)
+option(PERFMODEL_BUILD_EXAMPLES "Build the tools and examples" ${PERFMODEL_IS_TOP_LEVEL})
+option(PERFMODEL_BUILD_TESTS "Build the tests" ${PERFMODEL_IS_TOP_LEVEL})
+option(PERFMODEL_BUILD_BENCHMARKS "Build the benchmarks" ${PERFMODEL_IS_TOP_LEVEL})
+set(PERFMODEL_SANITIZE "" CACHE STRING "Sanitizers to build with, e.g. address,undefined or thread")
+
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES AND PERFMODEL_IS_TOP_LEVEL)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
+endif()

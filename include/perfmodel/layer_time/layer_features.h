@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "perfmodel/core/export.h"
+#include "perfmodel/core/span.h"
+#include "perfmodel/network/layer.h"
+
+namespace perfmodel {
+
+/// How a layer is described to a learner.
+enum class FeatureSet {
+  kPaper,    ///< ResPerfNet, PAPERS section "Features": 9 numbers for convolution, 5 dense, 6 pooling (square shapes: the
+             ///< geometric mean of height and width stands for both)
+  kPhysics,  ///< sizes, work, traffic, intensity, blocking remainders and distance of the weights from the cache
+};
+
+PERFMODEL_EXPORT const char* feature_set_name(FeatureSet set) noexcept;  ///< "paper", "physics"
+/// @throws Error kInvalidArgument: another name.
+PERFMODEL_EXPORT FeatureSet parse_feature_set(const std::string& name);
+
+/// Names of the features, in order; their unit is the suffix as in tables.
+PERFMODEL_EXPORT const std::vector<std::string>& layer_feature_names(FeatureSet set, LayerKind kind);
+
+/// Most features that any set has.
+constexpr std::size_t kMaxLayerFeatures = 48;
+
+/// Writes layer_feature_names(set, layer.kind).size() numbers into `out`. REQUIRES: out is that long, the layer is valid.
+PERFMODEL_EXPORT void encode_layer(FeatureSet set, const LayerSpec& layer, const LayerContext& context,
+                                   Span<double> out) noexcept;
+
+}  // namespace perfmodel

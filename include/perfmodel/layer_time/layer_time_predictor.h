@@ -1,0 +1,110 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "perfmodel/core/error.h"
+#include "perfmodel/core/export.h"
+#include "perfmodel/core/span.h"
+#include "perfmodel/layer_time/layer_features.h"
+#include "perfmodel/learner/model.h"
+#include "perfmodel/network/layer.h"
+#include "perfmodel/network/network.h"
+
+namespace perfmodel {
+
+/// The phases of a layer (ResPerfNet, section 4.3, equations 3 to 6).
+enum class Phase {
+  kPreprocess = 0,   ///< issuing the copy, host-to-device copy, issuing the operation, reshaping of the input
+  kExecution = 1,    ///< the operation alone
+  kPostprocess = 2,  ///< reshaping of the output, device-to-host copy, hand-over to the caller
+};
+constexpr int kNumPhases = 3;
+PERFMODEL_EXPORT const char* phase_name(Phase phase) noexcept;  ///< "pre", "exe", "post"
+
+/// A time and how sure it is.
+struct TimeEstimate {
+  double mean_ms = 0;
+  double lower_ms = 0, upper_ms = 0;
+};
+
+/// Times of one layer.
+struct LayerTime {
+  TimeEstimate phase[kNumPhases];  ///< indexed by Phase
+  bool in_domain = true;           ///< whether the layer lies in what was learnt, in all phases
+
+  const TimeEstimate& preprocess() const noexcept { return phase[0]; }
+  const TimeEstimate& execution() const noexcept { return phase[1]; }
+  const TimeEstimate& postprocess() const noexcept { return phase[2]; }
+};
+
+/// Time of a whole network (equation 2): T_pre(first) + sum of T_exe + T_post(last).
+struct NetworkTime {
+  TimeEstimate total;
+  bool in_domain = true;
+  std::vector<std::string> names;  ///< of the nodes, in the order of Network::nodes()
+  std::vector<LayerTime> layers;
+};
+
+/// Where the measurements behind a predictor were made: device, framework, versions, protocol.
+struct Environment {
+  std::string device;             ///< "cpu" or "cuda"
+  std::string device_name;        ///< e.g. the processor's model name
+  std::string framework;          ///< "eager", "optimized", ...
+  std::string framework_version;
+  int num_threads = 1;
+};
+
+/// Predicts the time of one layer as three phases, and of a network as the sum of its layers.
+///
+/// Holds one model per layer kind and phase. Immutable: any number of threads may call its methods, each with a workspace
+/// of its own. predict() neither allocates nor throws.
+/// Source: ResPerfNet, section 4, equations 2 to 6. We differ in that a layer's execution may depend on its LayerContext.
+class PERFMODEL_EXPORT LayerTimePredictor {
+ public:
+  /// The models of one layer kind, by phase; all of one feature set, targets in milliseconds.
+  struct KindModels {
+    LayerKind kind;
+    FeatureSet features;
+    std::vector<Model> phases;  ///< kNumPhases models, indexed by Phase
+  };
+
+  /// @throws Error kInvalidArgument: a kind twice, not three phases; kMismatch: a model's features are not those of its set.
+  LayerTimePredictor(Environment environment, std::vector<KindModels> models);
+
+  const Environment& environment() const noexcept;
+  bool knows(LayerKind kind) const noexcept;
+  std::vector<LayerKind> kinds() const;
+  FeatureSet features(LayerKind kind) const;               ///< @throws Error kUnsupported: no model for that kind
+  const Model& model(LayerKind kind, Phase phase) const;   ///< @throws Error kUnsupported: no model for that kind
+
+  /// Workspace that predict() needs for `num_layers` layers.
+  std::size_t workspace_bytes(std::size_t num_layers) const noexcept;
+
+  /// Times of `layers` in `context` on the device this predictor was fitted for.
+  ///
+  /// @param layers     n layers, any order, each valid; n = 0 does nothing.
+  /// @param out        n results in the order of `layers`: milliseconds, finite and >= 0. Untouched unless the status is ok.
+  /// @param workspace  at least workspace_bytes(n); one per thread.
+  /// @return           ok; kInvalidArgument (an invalid layer), kMismatch (sizes), kBufferTooSmall (workspace),
+  ///                   kUnsupported (a layer kind without a model); status.index says which layer.
+  Status predict(Span<const LayerSpec> layers, const LayerContext& context, Span<LayerTime> out,
+                 Workspace& workspace) const noexcept;
+
+  /// Time of a network, its layers in the context that the network itself makes (Network::footprint_bytes()).
+  /// @throws Error kUnsupported: a layer kind without a model; names the node.
+  NetworkTime predict(const Network& network) const;
+
+  /// One file with all models (docs/formats.md).  @throws as Model::save and Model::load.
+  void save(const std::string& path) const;
+  static LayerTimePredictor load(const std::string& path);
+  static LayerTimePredictor load(Span<const std::byte> file);
+
+ private:
+  struct Impl;
+  std::shared_ptr<const Impl> impl_;
+};
+
+}  // namespace perfmodel

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "perfmodel/core/export.h"
+#include "perfmodel/core/random.h"
+#include "perfmodel/network/layer.h"
+#include "perfmodel/network/network.h"
+
+namespace perfmodel {
+
+/// From where layers are drawn.
+enum class SamplingRanges {
+  kPaper,  ///< ResPerfNet's table 3, channels below 10000 / size as in the authors' sampler
+  kWide,   ///< also holds AlexNet's 11 x 11 kernel and VGG16's 25 088 inputs; rectangles and average pooling too
+};
+
+struct SamplerOptions {
+  std::uint64_t seed = 0;
+  SamplingRanges ranges = SamplingRanges::kWide;
+  double max_bytes = 600e6;        ///< cap on input + output + weights of one layer
+  double max_flops = 6e9;          ///< cap on the work of one layer
+  double conv_share = 0.6;         ///< of the layers drawn; dense_share besides, the rest is pooling
+  double dense_share = 0.2;
+  double around_fraction = 0.0;    ///< share of the layers drawn around shapes of `around` instead of from the ranges
+  std::vector<Network> around;     ///< real networks whose shapes steer that share
+  std::vector<Network> never;      ///< networks whose exact layers, at any batch size, are never drawn
+};
+
+/// A layer to measure, and the context to measure it in: half of them cold, the others log-uniform from 64 KB up.
+struct LayerSample {
+  LayerSpec layer;
+  LayerContext context;
+};
+
+/// Draws layers at random, log-uniform where a range spans decades; the i-th sample depends on options and i alone, so a
+/// campaign that is resumed or made longer goes on with the same layers.
+class PERFMODEL_EXPORT LayerSampler {
+ public:
+  /// @throws Error kInvalidArgument: shares outside [0, 1], around_fraction > 0 without networks, caps <= 0.
+  explicit LayerSampler(SamplerOptions options);
+
+  /// Sample `index`: valid, within the caps, no layer of `never`.
+  /// @throws Error kInvalidArgument: the caps leave (nearly) nothing to draw.
+  LayerSample sample(std::uint64_t index) const;
+
+ private:
+  SamplerOptions options_;
+};
+
+}  // namespace perfmodel

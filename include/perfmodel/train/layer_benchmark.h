@@ -1,0 +1,61 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "perfmodel/core/export.h"
+#include "perfmodel/layer_time/layer_time_predictor.h"
+#include "perfmodel/measure/protocol.h"
+#include "perfmodel/network/layer_sampler.h"
+#include "perfmodel/network/network.h"
+
+namespace perfmodel {
+
+/// On what layers are timed, and how.
+struct LayerBenchmarkOptions {
+  std::string device = "cpu";        ///< "cpu" or "cuda"
+  std::string framework = "eager";   ///< one of layer_frameworks()
+  int num_threads = 1;               ///< intra-op threads of the framework
+  bool pin_thread = true;            ///< bind the measuring thread to the quietest CPU (with one thread only)
+  ProtocolOptions protocol;
+};
+
+/// Frameworks of this build: "eager" (LibTorch, operator by operator) and "optimized" (TorchScript, frozen,
+/// optimize_for_inference); none without LibTorch.
+PERFMODEL_EXPORT std::vector<std::string> layer_frameworks();
+
+/// Times of a whole network on the device, from the caller's buffer to the caller's buffer.
+struct NetworkMeasurement {
+  ProtocolResult result;   ///< one phase: the run from end to end
+  double median_ms = 0;
+};
+
+/// Times layers in three phases, and networks end to end, on a real device through LibTorch.
+///
+/// A layer is measured the way it will run: its input has just been written by another operation, and its weights were last
+/// used LayerContext::reuse_bytes ago (they are taken in turn from a large pool). Not for use by several threads at once.
+/// Allocator settings of the process (glibc) are changed on construction and stay: freed memory is kept, so that page
+/// faults do not decide times.
+class PERFMODEL_EXPORT LayerBenchmark {
+ public:
+  /// @throws Error kUnsupported (no LibTorch, no such device or framework; lists what there is).
+  explicit LayerBenchmark(LayerBenchmarkOptions options);
+  ~LayerBenchmark();
+  LayerBenchmark(LayerBenchmark&&) noexcept;
+
+  const Environment& environment() const noexcept;
+
+  /// Times one layer: three phases, indexed by Phase.
+  /// @throws Error kOutOfMemory, kUnsupported (the framework refuses the layer; its own words are kept), kInvalidArgument.
+  ProtocolResult measure(const LayerSample& sample);
+
+  /// Times one network; random weights.
+  NetworkMeasurement measure(const Network& network, double max_seconds);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace perfmodel

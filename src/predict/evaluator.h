@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "core/archive.h"
+#include "perfmodel/core/error.h"
+#include "perfmodel/core/span.h"
+
+namespace perfmodel {
+
+/// The part of a model that computes: raw feature rows in, one number per row out. Immutable and stateless; any number of
+/// threads may evaluate at once. Each kind has a file form, written and read here.
+class Evaluator {
+ public:
+  virtual ~Evaluator() = default;
+
+  virtual const char* kind() const noexcept = 0;          ///< its name in model files
+  virtual std::size_t num_inputs() const noexcept = 0;    ///< width of a row
+  virtual std::size_t scratch_bytes(std::size_t num_rows) const noexcept = 0;
+
+  /// @param rows     n x num_inputs(), finite
+  /// @param out      n results
+  /// @param scratch  scratch_bytes(n), aligned to 64 bytes
+  virtual void evaluate(MatrixView<const double> rows, Span<double> out, std::byte* scratch) const noexcept = 0;
+
+  /// Puts tensors under `path`/ and returns the JSON from which read_evaluator() makes an equal one.
+  virtual nlohmann::json write(ArchiveWriter& archive, const std::string& path) const = 0;
+};
+
+/// Reads what write() wrote.
+/// @throws Error kCorrupt: an unknown kind or key, tensors that do not fit, nesting deeper than 8 or more than 1000 parts.
+std::shared_ptr<const Evaluator> read_evaluator(const nlohmann::json& json, const ArchiveReader& archive,
+                                                const std::string& path);
+
+/// Rounds up to a multiple of 64, as scratch parts are laid out.
+constexpr std::size_t align64(std::size_t bytes) noexcept { return (bytes + 63) / 64 * 64; }
+
+}  // namespace perfmodel
