@@ -33,13 +33,63 @@ function(perfmodel_library name)
     list(APPEND objects $<TARGET_OBJECTS:perfmodel_${component}_objects>)
   endforeach()
   add_library(${name} ${objects})
-  add_library(perfmodel::${name} ALIAS ${name})
-  target_compile_features(${name} PUBLIC cxx_std_17)
   set_target_properties(${name} PROPERTIES VERSION ${PROJECT_VERSION} LINKER_LANGUAGE CXX
                                            SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
   target_include_directories(${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
                                             $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>
                                             $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
-  target_link_libraries(${name} PUBLIC ${ARG_PUBLIC_LIBRARIES}
-                                PRIVATE $<BUILD_INTERFACE:perfmodel_dev_flags> ${ARG_PRIVATE_LIBRARIES})
+  target_compile_features(${name} PUBLIC cxx_std_17)
+  perfmodel_link(${name} PUBLIC ${ARG_PUBLIC_LIBRARIES} PRIVATE ${ARG_PRIVATE_LIBRARIES})
+endfunction()
+
+# perfmodel_c_library(<name> SOURCES <file>... [PUBLIC_LIBRARIES <target>...] [PRIVATE_LIBRARIES <target>...])
+#
+# One installed shim with a C API: exports what <name>.symbols lists and nothing else.
+function(perfmodel_c_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC_LIBRARIES;PRIVATE_LIBRARIES" ${ARGN})
+  string(REGEX MATCH "^[0-9]+" major ${PERFMODEL_C_API_VERSION})
+  add_library(${name} ${ARG_SOURCES})
+  set_target_properties(${name} PROPERTIES VERSION ${PERFMODEL_C_API_VERSION} SOVERSION ${major} CXX_EXTENSIONS OFF
+                                           POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden
+                                           VISIBILITY_INLINES_HIDDEN ON)
+  target_include_directories(${name} PUBLIC $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}>
+                                            $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+  perfmodel_link(${name} PUBLIC ${ARG_PUBLIC_LIBRARIES} PRIVATE ${ARG_PRIVATE_LIBRARIES})
+
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${name}.symbols)
+  file(STRINGS ${name}.symbols symbols REGEX "^[a-z]")
+  list(JOIN symbols ";\n    " symbols)
+  set(version_script ${CMAKE_CURRENT_BINARY_DIR}/${name}.map)
+  file(CONFIGURE OUTPUT ${version_script} @ONLY CONTENT [[
+PERFMODEL_C_@major@ {
+  global:
+    @symbols@;
+  local: *;
+};
+]])
+  target_link_options(${name} PRIVATE -Wl,--version-script=${version_script})
+  set_property(TARGET ${name} APPEND PROPERTY LINK_DEPENDS ${version_script})
+endfunction()
+
+# perfmodel_link(<name> PUBLIC <target>... PRIVATE <target>...)
+#
+# Links an installed library and gives it its alias. A shared library keeps its private libraries to itself; users of a
+# static one must link them too, so the export names them.
+function(perfmodel_link name)
+  cmake_parse_arguments(ARG "" "" "PUBLIC;PRIVATE" ${ARGN})
+  add_library(perfmodel::${name} ALIAS ${name})
+  set_target_properties(${name} PROPERTIES INSTALL_RPATH $ORIGIN INSTALL_RPATH_USE_LINK_PATH ON)
+  target_link_libraries(${name} PUBLIC ${ARG_PUBLIC} PRIVATE $<BUILD_INTERFACE:perfmodel_dev_flags>)
+  foreach(library IN LISTS ARG_PRIVATE)
+    if(BUILD_SHARED_LIBS AND NOT TARGET ${library})
+      message(FATAL_ERROR "perfmodel_link: ${library} is not a target")
+    elseif(BUILD_SHARED_LIBS)
+      set(library $<BUILD_INTERFACE:${library}>)
+    endif()
+    target_link_libraries(${name} PRIVATE ${library})
+  endforeach()
+  target_link_options(${name} PRIVATE -Wl,--exclude-libs,ALL)
+  if(NOT PERFMODEL_SANITIZE)
+    target_link_options(${name} PRIVATE -Wl,--no-undefined)
+  endif()
 endfunction()
