@@ -3,16 +3,20 @@
 #include <string>
 #include <string_view>
 
+#include "perfmodel/core/export.h"
+
 namespace perfmodel {
 
 /// Whole contents of a file.  @throws Error kNotFound, kPermission, kIo.
-std::string read_file(const std::string& path);
+PERFMODEL_EXPORT std::string read_file(const std::string& path);
 
-/// Replaces `path` by `contents` as one step: a temporary beside it, synced, renamed, its folder synced.
-/// @throws Error kNoSpace, kPermission, kNotFound (no such folder), kIo.
-void write_file_atomically(const std::string& path, std::string_view contents);
+/// Replaces `path` by `contents` as one step: a temporary beside it, synced, renamed, its folder synced. Something
+/// there that is not a regular file (a pipe, a terminal) is written to directly.
+/// @throws Error kNoSpace, kPermission, kNotFound (no such folder), kIo. The old file is then as it was.
+PERFMODEL_EXPORT void write_file_atomically(const std::string& path, std::string_view contents);
 
-/// Error for the current errno, e.g. `cannot write 'x.csv': No space left on device`, with the code that fits.
-[[noreturn]] void throw_errno(const std::string& action, const std::string& path, int error_number);
+/// Throws an Error for `error_number`, e.g. `cannot write 'x.csv': No space left on device`, with the code that fits.
+/// @param action  a verb: "read", "write", "open"
+[[noreturn]] PERFMODEL_EXPORT void throw_errno(const std::string& action, const std::string& path, int error_number);
 
 }  // namespace perfmodel

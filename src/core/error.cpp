@@ -1,0 +1,63 @@
+#include "perfmodel/core/error.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace perfmodel {
+
+const char* error_code_name(ErrorCode code) noexcept {
+  switch (code) {
+    case ErrorCode::kOk:
+      return "ok";
+    case ErrorCode::kInvalidArgument:
+      return "invalid argument";
+    case ErrorCode::kUnsupported:
+      return "unsupported";
+    case ErrorCode::kNotFound:
+      return "not found";
+    case ErrorCode::kIo:
+      return "input/output error";
+    case ErrorCode::kParse:
+      return "parse error";
+    case ErrorCode::kCorrupt:
+      return "corrupt file";
+    case ErrorCode::kVersion:
+      return "unknown version";
+    case ErrorCode::kBufferTooSmall:
+      return "buffer too small";
+    case ErrorCode::kBusy:
+      return "busy";
+    case ErrorCode::kPermission:
+      return "permission denied";
+    case ErrorCode::kMismatch:
+      return "mismatch";
+    case ErrorCode::kNoSpace:
+      return "no space left";
+    case ErrorCode::kOutOfMemory:
+      return "out of memory";
+    case ErrorCode::kCancelled:
+      return "cancelled";
+    case ErrorCode::kTimeout:
+      return "timeout";
+    case ErrorCode::kInternal:
+      return "internal error";
+  }
+  return "unknown error code";
+}
+
+Error::Error(ErrorCode code, std::string message) : code_(code), message_(std::move(message)) {}
+Error::Error(const Error&) = default;
+Error& Error::operator=(const Error&) = default;
+Error::~Error() = default;
+
+const char* Error::what() const noexcept {
+  return message_.c_str();
+}
+
+void Status::throw_if_error() const {
+  if (ok()) return;
+  throw Error(code, index < 0 ? std::string(message) : fmt::format("{} (at index {})", message, index));
+}
+
+}  // namespace perfmodel

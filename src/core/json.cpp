@@ -1,0 +1,168 @@
+#include "core/json.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <vector>
+
+namespace perfmodel {
+namespace {
+
+using nlohmann::json;
+
+/// Watches a parse: refuses what is too deep or too large, and repeated keys, which JSON libraries resolve differently.
+class ParseGuard {
+ public:
+  ParseGuard(const std::string& name, ErrorCode code) : name_(name), code_(code) {}
+
+  bool operator()(json::parse_event_t event, const json& parsed) {
+    switch (event) {
+      case json::parse_event_t::object_start:
+      case json::parse_event_t::array_start:
+        count_value();
+        keys_.emplace_back();
+        if (keys_.size() > kMaxJsonDepth) {
+          throw Error(code_, fmt::format("{}: nested deeper than {} levels", name_, kMaxJsonDepth));
+        }
+        break;
+      case json::parse_event_t::object_end:
+      case json::parse_event_t::array_end:
+        keys_.pop_back();
+        break;
+      case json::parse_event_t::key:
+        if (!keys_.back().insert(parsed.get<std::string>()).second) {
+          throw Error(code_, fmt::format("{}: key '{}' appears twice in one object", name_, parsed.get<std::string>()));
+        }
+        break;
+      case json::parse_event_t::value:
+        count_value();
+        break;
+    }
+    return true;
+  }
+
+ private:
+  void count_value() {
+    if (++num_values_ > kMaxJsonValues) {
+      throw Error(code_, fmt::format("{}: more than {} values", name_, kMaxJsonValues));
+    }
+  }
+
+  const std::string& name_;
+  ErrorCode code_;
+  std::size_t num_values_ = 0;
+  std::vector<std::set<std::string>> keys_;  ///< of the objects (and arrays, empty) that are open
+};
+
+/// The library's text without its identifier: "[json.exception.parse_error.101] parse error at line 1, column 2: x" is
+/// "x".
+std::string reason_of(const json::exception& error) {
+  const std::string text = error.what();
+  const std::size_t position_end = text.find(": ");
+  if (text.find("] parse error at ") != std::string::npos && position_end != std::string::npos) {
+    return text.substr(position_end + 2);
+  }
+  const std::size_t id_end = text.find("] ");
+  return id_end == std::string::npos ? text : text.substr(id_end + 2);
+}
+
+/// "2:7", line and column from 1, of the byte before `end`.
+std::string position_of(std::string_view text, std::size_t end) {
+  const std::string_view before = text.substr(0, std::min(text.size(), end > 0 ? end - 1 : 0));
+  const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+  const std::size_t newline = before.rfind('\n');
+  return fmt::format("{}:{}", line, newline == std::string_view::npos ? before.size() + 1 : before.size() - newline);
+}
+
+[[noreturn]] void throw_type(const json& value, const char* key, const char* expected, const std::string& where,
+                             ErrorCode code) {
+  constexpr std::size_t kMaxShown = 60;
+  std::string shown =
+      value.is_structured() ? value.type_name() : value.dump(-1, ' ', false, json::error_handler_t::replace);
+  if (shown.size() > kMaxShown) shown = shown.substr(0, kMaxShown) + "...";
+  throw Error(code, fmt::format("{}: '{}' is {}, not {}", where, key, shown, expected));
+}
+
+void require_object(const json& object, const std::string& where, ErrorCode code) {
+  if (!object.is_object()) throw Error(code, fmt::format("{}: {} where an object belongs", where, object.type_name()));
+}
+
+}  // namespace
+
+json parse_json(std::string_view text, const std::string& name, ErrorCode code) {
+  ParseGuard guard(name, code);
+  try {
+    return json::parse(text, [&guard](int, json::parse_event_t event, json& parsed) { return guard(event, parsed); });
+  } catch (const json::parse_error& error) {
+    throw Error(code, fmt::format("{}:{}: {}", name, position_of(text, error.byte), reason_of(error)));
+  } catch (const json::exception& error) {
+    throw Error(code, fmt::format("{}: {}", name, reason_of(error)));
+  }
+}
+
+void require_keys(const json& object, std::initializer_list<const char*> allowed, const std::string& where,
+                  ErrorCode code) {
+  require_object(object, where, code);
+  for (const auto& [key, value] : object.items()) {
+    if (std::find(allowed.begin(), allowed.end(), key) == allowed.end()) {
+      throw Error(code, fmt::format("{}: unknown key '{}' (allowed: {})", where, key, fmt::join(allowed, ", ")));
+    }
+  }
+}
+
+const json& member_at(const json& object, const char* key, const std::string& where, ErrorCode code) {
+  require_object(object, where, code);
+  const auto found = object.find(key);
+  if (found == object.end()) throw Error(code, fmt::format("{}: key '{}' is missing", where, key));
+  return *found;
+}
+
+const json& object_at(const json& object, const char* key, const std::string& where, ErrorCode code) {
+  const json& value = member_at(object, key, where, code);
+  if (!value.is_object()) throw_type(value, key, "an object", where, code);
+  return value;
+}
+
+const json& array_at(const json& object, const char* key, const std::string& where, ErrorCode code) {
+  const json& value = member_at(object, key, where, code);
+  if (!value.is_array()) throw_type(value, key, "an array", where, code);
+  return value;
+}
+
+std::string string_at(const json& object, const char* key, const std::string& where, ErrorCode code) {
+  const json& value = member_at(object, key, where, code);
+  if (!value.is_string()) throw_type(value, key, "a string", where, code);
+  return value.get<std::string>();
+}
+
+double number_at(const json& object, const char* key, const std::string& where, ErrorCode code) {
+  const json& value = member_at(object, key, where, code);
+  if (!value.is_number()) throw_type(value, key, "a number", where, code);
+  return value.get<double>();
+}
+
+std::int64_t integer_at(const json& object, const char* key, const std::string& where, ErrorCode code) {
+  const json& value = member_at(object, key, where, code);
+  const bool fits = value.is_number_unsigned()
+                        ? value.get<std::uint64_t>() <= std::uint64_t{std::numeric_limits<std::int64_t>::max()}
+                        : value.is_number_integer();
+  if (!fits) throw_type(value, key, "an integer", where, code);
+  return value.get<std::int64_t>();
+}
+
+std::size_t size_at(const json& object, const char* key, const std::string& where, ErrorCode code) {
+  const std::int64_t value = integer_at(object, key, where, code);
+  if (value < 0) throw_type(member_at(object, key, where, code), key, "an integer >= 0", where, code);
+  return static_cast<std::size_t>(value);
+}
+
+bool bool_at(const json& object, const char* key, const std::string& where, ErrorCode code) {
+  const json& value = member_at(object, key, where, code);
+  if (!value.is_boolean()) throw_type(value, key, "true or false", where, code);
+  return value.get<bool>();
+}
+
+}  // namespace perfmodel
