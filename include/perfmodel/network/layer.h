@@ -19,7 +19,9 @@ enum class DataType { kFloat32 = 0 };
 struct Size2 {
   std::int64_t height = 1, width = 1;
 };
-inline bool operator==(Size2 a, Size2 b) noexcept { return a.height == b.height && a.width == b.width; }
+inline bool operator==(Size2 a, Size2 b) noexcept {
+  return a.height == b.height && a.width == b.width;
+}
 
 /// Zeros added at each side of the input.
 struct Pads {
@@ -31,8 +33,8 @@ inline bool operator==(Pads a, Pads b) noexcept {
 
 /// One layer of a network: everything that decides how long it runs.
 ///
-/// For kDense, channels are the numbers of inputs and outputs and all spatial fields stay at their defaults. For kPool2d,
-/// `kernel` is the window and channels_out equals channels_in.
+/// For kDense, channels are the numbers of inputs and outputs and all spatial fields stay at their defaults. For
+/// kPool2d, `kernel` is the window and channels_out equals channels_in.
 struct PERFMODEL_EXPORT LayerSpec {
   LayerKind kind = LayerKind::kConv2d;
   std::int64_t batch = 1;
@@ -49,41 +51,47 @@ struct PERFMODEL_EXPORT LayerSpec {
   DataType data_type = DataType::kFloat32;
   PoolKind pool_kind = PoolKind::kMax;
 
-  Size2 output() const noexcept;               ///< height and width of the output; a side is < 1 when nothing fits
-  std::int64_t num_inputs() const noexcept;    ///< elements of the input tensor, batch included
-  std::int64_t num_outputs() const noexcept;   ///< elements of the output tensor, batch included
-  std::int64_t num_weights() const noexcept;   ///< elements of weights and bias
+  Size2 output() const noexcept;              ///< height and width of the output; a side is < 1 when nothing fits
+  std::int64_t num_inputs() const noexcept;   ///< elements of the input tensor, batch included
+  std::int64_t num_outputs() const noexcept;  ///< elements of the output tensor, batch included
+  std::int64_t num_weights() const noexcept;  ///< elements of weights and bias
   double input_bytes() const noexcept;
   double output_bytes() const noexcept;
   double weight_bytes() const noexcept;
-  double flops() const noexcept;               ///< 2 per multiply-add; pooling 1 per window element; bias and activation 1 each
+  double flops() const noexcept;  ///< 2 per multiply-add; pooling 1 per window element; bias and activation 1 each
 
-  /// @throws Error kInvalidArgument: a size < 1, a negative pad, channels not divisible by groups, pads not smaller than
-  ///         the (dilated) kernel, an empty output, or sizes whose products overflow 2^53.
+  /// @throws Error kInvalidArgument: an enum's unknown value, a size < 1, a negative pad, channels not divisible by
+  /// groups,
+  ///         pads not smaller than the (dilated) kernel, an empty output, sizes or products of them (elements, flops)
+  ///         above 2^53, a pooling layer that changes the channels, a dense one with spatial sizes, groups outside
+  ///         convolution.
   void validate() const;
 };
 
 /// Where in a program a layer runs: how much memory the program touches between two uses of the layer's weights.
 ///
-/// A layer timed in a loop finds its weights in the cache; a layer in a large network does not. A network's own figure is
-/// `Network::footprint_bytes()`. The default means: far more than any cache holds.
+/// A layer timed in a loop finds its weights in the cache; a layer in a large network does not. A network's own figure
+/// is `Network::footprint_bytes()`. The default means: far more than any cache holds.
 struct LayerContext {
   double reuse_bytes = 1e9;
 };
 
 PERFMODEL_EXPORT bool operator==(const LayerSpec& a, const LayerSpec& b) noexcept;
-inline bool operator!=(const LayerSpec& a, const LayerSpec& b) noexcept { return !(a == b); }
+inline bool operator!=(const LayerSpec& a, const LayerSpec& b) noexcept {
+  return !(a == b);
+}
 
 /// Makers for the common cases; square shapes, dilation and groups 1.
-PERFMODEL_EXPORT LayerSpec conv2d(std::int64_t batch, std::int64_t size, std::int64_t channels_in, std::int64_t channels_out,
-                                  std::int64_t kernel, std::int64_t stride = 1, std::int64_t pad = 0,
-                                  Activation activation = Activation::kNone);
+PERFMODEL_EXPORT LayerSpec conv2d(std::int64_t batch, std::int64_t size, std::int64_t channels_in,
+                                  std::int64_t channels_out, std::int64_t kernel, std::int64_t stride = 1,
+                                  std::int64_t pad = 0, Activation activation = Activation::kNone);
 PERFMODEL_EXPORT LayerSpec pool2d(std::int64_t batch, std::int64_t size, std::int64_t channels, std::int64_t kernel,
                                   std::int64_t stride, std::int64_t pad = 0, PoolKind pool_kind = PoolKind::kMax);
 PERFMODEL_EXPORT LayerSpec dense(std::int64_t batch, std::int64_t num_inputs, std::int64_t num_outputs,
                                  Activation activation = Activation::kNone);
 
-/// Pads that TensorFlow's rule gives for SAME: the output side is ceil(input / stride), an odd pad goes to bottom/right.
+/// Pads that TensorFlow's rule gives for SAME: the output side is ceil(input / stride), an odd pad goes to
+/// bottom/right.
 PERFMODEL_EXPORT Pads same_pads(Size2 input, Size2 kernel, Size2 stride, Size2 dilation = {}) noexcept;
 
 /// "conv2d", "pool2d", "dense".

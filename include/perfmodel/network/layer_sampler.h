@@ -13,20 +13,22 @@ namespace perfmodel {
 
 /// From where layers are drawn.
 enum class SamplingRanges {
-  kPaper,  ///< ResPerfNet's table 3, channels below 10000 / size as in the authors' sampler
+  kPaper,  ///< ResPerfNet's table 3, square, channels below 10000 / size as in the authors' sampler
   kWide,   ///< also holds AlexNet's 11 x 11 kernel and VGG16's 25 088 inputs; rectangles and average pooling too
 };
 
 struct SamplerOptions {
   std::uint64_t seed = 0;
   SamplingRanges ranges = SamplingRanges::kWide;
-  double max_bytes = 600e6;        ///< cap on input + output + weights of one layer
-  double max_flops = 6e9;          ///< cap on the work of one layer
-  double conv_share = 0.6;         ///< of the layers drawn; dense_share besides, the rest is pooling
+  double max_bytes = 600e6;  ///< cap on input + output + weights of one layer
+  double max_flops = 6e9;    ///< cap on the work of one layer
+  double conv_share = 0.6;   ///< of the layers drawn; dense_share besides, the rest is pooling
   double dense_share = 0.2;
-  double around_fraction = 0.0;    ///< share of the layers drawn around shapes of `around` instead of from the ranges
-  std::vector<Network> around;     ///< real networks whose shapes steer that share
-  std::vector<Network> never;      ///< networks whose exact layers, at any batch size, are never drawn
+  double around_fraction = 0.0;  ///< share of the layers drawn around shapes of `around` instead of from the ranges;
+                                 ///< a kind that no network there has is drawn from the ranges
+  std::vector<Network> around;   ///< real networks whose shapes steer that share
+  std::vector<Network> never;    ///< networks whose exact shapes are never drawn: at any batch size, with or without
+                                 ///< bias and activation
 };
 
 /// A layer to measure, and the context to measure it in: half of them cold, the others log-uniform from 64 KB up.
@@ -35,11 +37,12 @@ struct LayerSample {
   LayerContext context;
 };
 
-/// Draws layers at random, log-uniform where a range spans decades; the i-th sample depends on options and i alone, so a
-/// campaign that is resumed or made longer goes on with the same layers.
+/// Draws layers at random, log-uniform where a range spans decades; the i-th sample depends on options and i alone, so
+/// a campaign that is resumed or made longer goes on with the same layers.
 class PERFMODEL_EXPORT LayerSampler {
  public:
-  /// @throws Error kInvalidArgument: shares outside [0, 1], around_fraction > 0 without networks, caps <= 0.
+  /// @throws Error kInvalidArgument: shares (or their sum) outside [0, 1], around_fraction > 0 without networks, caps
+  /// <= 0.
   explicit LayerSampler(SamplerOptions options);
 
   /// Sample `index`: valid, within the caps, no layer of `never`.
@@ -47,7 +50,15 @@ class PERFMODEL_EXPORT LayerSampler {
   LayerSample sample(std::uint64_t index) const;
 
  private:
+  bool is_allowed(const LayerSpec& layer) const;
+
   SamplerOptions options_;
+  std::vector<std::vector<LayerSpec>> around_[kNumLayerKinds];  ///< by kind, then network: its layers of that kind
+  std::vector<LayerSpec> never_;
 };
+
+/// Sequential networks to draw around: the layer shapes of well-known families (ResNet, MobileNet, SqueezeNet, and in
+/// the manner of VGG, AlexNet and LeNet), none of them a layer of a built-in network. Batch 1.
+PERFMODEL_EXPORT std::vector<Network> steering_networks();
 
 }  // namespace perfmodel

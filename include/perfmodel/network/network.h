@@ -31,18 +31,22 @@ struct NetworkNode {
   std::vector<std::string> inputs;
 };
 
-/// A neural network as a graph of named layers. Immutable and always valid: names are unique, every input exists, there is
-/// no cycle, and shapes fit from node to node (a dense layer takes the flattened output of its predecessor).
+/// A neural network as a graph of named layers. Immutable and always valid: names are unique, every input exists, there
+/// is no cycle, and shapes fit from node to node (a dense layer takes the flattened output of its predecessor).
 class PERFMODEL_EXPORT Network {
  public:
   /// @throws Error kInvalidArgument (names, cycles, a bad layer) or kMismatch (shapes), naming the node.
   Network(std::string name, std::vector<NetworkInput> inputs, std::vector<NetworkNode> nodes);
 
   /// Reads the JSON of docs/formats.md.
-  /// @throws Error kParse: not JSON, an unknown key, a wrong type (with line or node name and what is allowed), or as above.
+  /// @throws Error kParse (not JSON, an unknown or missing key, a wrong type; with line or node name and what is
+  /// allowed),
+  ///         kUnsupported (a kind of layer, activation or pooling that is not known), kInvalidArgument (a size out of
+  ///         range), or as above.
   static Network from_json(std::string_view text);
+  /// @throws Error kNotFound, kPermission, kIo for the file, or as from_json().
   static Network read(const std::string& path);
-  std::string to_json() const;
+  std::string to_json() const;  ///< from_json() makes an equal network of it
 
   const std::string& name() const noexcept { return name_; }
   const std::vector<NetworkInput>& inputs() const noexcept { return inputs_; }
@@ -65,8 +69,8 @@ class PERFMODEL_EXPORT Network {
   std::vector<NetworkNode> nodes_;
 };
 
-/// LeNet-5 (28 x 28), AlexNet and VGG16 (224 x 224), and a small sequential network for CIFAR-10 (32 x 32) that no sampling
-/// is ever steered by: "lenet", "alexnet", "vgg16", "cifarnet".
+/// LeNet-5 (28 x 28), AlexNet and VGG16 (224 x 224), and a small sequential network for CIFAR-10 (32 x 32) that no
+/// sampling is ever steered by: "lenet", "alexnet", "vgg16", "cifarnet".
 /// @throws Error kNotFound (lists the names), kInvalidArgument (batch < 1).
 PERFMODEL_EXPORT Network builtin_network(std::string_view name, std::int64_t batch);
 PERFMODEL_EXPORT std::vector<std::string> builtin_network_names();
