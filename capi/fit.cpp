@@ -1,0 +1,84 @@
+#include "perfmodel/layer_time/fit_predictor.h"
+
+#include <fmt/format.h>
+
+#include <limits>
+
+#include "handles.h"
+#include "learners.h"
+#include "structs.h"
+
+namespace capi = perfmodel::capi;
+
+namespace {
+
+perfmodel_fit_options default_options() {
+  const perfmodel::FitPredictorOptions defaults;
+  perfmodel_fit_options options{};
+  options.struct_size = sizeof options;
+  options.learner = "resperfnet";
+  options.preset = "default";
+  options.features = perfmodel::feature_set_name(defaults.features);
+  options.seed = defaults.fit.seed;
+  options.num_threads = defaults.fit.num_threads;
+  options.held_out_fraction = defaults.held_out_fraction;
+  return options;
+}
+
+perfmodel::Callbacks callbacks_from_c(const perfmodel_fit_options& options) {
+  perfmodel::Callbacks callbacks;
+  void* const user_data = options.user_data;
+  if (const auto call = options.progress) {
+    callbacks.progress = [call, user_data](const perfmodel::Progress& progress) {
+      const perfmodel_progress c{sizeof c,           progress.task.c_str(), progress.done,        progress.total,
+                                 progress.elapsed_s, progress.remaining_s,  progress.note.c_str()};
+      call(&c, user_data);
+    };
+  }
+  if (const auto call = options.cancelled) {
+    callbacks.cancelled = [call, user_data] { return call(user_data) != 0; };
+  }
+  if (const auto call = options.log) {
+    callbacks.log = [call, user_data](perfmodel::LogLevel level, const std::string& message) {
+      call(level == perfmodel::LogLevel::kWarning ? PERFMODEL_LOG_WARNING : PERFMODEL_LOG_INFO, message.c_str(),
+           user_data);
+    };
+  }
+  return callbacks;
+}
+
+perfmodel::FitPredictorOptions options_from_c(const perfmodel_fit_options& c) {
+  if (c.num_threads < 1 || c.num_threads > std::numeric_limits<int>::max()) {
+    throw perfmodel::Error(perfmodel::ErrorCode::kInvalidArgument,
+                           fmt::format("num_threads is {}, it must be at least 1", c.num_threads));
+  }
+  perfmodel::FitPredictorOptions options;
+  options.features = perfmodel::parse_feature_set(c.features);
+  options.held_out_fraction = c.held_out_fraction;
+  options.fit.seed = c.seed;
+  options.fit.num_threads = static_cast<int>(c.num_threads);
+  options.fit.callbacks = callbacks_from_c(c);
+  return options;
+}
+
+}  // namespace
+
+perfmodel_status perfmodel_fit_options_init(perfmodel_fit_options* options, std::size_t struct_size) noexcept {
+  return capi::init_struct(options, struct_size, default_options());
+}
+
+perfmodel_status perfmodel_predictor_fit(const char* table_path, const perfmodel_fit_options* options,
+                                         perfmodel_predictor** out_predictor) noexcept {
+  return capi::guard([&] {
+    capi::require(table_path != nullptr && out_predictor != nullptr, "table_path or out_predictor is NULL");
+    perfmodel_fit_options c = default_options();
+    if (options != nullptr) c = capi::read_struct(options, options->struct_size, c);
+    capi::require(c.learner != nullptr && c.preset != nullptr && c.features != nullptr,
+                  "learner, preset or features is NULL; perfmodel_fit_options_init() sets them");
+    const perfmodel::FitPredictorOptions fit_options = options_from_c(c);
+    const auto learner = capi::make_learner(c.learner, c.preset);
+    const perfmodel::LayerTable table = perfmodel::read_layer_table(table_path);
+    auto fitted = perfmodel::fit_layer_time_predictor(table, *learner, fit_options);
+    *out_predictor = new perfmodel_predictor{std::move(fitted.predictor)};
+  });
+}

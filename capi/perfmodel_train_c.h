@@ -1,0 +1,26 @@
+/**
+ * The C API of perfmodel_train: the learners that fit through LibTorch and XGBoost. The rules are those of
+ * perfmodel_c.h.
+ */
+#ifndef PERFMODEL_TRAIN_C_H
+#define PERFMODEL_TRAIN_C_H
+
+#include "perfmodel_c.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Adds the learners of this library ("resperfnet", "xgboost") to those that perfmodel_predictor_fit() takes, also ones
+ * that this build lacks: to fit with such a one is UNSUPPORTED. Nothing happens at load time, so call it once before
+ * fitting; again does no harm.
+ * @since 0.1
+ */
+PERFMODEL_C_API perfmodel_status perfmodel_train_register_learners(void) PERFMODEL_C_NOEXCEPT;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
