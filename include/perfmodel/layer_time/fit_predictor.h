@@ -15,19 +15,19 @@ namespace perfmodel {
 /// How a predictor is fitted.
 struct FitPredictorOptions {
   FeatureSet features = FeatureSet::kPhysics;
-  double held_out_fraction = 0.2;    ///< of each kind's layers: never seen by a fit, only reported on (the paper's 20 %)
+  double held_out_fraction = 0.2;  ///< of each kind's layers: never seen by a fit, only reported on (the paper's 20 %)
   double constant_below_ms = 0.001;  ///< a phase whose median is below is modelled as a constant and left out of MAPE
   FitOptions fit;                    ///< seed also decides which layers are held out
 };
 
 /// Errors of one phase on the held-out layers.
 struct PhaseReport {
-  LayerKind kind;
-  Phase phase;
-  bool constant = false;              ///< modelled as a constant
-  std::size_t num_below_clock = 0;    ///< held-out rows under constant_below_ms, left out of the errors
+  LayerKind kind = LayerKind::kConv2d;
+  Phase phase = Phase::kExecution;
+  bool constant = false;            ///< modelled as a constant
+  std::size_t num_below_clock = 0;  ///< held-out rows under constant_below_ms, left out of the errors
   ErrorReport errors;
-  double interval_coverage_pct = 0;   ///< share of held-out rows inside their interval
+  double interval_coverage_pct = 0;  ///< share of held-out rows inside their interval
 };
 
 /// A predictor and what is known about it.
@@ -37,11 +37,14 @@ struct FittedPredictor {
 };
 
 /// Fits one model per layer kind and phase found in `table` with `learner`.
-/// @throws Error kInvalidArgument (a kind with fewer than 20 layers; names it), kCancelled, and what the learner throws.
+/// @throws Error kInvalidArgument (no rows, a kind with fewer than 20 layers; names it, held_out_fraction outside [0,
+/// 1)),
+///         kCancelled, and what the learner throws.
 PERFMODEL_EXPORT FittedPredictor fit_layer_time_predictor(const LayerTable& table, const Learner& learner,
                                                           const FitPredictorOptions& options);
 
-/// Rows of one kind and phase as a data set with the features of `set` and the target "<phase>_ms".
+/// Rows of one kind and phase as a data set with the features of `set` and the target "<phase>_ms"; a time of 0 counts
+/// as 1e-6 ms, which no clock can tell from it.
 PERFMODEL_EXPORT Dataset layer_dataset(const std::vector<LayerRow>& rows, LayerKind kind, Phase phase, FeatureSet set);
 
 }  // namespace perfmodel

@@ -12,8 +12,8 @@ namespace perfmodel {
 
 /// How a layer is described to a learner.
 enum class FeatureSet {
-  kPaper,    ///< ResPerfNet, PAPERS section "Features": 9 numbers for convolution, 5 dense, 6 pooling (square shapes: the
-             ///< geometric mean of height and width stands for both)
+  kPaper,  ///< ResPerfNet, PAPERS section "Features": 9 numbers for convolution, 5 dense, 6 pooling (square shapes: the
+           ///< geometric mean of height and width stands for both)
   kPhysics,  ///< sizes, work, traffic, intensity, blocking remainders and distance of the weights from the cache
 };
 
@@ -27,7 +27,8 @@ PERFMODEL_EXPORT const std::vector<std::string>& layer_feature_names(FeatureSet 
 /// Most features that any set has.
 constexpr std::size_t kMaxLayerFeatures = 48;
 
-/// Writes layer_feature_names(set, layer.kind).size() numbers into `out`. REQUIRES: out is that long, the layer is valid.
+/// Writes layer_feature_names(set, layer.kind).size() numbers into `out`. REQUIRES: out is that long, the layer is
+/// valid.
 PERFMODEL_EXPORT void encode_layer(FeatureSet set, const LayerSpec& layer, const LayerContext& context,
                                    Span<double> out) noexcept;
 

@@ -13,8 +13,8 @@ namespace perfmodel {
 /// A measured layer.
 struct LayerRow {
   LayerSample sample;
-  double phase_ms[kNumPhases] = {0, 0, 0};         ///< medians, indexed by Phase
-  double repeat_execution_ms = 0;                  ///< execution, measured again far apart in time; 0 when it was not
+  double phase_ms[kNumPhases] = {0, 0, 0};  ///< medians, indexed by Phase
+  double repeat_execution_ms = 0;           ///< execution, measured again far apart in time; 0 when it was not
 };
 
 /// Measured layers of one environment: what a predictor is trained on.
@@ -31,10 +31,16 @@ PERFMODEL_EXPORT const std::vector<std::string>& layer_columns();
 PERFMODEL_EXPORT std::vector<double> layer_to_values(const LayerSample& sample);
 PERFMODEL_EXPORT LayerSample layer_from_values(Span<const double> values);
 
-/// Reads the CSV that a layer campaign exports: layer_columns(), status, pre_ms, exe_ms, post_ms, pass, and the
-/// environment's columns. Rows of a second pass become `repeat_execution_ms` of the first.
-/// @throws Error kNotFound (missing column), kParse (bad cell; line number), kInvalidArgument (no usable row, or rows of
-///         different environments).
+/// Columns of a campaign's results that a table is made of: pre_ms, exe_ms, post_ms, and of its environment: device,
+/// device_name, framework, framework_version, num_threads.
+PERFMODEL_EXPORT const std::vector<std::string>& phase_columns();
+PERFMODEL_EXPORT const std::vector<std::string>& environment_columns();
+
+/// Reads the CSV that a layer campaign exports: candidate, pass, status ("ok", or "failed" and no times),
+/// layer_columns(), phase_columns(), environment_columns(); further columns are ignored. Rows of a second pass become
+/// `repeat_execution_ms` of the first pass of their candidate.
+/// @throws Error kNotFound (missing column), kParse (bad cell, an unknown enum, an invalid layer, a negative time or a
+///         candidate's pass twice; line number), kInvalidArgument (no usable row, or rows of different environments).
 PERFMODEL_EXPORT LayerTable layer_table_from_csv(const CsvTable& csv);
 PERFMODEL_EXPORT LayerTable read_layer_table(const std::string& path);
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -40,7 +41,14 @@ struct LayerTime {
   const TimeEstimate& postprocess() const noexcept { return phase[2]; }
 };
 
-/// Time of a whole network (equation 2): T_pre(first) + sum of T_exe + T_post(last).
+/// Time of a whole network (equation 2): T_pre(first) + sum of T_exe + T_post(last). In a graph, every node that reads
+/// an input of the network is a first one, and every node that no other reads is a last one.
+///
+/// The interval of the total is the conservative one of two simple readings. The errors of terms that come from the
+/// same model (one layer kind and phase) are taken to be fully correlated, as a model that is wrong about one
+/// convolution is likely wrong in the same direction about the next: their half-widths add up. Different models are
+/// fitted apart: theirs add as independent ones, by the root of the sum of squares. Where layers of one kind err
+/// independently, the true total lies in the interval more often than the level says.
 struct NetworkTime {
   TimeEstimate total;
   bool in_domain = true;
@@ -50,18 +58,27 @@ struct NetworkTime {
 
 /// Where the measurements behind a predictor were made: device, framework, versions, protocol.
 struct Environment {
-  std::string device;             ///< "cpu" or "cuda"
-  std::string device_name;        ///< e.g. the processor's model name
-  std::string framework;          ///< "eager", "optimized", ...
+  std::string device;       ///< "cpu" or "cuda"
+  std::string device_name;  ///< e.g. the processor's model name
+  std::string framework;    ///< "eager", "optimized", ...
   std::string framework_version;
   int num_threads = 1;
 };
 
+/// What is known about the measurements that a predictor was fitted on.
+struct TrainingInfo {
+  /// Mean percentage difference of two measurements of one layer, execution phase; NaN when none was measured twice.
+  double noise_floor_pct = std::numeric_limits<double>::quiet_NaN();
+  std::size_t num_layers = 0;  ///< measured layers, those held out for the errors' sake included
+  std::size_t num_failed = 0;  ///< layers that could not run on the device
+};
+
 /// Predicts the time of one layer as three phases, and of a network as the sum of its layers.
 ///
-/// Holds one model per layer kind and phase. Immutable: any number of threads may call its methods, each with a workspace
-/// of its own. predict() neither allocates nor throws.
-/// Source: ResPerfNet, section 4, equations 2 to 6. We differ in that a layer's execution may depend on its LayerContext.
+/// Holds one model per layer kind and phase. Immutable: any number of threads may call its methods, each with a
+/// workspace of its own. predict() neither allocates nor throws. Source: ResPerfNet, section 4, equations 2 to 6. We
+/// differ in that a layer's execution may depend on its LayerContext. A model that answers a number that is not finite
+/// counts as 1e15 ms, out of domain; a negative mean as 0.
 class PERFMODEL_EXPORT LayerTimePredictor {
  public:
   /// The models of one layer kind, by phase; all of one feature set, targets in milliseconds.
@@ -71,24 +88,28 @@ class PERFMODEL_EXPORT LayerTimePredictor {
     std::vector<Model> phases;  ///< kNumPhases models, indexed by Phase
   };
 
-  /// @throws Error kInvalidArgument: a kind twice, not three phases; kMismatch: a model's features are not those of its set.
-  LayerTimePredictor(Environment environment, std::vector<KindModels> models);
+  /// @throws Error kInvalidArgument: a kind twice, not three phases; kMismatch: a model's features are not those of its
+  /// set.
+  LayerTimePredictor(Environment environment, std::vector<KindModels> models, TrainingInfo training = {});
 
   const Environment& environment() const noexcept;
+  const TrainingInfo& training() const noexcept;
   bool knows(LayerKind kind) const noexcept;
   std::vector<LayerKind> kinds() const;
-  FeatureSet features(LayerKind kind) const;               ///< @throws Error kUnsupported: no model for that kind
-  const Model& model(LayerKind kind, Phase phase) const;   ///< @throws Error kUnsupported: no model for that kind
+  FeatureSet features(LayerKind kind) const;              ///< @throws Error kUnsupported: no model for that kind
+  const Model& model(LayerKind kind, Phase phase) const;  ///< @throws Error kUnsupported: no model for that kind
 
-  /// Workspace that predict() needs for `num_layers` layers.
+  /// Workspace that predict() needs for `num_layers` layers; it stops growing at some hundred layers.
   std::size_t workspace_bytes(std::size_t num_layers) const noexcept;
 
   /// Times of `layers` in `context` on the device this predictor was fitted for.
   ///
   /// @param layers     n layers, any order, each valid; n = 0 does nothing.
-  /// @param out        n results in the order of `layers`: milliseconds, finite and >= 0. Untouched unless the status is ok.
+  /// @param out        n results in the order of `layers`: milliseconds, finite and >= 0. Untouched unless the status
+  /// is ok.
   /// @param workspace  at least workspace_bytes(n); one per thread.
-  /// @return           ok; kInvalidArgument (an invalid layer), kMismatch (sizes), kBufferTooSmall (workspace),
+  /// @return           ok; kInvalidArgument (an invalid layer, or a context that is not finite and > 0), kMismatch
+  /// (sizes), kBufferTooSmall (workspace),
   ///                   kUnsupported (a layer kind without a model); status.index says which layer.
   Status predict(Span<const LayerSpec> layers, const LayerContext& context, Span<LayerTime> out,
                  Workspace& workspace) const noexcept;

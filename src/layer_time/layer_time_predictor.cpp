@@ -1,0 +1,106 @@
+#include "perfmodel/layer_time/layer_time_predictor.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "layer_time/predictor_impl.h"
+
+namespace perfmodel {
+namespace {
+
+void check_models(const LayerTimePredictor::KindModels& models) {
+  const char* kind = layer_kind_name(models.kind);
+  if (models.phases.size() != kNumPhases) {
+    throw Error(ErrorCode::kInvalidArgument, fmt::format("layer kind '{}' has models for {} phases; it takes {}", kind,
+                                                         models.phases.size(), kNumPhases));
+  }
+  const std::vector<std::string>& names = layer_feature_names(models.features, models.kind);
+  for (int phase = 0; phase < kNumPhases; ++phase) {
+    const std::vector<FeatureInfo>& features = models.phases[static_cast<std::size_t>(phase)].info().features;
+    const bool same = std::equal(features.begin(), features.end(), names.begin(), names.end(),
+                                 [](const FeatureInfo& info, const std::string& name) { return info.name == name; });
+    if (!same) {
+      throw Error(
+          ErrorCode::kMismatch,
+          fmt::format("the model for {} {} was fitted on other features than those of set '{}' ({} of them, not {})",
+                      kind, phase_name(static_cast<Phase>(phase)), feature_set_name(models.features), features.size(),
+                      names.size()));
+    }
+  }
+}
+
+}  // namespace
+
+const char* phase_name(Phase phase) noexcept {
+  switch (phase) {
+    case Phase::kPreprocess:
+      return "pre";
+    case Phase::kExecution:
+      return "exe";
+    case Phase::kPostprocess:
+      return "post";
+  }
+  return "unknown";
+}
+
+const LayerTimePredictor::KindModels& LayerTimePredictor::Impl::at(LayerKind kind) const {
+  if (const KindModels* found = find(kind)) return *found;
+  std::vector<const char*> known;
+  for (const KindModels& each : models) known.push_back(layer_kind_name(each.kind));
+  throw Error(ErrorCode::kUnsupported, fmt::format("no model for layer kind '{}'; this predictor knows: {}",
+                                                   layer_kind_name(kind), fmt::join(known, ", ")));
+}
+
+LayerTimePredictor::LayerTimePredictor(Environment environment, std::vector<KindModels> models, TrainingInfo training) {
+  auto impl = std::make_shared<Impl>();
+  impl->environment = std::move(environment);
+  impl->training = training;
+  impl->models = std::move(models);
+  if (impl->models.empty())
+    throw Error(ErrorCode::kInvalidArgument, "a predictor needs the models of one layer kind at least");
+  for (const KindModels& each : impl->models) {
+    const auto index = static_cast<std::size_t>(each.kind);
+    if (index >= impl->by_kind.size()) {
+      throw Error(ErrorCode::kInvalidArgument,
+                  fmt::format("layer kind {} is not known; there are 0 to {}", index, kNumLayerKinds - 1));
+    }
+    if (impl->by_kind[index] != nullptr) {
+      throw Error(ErrorCode::kInvalidArgument,
+                  fmt::format("layer kind '{}' is there twice", layer_kind_name(each.kind)));
+    }
+    check_models(each);
+    impl->by_kind[index] = &each;
+  }
+  impl_ = std::move(impl);
+}
+
+const Environment& LayerTimePredictor::environment() const noexcept {
+  return impl_->environment;
+}
+
+const TrainingInfo& LayerTimePredictor::training() const noexcept {
+  return impl_->training;
+}
+
+bool LayerTimePredictor::knows(LayerKind kind) const noexcept {
+  return impl_->find(kind) != nullptr;
+}
+
+std::vector<LayerKind> LayerTimePredictor::kinds() const {
+  std::vector<LayerKind> kinds;
+  for (const KindModels& each : impl_->models) kinds.push_back(each.kind);
+  return kinds;
+}
+
+FeatureSet LayerTimePredictor::features(LayerKind kind) const {
+  return impl_->at(kind).features;
+}
+
+const Model& LayerTimePredictor::model(LayerKind kind, Phase phase) const {
+  return impl_->at(kind).phases[static_cast<std::size_t>(phase)];
+}
+
+}  // namespace perfmodel

@@ -1,0 +1,121 @@
+#include <algorithm>
+#include <cmath>
+#include <exception>
+#include <limits>
+
+#include "layer_time/predictor_impl.h"
+#include "predict/evaluator.h"
+
+namespace perfmodel {
+namespace {
+
+// Stands for a time that a model cannot say; thousands of them still add up to a finite number.
+constexpr double kLongestMs = 1e15;
+
+// Parts of the workspace for one block. The models' own part comes first: a Model takes a workspace from its beginning.
+struct Scratch {
+  double* features;         // kMaxLayerFeatures per layer
+  Prediction* predictions;  // one per layer
+  std::size_t* positions;   // where in the block each layer of the kind at hand stands
+};
+
+constexpr std::size_t feature_bytes(std::size_t num_layers) {
+  return align64(num_layers * kMaxLayerFeatures * sizeof(double));
+}
+constexpr std::size_t prediction_bytes(std::size_t num_layers) {
+  return align64(num_layers * sizeof(Prediction));
+}
+constexpr std::size_t position_bytes(std::size_t num_layers) {
+  return align64(num_layers * sizeof(std::size_t));
+}
+
+std::size_t model_bytes(const std::vector<LayerTimePredictor::KindModels>& models, std::size_t num_layers) noexcept {
+  std::size_t bytes = 0;
+  for (const LayerTimePredictor::KindModels& kind : models) {
+    for (const Model& model : kind.phases) bytes = std::max(bytes, model.workspace_bytes(num_layers));
+  }
+  return align64(bytes);
+}
+
+bool is_valid(const LayerSpec& layer) noexcept {
+  try {
+    layer.validate();
+    return true;
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
+// As a time: finite, not negative, lower <= mean <= upper.
+bool to_estimate(const Prediction& prediction, TimeEstimate& out) noexcept {
+  const bool finite = std::isfinite(prediction.mean);
+  out.mean_ms = finite ? std::clamp(prediction.mean, 0.0, kLongestMs) : kLongestMs;
+  out.lower_ms = prediction.lower >= 0 ? std::min(prediction.lower, out.mean_ms) : 0;
+  out.upper_ms = prediction.upper <= kLongestMs ? std::max(prediction.upper, out.mean_ms) : kLongestMs;
+  return finite;
+}
+
+// Predicts the layers of one kind in a block. Cannot fail: layers were checked and the workspace holds enough.
+Status predict_kind(const LayerTimePredictor::KindModels& models, Span<const LayerSpec> block,
+                    const LayerContext& context, Span<LayerTime> out, const Scratch& scratch,
+                    Workspace& workspace) noexcept {
+  const std::size_t num_features = models.phases.front().num_features();
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < block.size(); ++i) {
+    if (block[i].kind != models.kind) continue;
+    encode_layer(models.features, block[i], context, {scratch.features + count * num_features, num_features});
+    out[i].in_domain = true;
+    scratch.positions[count++] = i;
+  }
+  for (std::size_t phase = 0; count > 0 && phase < models.phases.size(); ++phase) {
+    const Status status =
+        models.phases[phase].predict({scratch.features, count, num_features}, {scratch.predictions, count}, workspace);
+    if (!status.ok()) return status;
+    for (std::size_t i = 0; i < count; ++i) {
+      LayerTime& time = out[scratch.positions[i]];
+      const bool finite = to_estimate(scratch.predictions[i], time.phase[phase]);
+      time.in_domain = time.in_domain && finite && scratch.predictions[i].in_domain;
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+std::size_t LayerTimePredictor::workspace_bytes(std::size_t num_layers) const noexcept {
+  const std::size_t n = std::min(num_layers, kLayersPerBlock);
+  return n == 0 ? 0 : model_bytes(impl_->models, n) + feature_bytes(n) + prediction_bytes(n) + position_bytes(n);
+}
+
+Status LayerTimePredictor::predict(Span<const LayerSpec> layers, const LayerContext& context, Span<LayerTime> out,
+                                   Workspace& workspace) const noexcept {
+  if (out.size() != layers.size()) return {ErrorCode::kMismatch, -1, "one result per layer is needed"};
+  if (!(context.reuse_bytes > 0 && std::isfinite(context.reuse_bytes))) {
+    return {ErrorCode::kInvalidArgument, -1, "reuse_bytes of the context must be finite and greater than 0"};
+  }
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    const auto index = static_cast<std::ptrdiff_t>(i);
+    if (!knows(layers[i].kind)) return {ErrorCode::kUnsupported, index, "no model for the kind of this layer"};
+    if (!is_valid(layers[i]))
+      return {ErrorCode::kInvalidArgument, index, "the layer is invalid (see LayerSpec::validate)"};
+  }
+  if (workspace.size() < workspace_bytes(layers.size())) {
+    return {ErrorCode::kBufferTooSmall, -1, "the workspace is smaller than workspace_bytes() of so many layers"};
+  }
+  const std::size_t block_size = std::min(layers.size(), kLayersPerBlock);
+  std::byte* after_models = workspace.data() + model_bytes(impl_->models, block_size);
+  const Scratch scratch = {
+      reinterpret_cast<double*>(after_models), reinterpret_cast<Prediction*>(after_models + feature_bytes(block_size)),
+      reinterpret_cast<std::size_t*>(after_models + feature_bytes(block_size) + prediction_bytes(block_size))};
+  for (std::size_t begin = 0; begin < layers.size(); begin += block_size) {
+    const std::size_t count = std::min(block_size, layers.size() - begin);
+    for (const KindModels& models : impl_->models) {
+      const Status status =
+          predict_kind(models, layers.subspan(begin, count), context, out.subspan(begin, count), scratch, workspace);
+      if (!status.ok()) return {ErrorCode::kInternal, -1, status.message};
+    }
+  }
+  return {};
+}
+
+}  // namespace perfmodel

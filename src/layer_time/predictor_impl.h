@@ -1,0 +1,30 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <vector>
+
+#include "perfmodel/layer_time/layer_time_predictor.h"
+
+namespace perfmodel {
+
+/// What a predictor holds: the models of each kind it knows, and where to find them by kind.
+struct LayerTimePredictor::Impl {
+  Environment environment;
+  TrainingInfo training;
+  std::vector<KindModels> models;
+  std::array<const KindModels*, kNumLayerKinds> by_kind{};  ///< nullptr: no model for that kind
+
+  const KindModels* find(LayerKind kind) const noexcept {
+    const int index = static_cast<int>(kind);
+    return index >= 0 && index < kNumLayerKinds ? by_kind[static_cast<std::size_t>(index)] : nullptr;
+  }
+
+  /// The kind's models.  @throws Error kUnsupported, with the kinds that there are.
+  const KindModels& at(LayerKind kind) const;
+};
+
+/// Layers that are predicted at a time; the workspace holds the features and answers of so many.
+constexpr std::size_t kLayersPerBlock = 256;
+
+}  // namespace perfmodel

@@ -1,0 +1,134 @@
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "core/archive.h"
+#include "core/file.h"
+#include "core/json.h"
+#include "layer_time/predictor_impl.h"
+#include "learner/model_io.h"
+
+namespace perfmodel {
+namespace {
+
+using nlohmann::json;
+using KindModels = LayerTimePredictor::KindModels;
+
+constexpr const char* kWhere = "predictor file";
+
+// Tensors of the model for one kind and phase, e.g. "conv2d/exe".
+std::string tensor_path(LayerKind kind, int phase) {
+  return fmt::format("{}/{}", layer_kind_name(kind), phase_name(static_cast<Phase>(phase)));
+}
+
+json to_json(const Environment& environment) {
+  return {{"device", environment.device},
+          {"device_name", environment.device_name},
+          {"framework", environment.framework},
+          {"framework_version", environment.framework_version},
+          {"num_threads", environment.num_threads}};
+}
+
+json to_json(const TrainingInfo& training) {
+  json noise_floor;  // null when unknown
+  if (std::isfinite(training.noise_floor_pct)) noise_floor = training.noise_floor_pct;
+  return {{"noise_floor_pct", noise_floor}, {"num_layers", training.num_layers}, {"num_failed", training.num_failed}};
+}
+
+Environment environment_from_json(const json& value) {
+  const ErrorCode code = ErrorCode::kCorrupt;
+  require_keys(value, {"device", "device_name", "framework", "framework_version", "num_threads"}, kWhere, code);
+  Environment environment;
+  environment.device = string_at(value, "device", kWhere, code);
+  environment.device_name = string_at(value, "device_name", kWhere, code);
+  environment.framework = string_at(value, "framework", kWhere, code);
+  environment.framework_version = string_at(value, "framework_version", kWhere, code);
+  environment.num_threads = static_cast<int>(integer_at(value, "num_threads", kWhere, code));
+  return environment;
+}
+
+TrainingInfo training_from_json(const json& value) {
+  const ErrorCode code = ErrorCode::kCorrupt;
+  require_keys(value, {"noise_floor_pct", "num_layers", "num_failed"}, kWhere, code);
+  TrainingInfo training;
+  if (!member_at(value, "noise_floor_pct", kWhere, code).is_null()) {
+    training.noise_floor_pct = number_at(value, "noise_floor_pct", kWhere, code);
+  }
+  training.num_layers = size_at(value, "num_layers", kWhere, code);
+  training.num_failed = size_at(value, "num_failed", kWhere, code);
+  return training;
+}
+
+KindModels models_from_json(const json& value, const ArchiveReader& archive) {
+  const ErrorCode code = ErrorCode::kCorrupt;
+  require_keys(value, {"kind", "features", "phases"}, kWhere, code);
+  KindModels models{parse_layer_kind(string_at(value, "kind", kWhere, code)),
+                    parse_feature_set(string_at(value, "features", kWhere, code)),
+                    {}};
+  const json& phases = array_at(value, "phases", kWhere, code);
+  if (phases.size() != kNumPhases) {
+    throw Error(code, fmt::format("{}: layer kind '{}' has {} phases, not {}", kWhere, layer_kind_name(models.kind),
+                                  phases.size(), kNumPhases));
+  }
+  for (int phase = 0; phase < kNumPhases; ++phase) {
+    models.phases.push_back(
+        read_model(phases[static_cast<std::size_t>(phase)], archive, tensor_path(models.kind, phase)));
+  }
+  return models;
+}
+
+LayerTimePredictor predictor_from(const ArchiveReader& archive) {
+  const ErrorCode code = ErrorCode::kCorrupt;
+  if (!archive.has_metadata("predictor")) {
+    throw Error(ErrorCode::kMismatch, "the file holds no layer-time predictor (metadata 'predictor' is not there)");
+  }
+  const json value = parse_json(archive.metadata("predictor"), kWhere, code);
+  require_keys(value, {"environment", "training", "kinds"}, kWhere, code);
+  Environment environment = environment_from_json(object_at(value, "environment", kWhere, code));
+  const TrainingInfo training = training_from_json(object_at(value, "training", kWhere, code));
+  try {
+    std::vector<KindModels> models;
+    for (const json& kind : array_at(value, "kinds", kWhere, code)) models.push_back(models_from_json(kind, archive));
+    return LayerTimePredictor(std::move(environment), std::move(models), training);
+  } catch (const Error& error) {
+    // A name or a shape that a caller may not give is, inside a file, damage to the file; other reasons keep their
+    // code.
+    const bool damage = error.code() == ErrorCode::kInvalidArgument || error.code() == ErrorCode::kUnsupported ||
+                        error.code() == ErrorCode::kMismatch;
+    throw Error(damage ? code : error.code(), damage ? fmt::format("{}: {}", kWhere, error.what()) : error.what());
+  }
+}
+
+}  // namespace
+
+void LayerTimePredictor::save(const std::string& path) const {
+  ArchiveWriter archive;
+  json kinds = json::array();
+  for (const KindModels& models : impl_->models) {
+    json phases = json::array();
+    for (int phase = 0; phase < kNumPhases; ++phase) {
+      const Model& model = models.phases[static_cast<std::size_t>(phase)];
+      phases.push_back(write_model(model, archive, tensor_path(models.kind, phase)));
+    }
+    kinds.push_back({{"kind", layer_kind_name(models.kind)},
+                     {"features", feature_set_name(models.features)},
+                     {"phases", std::move(phases)}});
+  }
+  const json value = {{"environment", to_json(impl_->environment)},
+                      {"training", to_json(impl_->training)},
+                      {"kinds", std::move(kinds)}};
+  archive.set_metadata("predictor", value.dump());
+  write_file_atomically(path, archive.finish());
+}
+
+LayerTimePredictor LayerTimePredictor::load(const std::string& path) {
+  return predictor_from(ArchiveReader::read(path));
+}
+
+LayerTimePredictor LayerTimePredictor::load(Span<const std::byte> file) {
+  return predictor_from(ArchiveReader::parse(file));
+}
+
+}  // namespace perfmodel

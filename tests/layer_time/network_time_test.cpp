@@ -1,0 +1,71 @@
+#include <cmath>
+
+#include "expect_error.h"
+#include "predictor_fixture.h"
+
+namespace perfmodel {
+namespace {
+
+// The sum model computes in float32, whose rounding is 6e-8 per operation, with some ten operations.
+constexpr double kFloatRounding = 1e-6;
+
+const NetworkInput kInput = {"image", {2, 4, 6, 6}};
+
+// conv sum: 2 + 36 + 9 + 4 + 8 + 1 + 1 + 1 + 0 = 62; pool sum: 2 + 36 + 8 + 2 + 0 + 2 = 50;
+// dense sum: 2 + 72 + 10 + 1 + 0 = 85.
+Network small_network() {
+  return Network("small", {kInput},
+                 {{"conv", conv2d(2, 6, 4, 8, 3, 1, 1), {"image"}},
+                  {"pool", pool2d(2, 6, 8, 2, 2), {"conv"}},
+                  {"dense", dense(2, 72, 10), {"pool"}}});
+}
+
+// Equation 2 by hand: pre(conv) + exe(conv) + exe(pool) + exe(dense) + post(dense)
+//   = 0.5 * 62 + 62 + 0.5 * 50 + 4 * 85 + 6 * 85 = 968.
+TEST(NetworkTime, IsTheSumOfEquation2) {
+  const NetworkTime time = sum_predictor().predict(small_network());
+  EXPECT_NEAR(time.total.mean_ms, 968, 968 * kFloatRounding);
+  EXPECT_THAT(time.names, ::testing::ElementsAre("conv", "pool", "dense"));
+  ASSERT_EQ(time.layers.size(), 3U);
+  EXPECT_NEAR(time.layers[1].execution().mean_ms, 25, 25 * kFloatRounding);
+  EXPECT_TRUE(time.in_domain);
+}
+
+// Five different models, so their half-widths (half of the mean below, once the mean above) add by squares:
+// terms 31, 62, 25, 340, 510 have the root of the sum of squares 616.995.
+TEST(NetworkTime, AddsErrorsOfDifferentModelsAsIndependent) {
+  const double width = std::sqrt(31. * 31 + 62. * 62 + 25. * 25 + 340. * 340 + 510. * 510);
+  const NetworkTime time = sum_predictor().predict(small_network());
+  EXPECT_NEAR(time.total.lower_ms, 968 - width / 2, 968 * kFloatRounding);
+  EXPECT_NEAR(time.total.upper_ms, 968 + width, 968 * kFloatRounding);
+}
+
+// One model answers both executions, which sum up to 170 + 2 * (2 + 10 + 5 + 1) = 206 beside pre 85 and post 3 * 18
+// = 54.
+TEST(NetworkTime, AddsErrorsOfOneModelAsCorrelated) {
+  const LayerTimePredictor predictor(test_environment(), {sum_models(LayerKind::kDense, 1)});
+  const NetworkTime time = predictor.predict(
+      Network("two", {{"x", {2, 72, 1, 1}}}, {{"a", dense(2, 72, 10), {"x"}}, {"b", dense(2, 10, 5), {"a"}}}));
+  const double width = std::sqrt(85. * 85 + 206. * 206 + 54. * 54);
+  EXPECT_NEAR(time.total.mean_ms, 345, 345 * kFloatRounding);
+  EXPECT_NEAR(time.total.upper_ms, 345 + width, 345 * kFloatRounding);
+}
+
+TEST(NetworkTime, NamesTheNodeWithoutAModel) {
+  const LayerTimePredictor predictor(test_environment(), {sum_models(LayerKind::kConv2d, 1)});
+  EXPECT_PM_ERROR(predictor.predict(small_network()), ErrorCode::kUnsupported,
+                  "node 'pool' of network 'small': no model for layer kind 'pool2d'");
+}
+
+TEST(NetworkTime, IsOutOfDomainWhenOneLayerIs) {
+  const LayerTimePredictor predictor(
+      test_environment(),
+      {sum_models(LayerKind::kConv2d, 1), sum_models(LayerKind::kPool2d, 1), sum_models(LayerKind::kDense, 1, 71)});
+  const NetworkTime time = predictor.predict(small_network());
+  EXPECT_FALSE(time.in_domain);
+  EXPECT_TRUE(time.layers[0].in_domain);
+  EXPECT_FALSE(time.layers[2].in_domain);
+}
+
+}  // namespace
+}  // namespace perfmodel

@@ -1,0 +1,106 @@
+#include <cmath>
+#include <cstdio>
+#include <string>
+
+#include "core/archive.h"
+#include "core/file.h"
+#include "expect_error.h"
+#include "predictor_fixture.h"
+
+namespace perfmodel {
+namespace {
+
+Span<const std::byte> bytes_of(const std::string& text) {
+  return {reinterpret_cast<const std::byte*>(text.data()), text.size()};
+}
+
+/// The bytes of the saved sum predictor.
+std::string saved_bytes() {
+  const std::string path = ::testing::TempDir() + "predictor_io_test.safetensors";
+  sum_predictor().save(path);
+  std::string bytes = read_file(path);
+  std::remove(path.c_str());
+  return bytes;
+}
+
+TEST(PredictorFile, GivesBackTheSamePredictor) {
+  const LayerTimePredictor saved = sum_predictor();
+  const LayerTimePredictor loaded = LayerTimePredictor::load(bytes_of(saved_bytes()));
+  EXPECT_EQ(loaded.kinds(), saved.kinds());
+  EXPECT_EQ(loaded.environment().device_name, "a processor");
+  EXPECT_EQ(loaded.environment().framework_version, "1.2.3");
+  EXPECT_EQ(loaded.training().noise_floor_pct, 4.5);
+  EXPECT_EQ(loaded.training().num_layers, 100U);
+  EXPECT_EQ(loaded.training().num_failed, 2U);
+  const std::vector<LayerSpec> layers = {conv2d(2, 6, 4, 8, 3, 1, 1), pool2d(2, 8, 6, 2, 2), dense(3, 100, 10)};
+  std::vector<LayerTime> before(3), after(3);
+  Workspace workspace(saved.workspace_bytes(3));
+  saved.predict(layers, {}, before, workspace).throw_if_error();
+  loaded.predict(layers, {}, after, workspace).throw_if_error();
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    for (int phase = 0; phase < kNumPhases; ++phase) {
+      EXPECT_EQ(after[i].phase[phase].mean_ms, before[i].phase[phase].mean_ms);
+      EXPECT_EQ(after[i].phase[phase].upper_ms, before[i].phase[phase].upper_ms);
+    }
+  }
+}
+
+TEST(PredictorFile, KeepsAnUnknownNoiseFloorUnknown) {
+  const std::string path = ::testing::TempDir() + "predictor_io_test_unknown.safetensors";
+  LayerTimePredictor(test_environment(), {sum_models(LayerKind::kDense, 1)}).save(path);
+  EXPECT_TRUE(std::isnan(LayerTimePredictor::load(path).training().noise_floor_pct));
+  std::remove(path.c_str());
+}
+
+TEST(PredictorFile, IsCorruptWhenCutAnywhere) {
+  const std::string bytes = saved_bytes();
+  constexpr std::size_t kStep = 61;  // every byte takes seconds; a step that no alignment divides visits all its phases
+  for (std::size_t size = 0; size < bytes.size(); size += kStep) {
+    SCOPED_TRACE(size);
+    EXPECT_PM_ERROR(LayerTimePredictor::load(bytes_of(bytes.substr(0, size))), ErrorCode::kCorrupt, "");
+  }
+}
+
+TEST(PredictorFile, IsCorruptWhenAByteChanged) {
+  std::string bytes = saved_bytes();
+  bytes[bytes.size() - 5] = static_cast<char>(bytes[bytes.size() - 5] ^ 1);
+  EXPECT_PM_ERROR(LayerTimePredictor::load(bytes_of(bytes)), ErrorCode::kCorrupt, "checksum");
+}
+
+TEST(PredictorFile, MustHoldAPredictor) {
+  ArchiveWriter archive;
+  EXPECT_PM_ERROR(LayerTimePredictor::load(bytes_of(archive.finish())), ErrorCode::kMismatch,
+                  "holds no layer-time predictor");
+  EXPECT_PM_ERROR(LayerTimePredictor::load("/nowhere/p.safetensors"), ErrorCode::kNotFound, "/nowhere/p.safetensors");
+}
+
+// The metadata of a file whose checksum is right, but which says what no predictor says.
+TEST(PredictorFile, IsCorruptWhenItsDescriptionIsWrong) {
+  const std::string head =
+      R"({"environment":{"device":"cpu","device_name":"","framework":"eager","framework_version":"",)"
+      R"("num_threads":1},"training":{"noise_floor_pct":null,"num_layers":0,"num_failed":0},)";
+  struct Bad {
+    std::string description;
+    const char* says;
+  };
+  const Bad bads[] = {
+      {"{", "predictor file"},
+      {"[]", "predictor file"},
+      {R"({"environment":{},"training":{},"kinds":[]})", "device"},
+      {head + R"("kinds":[]})", "one layer kind at least"},
+      {head + R"("kinds":[],"colour":1})", "colour"},
+      {head + R"("kinds":[{"kind":"lstm","features":"paper","phases":[{},{},{}]}]})", "lstm"},
+      {head + R"("kinds":[{"kind":"dense","features":"magic","phases":[{},{},{}]}]})", "magic"},
+      {head + R"("kinds":[{"kind":"dense","features":"paper","phases":[{}]}]})", "has 1 phases, not 3"},
+      {head + R"("kinds":[{"kind":"dense","features":"paper","phases":[{},{},{}]}]})", ""},
+  };
+  for (const Bad& bad : bads) {
+    SCOPED_TRACE(bad.description);
+    ArchiveWriter archive;
+    archive.set_metadata("predictor", bad.description);
+    EXPECT_PM_ERROR(LayerTimePredictor::load(bytes_of(archive.finish())), ErrorCode::kCorrupt, bad.says);
+  }
+}
+
+}  // namespace
+}  // namespace perfmodel
