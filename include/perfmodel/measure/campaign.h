@@ -24,7 +24,7 @@ struct CampaignSchema {
   std::map<std::string, std::string> identity;  ///< environment, seed, ranges, ...; become text columns of the export
 };
 
-/// One measurement of one candidate, or its failure.
+/// One measurement of one candidate, or its failure. Numbers that are not known are NaN.
 struct CampaignRow {
   std::uint64_t candidate = 0;
   int pass = 0;                 ///< 0 first; 1 the repeat that tells the noise floor
@@ -41,15 +41,18 @@ struct CampaignRow {
 /// The campaign's SQLite file. A row is on the disk when append() returns. One writer at a time.
 ///
 /// Nothing is ever overwritten: attempts add up, and rows() answers the best attempt of each (candidate, pass): the least
-/// disturbed one that is ok, the first of equals.
+/// disturbed one that is ok, the first of equals. The writer holds `<path>.lock`; readers are never in its way. Not for use
+/// by several threads at once.
 class PERFMODEL_EXPORT CampaignStore {
  public:
   /// Opens `path` for writing, or creates it.
   /// @throws Error kMismatch (a campaign of another schema or identity; says what differs), kVersion (a newer format),
-  ///         kCorrupt (not a campaign file), kBusy (another process writes to it), kPermission, kIo, kNoSpace;
-  ///         kUnsupported in a build without SQLite.
+  ///         kCorrupt (not a campaign file), kBusy (another process writes to it), kPermission, kNotFound (no
+  ///         such folder), kIo, kNoSpace; kInvalidArgument (a schema without purpose or outputs, or with a name that is empty,
+  ///         reserved or there twice, case aside); kUnsupported in a build without SQLite.
   static CampaignStore open(const std::string& path, const CampaignSchema& schema);
   /// Opens an existing file for reading only; a writer may be at work.
+  /// @throws Error kNotFound, kCorrupt, kVersion, kPermission, kIo, kUnsupported.
   static CampaignStore open_existing(const std::string& path);
 
   ~CampaignStore();
@@ -72,7 +75,8 @@ class PERFMODEL_EXPORT CampaignStore {
   /// identity.
   CsvTable to_csv_table() const;
 
-  /// Keeps the file below this size; appending more is kNoSpace. For devices with little room.
+  /// Keeps the file at or below this size; appending more is kNoSpace. For devices with little room: the log beside the
+  /// file takes some 300 kB more while a writer is at work.
   void set_max_bytes(std::size_t bytes);
 
  private:
@@ -86,8 +90,10 @@ struct CampaignOptions {
   std::uint64_t num_candidates = 0;
   double repeat_fraction = 0.05;      ///< share of the candidates measured a second time, after all others
   double retry_above_disturbed = 0.5; ///< rows with a larger disturbed share are measured again at the end ...
-  double max_retry_seconds = 60;      ///< ... for at most that long, the worst first
+  double max_retry_seconds = 60;      ///< ... for at most that long over all runs, the worst first, each at most twice
   double max_seconds = 0;             ///< > 0: stop opening new candidates after that long; the next run goes on
+  std::string noise_column;           ///< an output whose noise floor is reported; none when empty
+  double max_noise_pct = 6;           ///< a larger noise floor is warned of
   std::string task = "measuring";     ///< for progress
   Callbacks callbacks;
 };
@@ -97,15 +103,24 @@ struct CampaignReport {
   std::uint64_t num_measured = 0;  ///< by this run
   std::uint64_t num_resumed = 0;   ///< were in the file already
   std::uint64_t num_failed = 0;    ///< rows with a reason, all runs
-  std::uint64_t num_retried = 0;
-  bool complete = false;
+  std::uint64_t num_retried = 0;   ///< by this run
+  double noise_floor_pct = 0;      ///< of noise_column; NaN when it is empty or nothing was measured twice
+  bool complete = false;           ///< every candidate and repeat is in the file
 };
 
+/// How much two measurements of one candidate differ: the mean of 100 |t1 - t2| / min(t1, t2) over the candidates whose
+/// passes 0 and 1 are both ok and > 0. NaN when there are none.
+/// @param rows          best attempts, as CampaignStore::rows() answers them
+/// @param output_index  position in schema.output_columns
+PERFMODEL_EXPORT double noise_floor_pct(const std::vector<CampaignRow>& rows, std::size_t output_index);
+
 /// Measures candidates 0 .. num_candidates-1 that `store` does not hold yet, in that order, then the repeats (evenly spread
-/// candidates, in the order of the first pass, so that the two are far apart), then retries. Each row is durable before the
-/// next candidate begins; killed at any moment, the same call goes on where it ended.
-/// @param measure  fills outputs (or ok = false and reason); candidate, pass, attempt and times are filled for it. An Error it
-///                 throws becomes a failed row, except kCancelled and kInternal, which end the campaign.
+/// over the candidates that did not fail, in the order of the first pass, so that the two are far apart), then retries. Each
+/// row is durable before the next candidate begins; killed at any moment, the same call goes on where it ended.
+/// @param measure  fills inputs, disturbed_fraction and outputs (or ok = false and reason); candidate, pass, attempt and times
+///                 are filled for it. An Error or bad_alloc it throws becomes a failed row with the inputs filled so far,
+///                 except kCancelled and kInternal, which end the campaign.
+/// @throws Error kInvalidArgument (options out of range), kNotFound (noise_column), kCancelled, and what append() throws.
 PERFMODEL_EXPORT CampaignReport run_campaign(CampaignStore& store, const CampaignOptions& options,
                                              const std::function<void(CampaignRow&)>& measure);
 

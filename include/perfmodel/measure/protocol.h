@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cstddef>
+#include <memory>
 #include <vector>
 
 #include "perfmodel/core/callbacks.h"
@@ -11,10 +11,10 @@ namespace perfmodel {
 /// How work is timed.
 struct ProtocolOptions {
   int warmup_runs = 5;                  ///< untimed runs first
-  int min_samples = 10;                 ///< at least that many timed samples, whatever they cost
+  int min_samples = 10;                 ///< at least that many timed samples, whatever they cost; >= 2
   int max_samples = 200;
   double standard_error_fraction = 0.01;  ///< stop when the standard error of the mean is below this share of the mean ...
-  double max_seconds = 0.25;              ///< ... or when sampling took that long
+  double max_seconds = 0.25;              ///< ... or when sampling took that long (twice that on a disturbed machine)
   double outlier_deviations = 5;        ///< samples further than that many robust deviations from the median are marked
   int clock_ticks_per_sample = 100;     ///< work is repeated within a sample until its window holds that many clock ticks
   double interference_threshold = 1.12; ///< a sample beside which the reference loop ran slower than this is "disturbed"
@@ -40,7 +40,8 @@ struct PhaseSummary {
   double minimum_ms = 0;
   int num_outliers = 0;      ///< marked, kept in the record, and in the median (which does not mind them)
   int repeats = 1;           ///< runs within one sample
-  std::vector<double> samples_ms;
+  std::vector<double> samples_ms;  ///< every sample, in the order they were taken: its time over `repeats`
+  std::vector<bool> outliers;      ///< whether each sample is one; only among those that the median is taken of
 };
 
 /// What was found for all phases, and under which conditions.
@@ -48,6 +49,7 @@ struct ProtocolResult {
   std::vector<PhaseSummary> phases;
   int num_samples = 0;
   int num_disturbed = 0;     ///< samples beside which the machine was slower than when quiet
+  std::vector<bool> disturbed;  ///< whether each sample is one of them
   bool converged = false;    ///< the stop rule held before the time limit
 };
 
@@ -55,19 +57,21 @@ struct ProtocolResult {
 /// microseconds, timed against its own best in the recent past. One object per measuring thread.
 class PERFMODEL_EXPORT InterferenceMonitor {
  public:
+  /// Learns the loop's time on the quiet machine; takes some 200 ms.
   InterferenceMonitor();
   ~InterferenceMonitor();
-  /// Runs the loop once: its time over the time it takes on the quiet machine; about 1 when nothing interferes.
+  /// Runs the loop twice: its better time over the time it takes on the quiet machine; about 1 when nothing interferes.
   double slowdown();
 
  private:
-  static constexpr int kHistory = 2048;
-  std::vector<double> history_ms_;
-  std::size_t next_ = 0;
-  double quiet_ms_ = 0;
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
 };
 
-/// Times `work` by the protocol.
+/// Times `work` by the protocol: warm-up, then samples until the stop rule holds. The stop rule counts undisturbed samples
+/// only: at least min_samples of them over at least 4 ms, and the standard error of the leading phase, outliers aside, small
+/// enough. The time limit ends sampling when half of min_samples are undisturbed; a machine that stays disturbed gets twice
+/// that time. Nothing is dropped from the record.
 /// @throws what `work` throws; Error kInvalidArgument (options out of range), kCancelled.
 PERFMODEL_EXPORT ProtocolResult run_protocol(PhasedWork& work, const ProtocolOptions& options,
                                              InterferenceMonitor& monitor, const Callbacks& callbacks = {});
@@ -77,7 +81,8 @@ PERFMODEL_EXPORT double clock_tick_ms();
 
 /// Binds the calling thread to one CPU.  @return whether the system allowed it.
 PERFMODEL_EXPORT bool pin_current_thread(int cpu) noexcept;
-/// The CPU, of those this process may use, on which the reference loop runs most evenly; takes some 100 ms per CPU.
+/// The CPU, of those this thread may use, on which the reference loop takes the least time on average, disturbances
+/// included; takes some 100 ms per CPU, 2 s at most.
 PERFMODEL_EXPORT int quietest_cpu();
 
 }  // namespace perfmodel

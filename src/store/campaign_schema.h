@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "perfmodel/measure/campaign.h"
+
+namespace perfmodel {
+
+/// Columns of the measurement table before those of the schema, in order.
+inline constexpr const char* kMeasurementColumns[] = {
+    "candidate", "pass", "attempt", "ok", "reason", "disturbed_fraction", "started_unix_s", "duration_s"};
+
+/// Inputs and outputs together; SQLite's own limit is 2000 columns.
+inline constexpr std::size_t kMaxValueColumns = 1000;
+
+/// @throws Error kInvalidArgument: no purpose, no output, an empty name, or one used twice or reserved (by perfmodel,
+/// for
+///         the file or its export). SQLite does not tell case apart, so neither does this.
+void check_schema(const CampaignSchema& schema);
+
+/// Refuses to mix campaigns.
+/// @throws Error kMismatch: names the first thing that differs, with both values.
+void check_same_campaign(const CampaignSchema& stored, const CampaignSchema& given, const std::string& path);
+
+/// @throws Error kMismatch: `row` does not have the schema's numbers of columns.
+void check_row(const CampaignRow& row, const CampaignSchema& schema);
+
+/// The statements that make, fill and read the measurement table.
+std::string create_measurement_sql(const CampaignSchema& schema);
+std::string insert_measurement_sql(const CampaignSchema& schema);
+std::string select_measurements_sql(const CampaignSchema& schema);
+
+}  // namespace perfmodel
