@@ -74,16 +74,14 @@ endfunction()
 # perfmodel_link(<name> PUBLIC <target>... PRIVATE <target>...)
 #
 # Links an installed library and gives it its alias. A shared library keeps its private libraries to itself; users of a
-# static one must link them too, so the export names them.
+# static one must link them too, so the export names them. Header-only ones are given as $<BUILD_INTERFACE:x>.
 function(perfmodel_link name)
   cmake_parse_arguments(ARG "" "" "PUBLIC;PRIVATE" ${ARGN})
   add_library(perfmodel::${name} ALIAS ${name})
   set_target_properties(${name} PROPERTIES INSTALL_RPATH $ORIGIN INSTALL_RPATH_USE_LINK_PATH ON)
   target_link_libraries(${name} PUBLIC ${ARG_PUBLIC} PRIVATE $<BUILD_INTERFACE:perfmodel_dev_flags>)
   foreach(library IN LISTS ARG_PRIVATE)
-    if(BUILD_SHARED_LIBS AND NOT TARGET ${library})
-      message(FATAL_ERROR "perfmodel_link: ${library} is not a target")
-    elseif(BUILD_SHARED_LIBS)
+    if(BUILD_SHARED_LIBS)
       set(library $<BUILD_INTERFACE:${library}>)
     endif()
     target_link_libraries(${name} PRIVATE ${library})
