@@ -104,7 +104,10 @@ TensorType parse_type(const std::string& type, const std::string& where) {
 std::vector<std::size_t> read_sizes(const json& object, const char* key, const std::string& where) {
   std::vector<std::size_t> sizes;
   for (const json& size : array_at(object, key, where, ErrorCode::kCorrupt)) {
-    if (!size.is_number_unsigned()) throw_corrupt(where, fmt::format("'{}' holds {}", key, size.type_name()));
+    if (!size.is_number_unsigned()) {
+      const std::string shown = size.is_number() ? size.dump() : size.type_name();
+      throw_corrupt(where, fmt::format("'{}' holds {}, not sizes", key, shown));
+    }
     if (sizes.size() == ArchiveReader::kMaxDimensions) {
       throw_corrupt(where, fmt::format("'{}' holds more than {} numbers", key, ArchiveReader::kMaxDimensions));
     }

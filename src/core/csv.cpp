@@ -146,6 +146,9 @@ bool CsvTable::has_column(std::string_view column) const noexcept {
 }
 
 double CsvTable::number(std::size_t row, std::size_t column) const {
+  if (row >= rows.size() || column >= columns.size() || column >= rows[row].size()) {
+    throw Error(ErrorCode::kInvalidArgument, fmt::format("{}: no cell in row {}, column {}", name, row, column));
+  }
   const std::string_view cell = trim(rows[row][column]);
   double value = 0;
   const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
@@ -193,7 +196,13 @@ CsvTable read_csv(const std::string& path) {
 std::string to_csv(const CsvTable& table) {
   std::string text;
   append_row(text, table.columns);
-  for (const std::vector<std::string>& row : table.rows) append_row(text, row);
+  for (std::size_t i = 0; i < table.rows.size(); ++i) {
+    if (table.rows[i].size() != table.columns.size()) {
+      throw Error(ErrorCode::kMismatch, fmt::format("{}: row {} has {} cells, there are {} columns", table.name, i,
+                                                    table.rows[i].size(), table.columns.size()));
+    }
+    append_row(text, table.rows[i]);
+  }
   return text;
 }
 

@@ -23,21 +23,23 @@ struct PERFMODEL_EXPORT CsvTable {
   bool has_column(std::string_view column) const noexcept;
 
   /// A cell as a finite number.
-  /// @throws Error kParse (text, NaN, infinity or an empty cell), with the line number and the column.
+  /// @throws Error kParse (text, NaN, infinity or an empty cell), with the line number and the column; kInvalidArgument (no
+  ///         such cell).
   double number(std::size_t row, std::size_t column) const;
 
   /// A cell as text, empty where there is no value.
   const std::string& text(std::size_t row, std::size_t column) const { return rows[row][column]; }
 };
 
-/// Reads a table. `name` stands for the text in messages.
+/// Reads a table. `name` stands for the text in messages. Lines end in LF or CR LF, the last one may go without; a UTF-8
+/// byte order mark is skipped; a blank line is a line with one cell.
 /// @throws Error kParse: no header, a column name twice or empty, a line with too few or too many cells (named with its
 ///         line number), a quote that never ends; kNotFound and kIo for the file.
 PERFMODEL_EXPORT CsvTable parse_csv(std::string_view text, std::string name = "csv");
 PERFMODEL_EXPORT CsvTable read_csv(const std::string& path);
 
 /// Writes a table: to a temporary file beside `path`, synced, then renamed, so that readers never see half of it.
-/// @throws Error kIo, kNoSpace, kPermission.
+/// @throws Error kIo, kNoSpace, kPermission, kNotFound (no such folder), kMismatch (a row that has not a cell per column).
 PERFMODEL_EXPORT void write_csv(const CsvTable& table, const std::string& path);
 PERFMODEL_EXPORT std::string to_csv(const CsvTable& table);
 

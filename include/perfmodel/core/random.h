@@ -8,7 +8,8 @@
 
 namespace perfmodel {
 
-/// Seeded pseudo-random numbers, the same on every platform and compiler.
+/// Seeded pseudo-random numbers, the same on every platform and compiler (those made from reals or logarithms: to within
+/// the rounding of the machine's arithmetic and libm).
 ///
 /// xoshiro256** (Blackman and Vigna, 2018), seeded through splitmix64. The distributions are our own because the
 /// standard's differ between libraries. Not for cryptography. One object per thread; copies continue alike.

@@ -20,14 +20,15 @@ struct ErrorReport {
 };
 
 /// @param measured, predicted  n values each; measured > 0.
-/// @throws Error kInvalidArgument (n = 0, a measured value <= 0 or not finite), kMismatch (sizes).
+/// @throws Error kInvalidArgument (n = 0, a measured value <= 0 or not finite, a prediction not finite), kMismatch (sizes).
 PERFMODEL_EXPORT ErrorReport compare(Span<const double> measured, Span<const double> predicted);
 
+/// Alone what compare() says of it, with the same errors (spearman: values of any sign).
 PERFMODEL_EXPORT double mape_pct(Span<const double> measured, Span<const double> predicted);
 PERFMODEL_EXPORT double spearman(Span<const double> a, Span<const double> b);
 
 /// The q-quantile (0 <= q <= 1) by linear interpolation between order statistics (Hyndman and Fan's type 7).
-/// @throws Error kInvalidArgument: no values, or q outside [0, 1].
+/// @throws Error kInvalidArgument: no values, a value that is not finite, or q outside [0, 1].
 PERFMODEL_EXPORT double quantile(Span<const double> values, double q);
 PERFMODEL_EXPORT double median(Span<const double> values);
 

@@ -32,11 +32,13 @@ struct ColumnTransform {
 class PERFMODEL_EXPORT FeatureTransform {
  public:
   FeatureTransform() = default;
+  /// @throws Error kInvalidArgument: a lambda, mean or deviation that is not finite, or a deviation <= 0.
   explicit FeatureTransform(std::vector<ColumnTransform> columns);
 
   /// Fits lambdas, means and deviations on n x d training rows. `shapes`: what each of the d columns gets. A column of
-  /// one value only is marked unused.
-  /// @throws Error kInvalidArgument: no rows, or a value <= 0 where the shape needs a positive one (names the column index).
+  /// one value only is marked unused. Where Box-Cox with the best lambda would lose the values to rounding, lambda is 0.
+  /// @throws Error kInvalidArgument: no rows, a value that is not finite or <= 0 where the shape needs a positive one (names
+  ///         the column index); kMismatch: not one shape per column.
   static FeatureTransform fit(MatrixView<const double> rows, Span<const ColumnTransform::Shape> shapes);
 
   std::size_t num_inputs() const noexcept { return columns_.size(); }
@@ -44,7 +46,7 @@ class PERFMODEL_EXPORT FeatureTransform {
   const std::vector<ColumnTransform>& columns() const noexcept { return columns_; }
 
   /// Transforms one row of num_inputs() values into num_outputs() values. A value <= 0 under a log or Box-Cox is taken
-  /// as the smallest positive normal double. Does not allocate or throw.
+  /// as the smallest positive normal double, a result beyond +-1e6 as +-1e6. Does not allocate or throw.
   void apply(Span<const double> row, Span<float> out) const noexcept;
   void apply(Span<const double> row, Span<double> out) const noexcept;
 
