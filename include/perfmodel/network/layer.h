@@ -61,9 +61,8 @@ struct PERFMODEL_EXPORT LayerSpec {
   double flops() const noexcept;  ///< 2 per multiply-add; pooling 1 per window element; bias and activation 1 each
 
   /// @throws Error kInvalidArgument: an enum's unknown value, a size < 1, a negative pad, channels not divisible by
-  /// groups,
-  ///         pads not smaller than the (dilated) kernel, an empty output, sizes or products of them (elements, flops)
-  ///         above 2^53, a pooling layer that changes the channels, a dense one with spatial sizes, groups outside
+  ///         groups, pads not smaller than the (dilated) kernel, an empty output, sizes or products of them (elements,
+  ///         flops) above 2^53, pooling that changes the channels, a dense layer with spatial sizes, groups outside
   ///         convolution.
   void validate() const;
 };
@@ -90,8 +89,8 @@ PERFMODEL_EXPORT LayerSpec pool2d(std::int64_t batch, std::int64_t size, std::in
 PERFMODEL_EXPORT LayerSpec dense(std::int64_t batch, std::int64_t num_inputs, std::int64_t num_outputs,
                                  Activation activation = Activation::kNone);
 
-/// Pads that TensorFlow's rule gives for SAME: the output side is ceil(input / stride), an odd pad goes to
-/// bottom/right.
+/// Pads that TensorFlow's rule gives for SAME: the output side is ceil(input / stride), an odd pad goes to bottom and
+/// right. REQUIRES: sizes >= 1.
 PERFMODEL_EXPORT Pads same_pads(Size2 input, Size2 kernel, Size2 stride, Size2 dilation = {}) noexcept;
 
 /// "conv2d", "pool2d", "dense".

@@ -41,8 +41,8 @@ struct LayerSample {
 /// a campaign that is resumed or made longer goes on with the same layers.
 class PERFMODEL_EXPORT LayerSampler {
  public:
-  /// @throws Error kInvalidArgument: shares (or their sum) outside [0, 1], around_fraction > 0 without networks, caps
-  /// <= 0.
+  /// @throws Error kInvalidArgument: shares (or their sum) outside [0, 1], around_fraction > 0 without networks, a cap
+  ///         <= 0.
   explicit LayerSampler(SamplerOptions options);
 
   /// Sample `index`: valid, within the caps, no layer of `never`.

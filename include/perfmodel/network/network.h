@@ -39,10 +39,9 @@ class PERFMODEL_EXPORT Network {
   Network(std::string name, std::vector<NetworkInput> inputs, std::vector<NetworkNode> nodes);
 
   /// Reads the JSON of docs/formats.md.
-  /// @throws Error kParse (not JSON, an unknown or missing key, a wrong type; with line or node name and what is
-  /// allowed),
-  ///         kUnsupported (a kind of layer, activation or pooling that is not known), kInvalidArgument (a size out of
-  ///         range), or as above.
+  /// @throws Error kParse: not JSON, an unknown or missing key, a wrong type (with line or node name and what is
+  ///         allowed); kUnsupported: a kind of layer, activation or pooling that is not known; kInvalidArgument: a size
+  ///         out of range; or as above.
   static Network from_json(std::string_view text);
   /// @throws Error kNotFound, kPermission, kIo for the file, or as from_json().
   static Network read(const std::string& path);
