@@ -1,0 +1,49 @@
+#!/bin/sh
+# Installs what is missing, builds perfmodel and runs its main job on this machine: measures layers in three phases, trains
+# ResPerfNet, evaluates whole networks. The last line is one JSON object. Interrupted, it goes on where it ended.
+# usage: examples/run.sh [--framework eager|optimized] [--layers N] [--seed N] [--output FOLDER]
+set -eu
+cd "$(dirname "$0")/.."
+. cmake/build.sh
+
+framework=eager
+layers=2000
+seed=0
+output=out/main_job
+while [ $# -gt 0 ]; do
+  case "$1" in
+    -h | --help)
+      sed -n '2,4s/^# //p' examples/run.sh
+      exit 0
+      ;;
+    --framework | --layers | --seed | --output)
+      if [ $# -lt 2 ]; then
+        echo "examples/run.sh: $1 needs a value" >&2
+        exit 2
+      fi
+      case "$1" in
+        --framework) framework=$2 ;;
+        --layers) layers=$2 ;;
+        --seed) seed=$2 ;;
+        --output) output=$2 ;;
+      esac
+      shift 2
+      ;;
+    *)
+      echo "examples/run.sh: unknown option '$1'; see --help" >&2
+      exit 2
+      ;;
+  esac
+done
+
+# The main job, on the machine that this runs on.
+main_job() {
+  tool=build/dev/examples/perfmodel_layers/perfmodel-layers
+  mkdir -p "$output"
+  "$tool" measure --framework "$framework" --layers "$layers" --seed "$seed" --campaign "$output/layers.sqlite"
+  "$tool" train --campaign "$output/layers.sqlite" --seed "$seed" --predictor "$output/predictor.safetensors"
+  "$tool" evaluate --predictor "$output/predictor.safetensors" --output "$output"
+}
+
+set_up_and_build perfmodel-layers
+main_job
