@@ -34,9 +34,9 @@ struct Columns {
   std::vector<std::size_t> layer, phases, environment;
 };
 
-// "layers.csv, line 7"; the row's number where the table never was a text.
+// "layers.csv:7", as the CSV reader says it; the row's number where the table never was a text.
 std::string place(const CsvTable& csv, std::size_t row) {
-  return row < csv.lines.size() ? fmt::format("{}, line {}", csv.name, csv.lines[row])
+  return row < csv.lines.size() ? fmt::format("{}:{}", csv.name, csv.lines[row])
                                 : fmt::format("{}, row {}", csv.name, row + 1);
 }
 

@@ -47,18 +47,27 @@ bool is_valid(const LayerSpec& layer) noexcept {
 }
 
 // As a time: finite, not negative, lower <= mean <= upper.
-bool to_estimate(const Prediction& prediction, TimeEstimate& out) noexcept {
-  const bool finite = std::isfinite(prediction.mean);
-  out.mean_ms = finite ? std::clamp(prediction.mean, 0.0, kLongestMs) : kLongestMs;
-  out.lower_ms = prediction.lower >= 0 ? std::min(prediction.lower, out.mean_ms) : 0;
-  out.upper_ms = prediction.upper <= kLongestMs ? std::max(prediction.upper, out.mean_ms) : kLongestMs;
-  return finite;
+TimeEstimate to_estimate(const Prediction& prediction) noexcept {
+  const double mean_ms = std::clamp(prediction.mean, 0.0, kLongestMs);
+  return {mean_ms, std::clamp(prediction.lower, 0.0, mean_ms), std::clamp(prediction.upper, mean_ms, kLongestMs)};
+}
+
+// Answers every row. One that the model has no finite answer for gets an infinite one; it does not spoil the others.
+void predict_rows(const Model& model, MatrixView<const double> rows, Span<Prediction> out,
+                  Workspace& workspace) noexcept {
+  if (model.predict(rows, out, workspace).ok()) return;
+  for (std::size_t i = 0; i < rows.rows(); ++i) {
+    const MatrixView<const double> row(rows.row(i).data(), 1, rows.cols());
+    if (model.predict(row, out.subspan(i, 1), workspace).ok()) continue;
+    constexpr double kUnknown = std::numeric_limits<double>::infinity();
+    out[i] = {kUnknown, kUnknown, kUnknown, false};
+  }
 }
 
 // Predicts the layers of one kind in a block. Cannot fail: layers were checked and the workspace holds enough.
-Status predict_kind(const LayerTimePredictor::KindModels& models, Span<const LayerSpec> block,
-                    const LayerContext& context, Span<LayerTime> out, const Scratch& scratch,
-                    Workspace& workspace) noexcept {
+void predict_kind(const LayerTimePredictor::KindModels& models, Span<const LayerSpec> block,
+                  const LayerContext& context, Span<LayerTime> out, const Scratch& scratch,
+                  Workspace& workspace) noexcept {
   const std::size_t num_features = models.phases.front().num_features();
   std::size_t count = 0;
   for (std::size_t i = 0; i < block.size(); ++i) {
@@ -67,17 +76,16 @@ Status predict_kind(const LayerTimePredictor::KindModels& models, Span<const Lay
     out[i].in_domain = true;
     scratch.positions[count++] = i;
   }
-  for (std::size_t phase = 0; count > 0 && phase < models.phases.size(); ++phase) {
-    const Status status =
-        models.phases[phase].predict({scratch.features, count, num_features}, {scratch.predictions, count}, workspace);
-    if (!status.ok()) return status;
+  if (count == 0) return;
+  const MatrixView<const double> rows(scratch.features, count, num_features);
+  for (std::size_t phase = 0; phase < models.phases.size(); ++phase) {
+    predict_rows(models.phases[phase], rows, {scratch.predictions, count}, workspace);
     for (std::size_t i = 0; i < count; ++i) {
       LayerTime& time = out[scratch.positions[i]];
-      const bool finite = to_estimate(scratch.predictions[i], time.phase[phase]);
-      time.in_domain = time.in_domain && finite && scratch.predictions[i].in_domain;
+      time.phase[phase] = to_estimate(scratch.predictions[i]);
+      time.in_domain = time.in_domain && scratch.predictions[i].in_domain;
     }
   }
-  return {};
 }
 
 }  // namespace
@@ -110,9 +118,7 @@ Status LayerTimePredictor::predict(Span<const LayerSpec> layers, const LayerCont
   for (std::size_t begin = 0; begin < layers.size(); begin += block_size) {
     const std::size_t count = std::min(block_size, layers.size() - begin);
     for (const KindModels& models : impl_->models) {
-      const Status status =
-          predict_kind(models, layers.subspan(begin, count), context, out.subspan(begin, count), scratch, workspace);
-      if (!status.ok()) return {ErrorCode::kInternal, -1, status.message};
+      predict_kind(models, layers.subspan(begin, count), context, out.subspan(begin, count), scratch, workspace);
     }
   }
   return {};

@@ -110,7 +110,7 @@ void LayerTimePredictor::save(const std::string& path) const {
     json phases = json::array();
     for (int phase = 0; phase < kNumPhases; ++phase) {
       const Model& model = models.phases[static_cast<std::size_t>(phase)];
-      phases.push_back(write_model(model, archive, tensor_path(models.kind, phase)));
+      phases.push_back(write_model(archive, tensor_path(models.kind, phase), model));
     }
     kinds.push_back({{"kind", layer_kind_name(models.kind)},
                      {"features", feature_set_name(models.features)},

@@ -209,14 +209,14 @@ TEST(LayerTable, NamesTheLineOfABadCell) {
   for (const Bad& bad : bads) {
     SCOPED_TRACE(bad.says);
     const CsvTable csv = with_cell(1, bad.column, bad.text);
-    EXPECT_PM_ERROR(layer_table_from_csv(csv), ErrorCode::kParse, "line 3");
+    EXPECT_PM_ERROR(layer_table_from_csv(csv), ErrorCode::kParse, "layers.csv:3: ");
     EXPECT_PM_ERROR(layer_table_from_csv(csv), ErrorCode::kParse, bad.says);
   }
 }
 
 TEST(LayerTable, HoldsOneEnvironment) {
   EXPECT_PM_ERROR(layer_table_from_csv(with_cell(1, "framework", "optimized")), ErrorCode::kInvalidArgument,
-                  "line 3: framework is 'optimized' but 'eager' before");
+                  "layers.csv:3: framework is 'optimized' but 'eager' before");
 }
 
 TEST(LayerTable, NeedsAMeasuredLayer) {
