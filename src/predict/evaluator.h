@@ -11,14 +11,14 @@
 
 namespace perfmodel {
 
-/// The part of a model that computes: raw feature rows in, one number per row out. Immutable and stateless; any number of
-/// threads may evaluate at once. Each kind has a file form, written and read here.
+/// The part of a model that computes: raw feature rows in, one number per row out. Immutable and stateless; any number
+/// of threads may evaluate at once. Each kind has a file form, written and read here.
 class Evaluator {
  public:
   virtual ~Evaluator() = default;
 
-  virtual const char* kind() const noexcept = 0;          ///< its name in model files
-  virtual std::size_t num_inputs() const noexcept = 0;    ///< width of a row
+  virtual const char* kind() const noexcept = 0;        ///< its name in model files
+  virtual std::size_t num_inputs() const noexcept = 0;  ///< width of a row
   virtual std::size_t scratch_bytes(std::size_t num_rows) const noexcept = 0;
 
   /// @param rows     n x num_inputs(), finite
@@ -30,12 +30,19 @@ class Evaluator {
   virtual nlohmann::json write(ArchiveWriter& archive, const std::string& path) const = 0;
 };
 
-/// Reads what write() wrote.
-/// @throws Error kCorrupt: an unknown kind or key, tensors that do not fit, nesting deeper than 8 or more than 1000 parts.
+/// Writes an evaluator with write().
+/// @throws Error kInvalidArgument: nested deeper than 8 or more than 1000 parts, which read_evaluator() would not take.
+nlohmann::json write_evaluator(const Evaluator& evaluator, ArchiveWriter& archive, const std::string& path);
+
+/// Reads what write_evaluator() wrote.
+/// @throws Error kCorrupt: an unknown kind or key, tensors that do not fit, nesting deeper than 8, more than
+///         1000 parts.
 std::shared_ptr<const Evaluator> read_evaluator(const nlohmann::json& json, const ArchiveReader& archive,
                                                 const std::string& path);
 
 /// Rounds up to a multiple of 64, as scratch parts are laid out.
-constexpr std::size_t align64(std::size_t bytes) noexcept { return (bytes + 63) / 64 * 64; }
+constexpr std::size_t align64(std::size_t bytes) noexcept {
+  return (bytes + 63) / 64 * 64;
+}
 
 }  // namespace perfmodel

@@ -13,8 +13,8 @@ namespace perfmodel {
 /// What every fit takes besides its data.
 struct FitOptions {
   std::uint64_t seed = 0;
-  int num_threads = 1;               ///< threads the fit may use; the same number gives the same bits
-  double validation_fraction = 0.15; ///< of the rows: choose when to stop and calibrate intervals, never train on them
+  int num_threads = 1;                ///< threads the fit may use; the same number gives the same bits
+  double validation_fraction = 0.15;  ///< of the rows: choose when to stop and calibrate intervals, never train on them
   double interval_level = 0.9;
   Callbacks callbacks;
 };
@@ -28,7 +28,8 @@ class PERFMODEL_EXPORT Learner {
   virtual std::string name() const = 0;
 
   /// @param data  rows to learn from; positive targets where the learner's loss needs them.
-  /// @throws Error kInvalidArgument (empty data, too few rows, a target the loss cannot take; names the row), kCancelled.
+  /// @throws Error kInvalidArgument (empty data, too few rows, a target the loss cannot take; names the row),
+  ///         kCancelled.
   virtual Model fit(const Dataset& data, const FitOptions& options) const = 0;
 };
 

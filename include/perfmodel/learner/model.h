@@ -21,14 +21,14 @@ struct FeatureInfo {
   std::string unit;    ///< "" for counts
   double minimum = 0;  ///< over the training rows; outside of [minimum, maximum] a row is out of domain
   double maximum = 0;
-  bool used = true;    ///< false: it did not vary in training and was left out
+  bool used = true;  ///< false: it did not vary in training and was left out
 };
 
 /// One answer of a model, in the unit of its target.
 struct Prediction {
   double mean = 0;
-  double lower = 0, upper = 0;  ///< interval at the model's `interval_level`, calibrated on rows that the fit did not see
-  bool in_domain = true;        ///< whether every feature lies in the range that was learnt
+  double lower = 0, upper = 0;  ///< interval at the model's `interval_level`, both the mean when that is 0
+  bool in_domain = true;        ///< whether every feature, used or not, lies in the range that was learnt
 };
 
 /// What is known about a fit, kept with the model.
@@ -38,17 +38,19 @@ struct ModelInfo {
   std::string target;                 ///< name of the target column; its suffix is the unit of every prediction
   std::vector<FeatureInfo> features;  ///< in the order of a row
   std::size_t training_rows = 0;
-  std::string training_hash;          ///< of the training data, hexadecimal
-  double interval_level = 0;          ///< of Prediction's interval, e.g. 0.9; 0 when it was not calibrated
-  double interval_lower_factor = 1;   ///< interval = mean x these factors
+  std::string training_hash;  ///< of the training data, hexadecimal
+  double interval_level = 0;  ///< of the interval, calibrated on rows that the fit did not see; 0: not calibrated
+  double interval_lower_factor = 1;  ///< interval = mean x these factors
   double interval_upper_factor = 1;
-  ErrorReport held_out;               ///< on rows that took no part in the fit; rows = 0 when there were none
+  ErrorReport held_out;  ///< on rows that took no part in the fit; rows = 0 when there were none
 };
 
-/// A fitted model: immutable, cheap to copy (shared), safe to use from any number of threads at once. Fitted by whatever
-/// learner, it is evaluated here, without LibTorch or XGBoost.
+/// A fitted model: immutable, cheap to copy (shared), safe to use from any number of threads at once. Fitted by
+/// whatever learner, it is evaluated here, without LibTorch or XGBoost.
 class PERFMODEL_EXPORT Model {
  public:
+  /// @throws Error kMismatch: not as many features as the evaluator has inputs; kInvalidArgument: no evaluator, a range
+  ///         or interval that is none.
   Model(ModelInfo info, std::shared_ptr<const Evaluator> evaluator);
 
   const ModelInfo& info() const noexcept { return *info_; }
@@ -60,17 +62,21 @@ class PERFMODEL_EXPORT Model {
   /// @param rows       n x num_features(), row-major, in the units of info().features; finite.
   /// @param out        n predictions. Untouched unless the status is ok.
   /// @param workspace  at least workspace_bytes(n).
-  /// @return           ok; kMismatch (row width or size of `out`), kInvalidArgument (a value that is not finite; status.index
-  ///                   is its row), kBufferTooSmall (workspace).
+  /// @return           ok; kMismatch (row width or size of `out`), kBufferTooSmall (workspace), kInvalidArgument
+  ///                   (a value that is not finite, or a row so far from what was learnt that its answer is not;
+  ///                   status.index is the row).
   Status predict(MatrixView<const double> rows, Span<Prediction> out, Workspace& workspace) const noexcept;
 
   /// The same model with other knowledge about it, e.g. a calibration made later.
   Model with_info(ModelInfo info) const;
 
-  /// Writes one model file (docs/formats.md): to a temporary beside `path`, synced, renamed.  @throws Error kIo, kNoSpace.
+  /// Writes one model file (docs/formats.md): to a temporary beside `path`, synced, renamed.
+  /// @throws Error kIo, kNoSpace, kPermission, kNotFound (no such folder).
   void save(const std::string& path) const;
 
-  /// @throws Error kNotFound, kIo; kCorrupt (truncated, wrong checksum, tensors that do not fit); kVersion (unknown format).
+  /// Reads a model file from disk or memory; nothing of it is referred to afterwards.
+  /// @throws Error kNotFound, kPermission, kIo; kCorrupt (truncated, wrong checksum, tensors that do not fit);
+  ///         kVersion (unknown format).
   static Model load(const std::string& path);
   static Model load(Span<const std::byte> file);
 

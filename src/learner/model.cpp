@@ -1,0 +1,109 @@
+#include "perfmodel/learner/model.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "predict/evaluator.h"
+
+namespace perfmodel {
+namespace {
+
+/// Part of a range's larger end by which a value may miss the range: what computing a feature on another machine
+/// changes.
+constexpr double kRangeSlack = 1e-9;
+
+bool in_range(double value, const FeatureInfo& feature) noexcept {
+  const double slack = kRangeSlack * std::max(std::abs(feature.minimum), std::abs(feature.maximum));
+  return value >= feature.minimum - slack && value <= feature.maximum + slack;
+}
+
+bool in_domain(Span<const double> row, const std::vector<FeatureInfo>& features) noexcept {
+  for (std::size_t j = 0; j < features.size(); ++j) {
+    if (!in_range(row[j], features[j])) return false;
+  }
+  return true;
+}
+
+/// The first row with a value that is not finite, -1 for none.
+std::ptrdiff_t find_not_finite(MatrixView<const double> rows) noexcept {
+  for (std::size_t i = 0; i < rows.rows(); ++i) {
+    for (const double value : rows.row(i)) {
+      if (!std::isfinite(value)) return static_cast<std::ptrdiff_t>(i);
+    }
+  }
+  return -1;
+}
+
+void check(const ModelInfo& info, const Evaluator* evaluator) {
+  if (evaluator == nullptr) throw Error(ErrorCode::kInvalidArgument, "a model without an evaluator");
+  if (evaluator->num_inputs() != info.features.size()) {
+    throw Error(ErrorCode::kMismatch, fmt::format("a model of {} features whose evaluator '{}' takes {}",
+                                                  info.features.size(), evaluator->kind(), evaluator->num_inputs()));
+  }
+  for (const FeatureInfo& feature : info.features) {
+    if (!(feature.minimum <= feature.maximum)) {
+      throw Error(ErrorCode::kInvalidArgument, fmt::format("feature '{}': the range [{}, {}] is not a range",
+                                                           feature.name, feature.minimum, feature.maximum));
+    }
+  }
+  if (!(info.interval_level >= 0 && info.interval_level < 1)) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("an interval level of {}, allowed is 0 (none) or a value below 1", info.interval_level));
+  }
+  if (!(info.interval_lower_factor <= info.interval_upper_factor) || !std::isfinite(info.interval_lower_factor) ||
+      !std::isfinite(info.interval_upper_factor)) {
+    throw Error(ErrorCode::kInvalidArgument, fmt::format("interval factors {} and {}, expected a finite ascending pair",
+                                                         info.interval_lower_factor, info.interval_upper_factor));
+  }
+}
+
+}  // namespace
+
+Model::Model(ModelInfo info, std::shared_ptr<const Evaluator> evaluator) : evaluator_(std::move(evaluator)) {
+  check(info, evaluator_.get());
+  info_ = std::make_shared<const ModelInfo>(std::move(info));
+}
+
+Model Model::with_info(ModelInfo info) const {
+  return Model(std::move(info), evaluator_);
+}
+
+std::size_t Model::workspace_bytes(std::size_t num_rows) const noexcept {
+  constexpr std::size_t kMaxRows = std::numeric_limits<std::size_t>::max() / 2 / sizeof(double);
+  if (num_rows > kMaxRows) return std::numeric_limits<std::size_t>::max();
+  return align64(num_rows * sizeof(double)) + evaluator_->scratch_bytes(num_rows);
+}
+
+Status Model::predict(MatrixView<const double> rows, Span<Prediction> out, Workspace& workspace) const noexcept {
+  if (rows.cols() != num_features()) {
+    return {ErrorCode::kMismatch, -1, "the rows do not have as many values as the model has features"};
+  }
+  if (out.size() != rows.rows()) return {ErrorCode::kMismatch, -1, "out does not have one element per row"};
+  if (workspace.size() < workspace_bytes(rows.rows())) {
+    return {ErrorCode::kBufferTooSmall, -1, "the workspace is smaller than workspace_bytes() of that many rows"};
+  }
+  const std::ptrdiff_t bad_row = find_not_finite(rows);
+  if (bad_row >= 0) return {ErrorCode::kInvalidArgument, bad_row, "a feature is not finite"};
+  if (rows.rows() == 0) return {};
+
+  const Span<double> means(reinterpret_cast<double*>(workspace.data()), rows.rows());
+  evaluator_->evaluate(rows, means, workspace.data() + align64(means.size() * sizeof(double)));
+  const std::ptrdiff_t bad_mean = find_not_finite({means.data(), means.size(), 1});
+  if (bad_mean >= 0) {
+    return {ErrorCode::kInvalidArgument, bad_mean,
+            "the features are too far from what was learnt: no finite prediction"};
+  }
+
+  const bool has_interval = info_->interval_level > 0;
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const double a = has_interval ? means[i] * info_->interval_lower_factor : means[i];
+    const double b = has_interval ? means[i] * info_->interval_upper_factor : means[i];
+    out[i] = {means[i], std::min(a, b), std::max(a, b), in_domain(rows.row(i), info_->features)};
+  }
+  return {};
+}
+
+}  // namespace perfmodel

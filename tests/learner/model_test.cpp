@@ -1,0 +1,164 @@
+#include "perfmodel/learner/model.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <thread>
+
+#include "expect_error.h"
+#include "model_files_for_tests.h"
+#include "predict/evaluators.h"
+#include "predict/evaluators_for_tests.h"
+
+namespace perfmodel {
+namespace {
+
+/// A model of one feature "x" in [1, 8] that answers x itself.
+Model identity_model(double level = 0, double lower_factor = 1, double upper_factor = 1) {
+  ModelInfo info;
+  info.kind = "identity";
+  info.target = "time_ms";
+  info.features = {{"x", "", 1, 8, true}};
+  info.interval_level = level;
+  info.interval_lower_factor = lower_factor;
+  info.interval_upper_factor = upper_factor;
+  NetworkLayer layer;
+  layer.inputs = layer.outputs = 1;
+  layer.relu = false;
+  layer.weights = {1};
+  return Model(info, make_sequence_network(1, {layer}));
+}
+
+TEST(Model, AnswersMeanIntervalAndDomain) {
+  const std::vector<Prediction> answers = predict_all(identity_model(0.9, 0.5, 2), {4, 9});
+  EXPECT_EQ(answers[0].mean, 4);
+  EXPECT_EQ(answers[0].lower, 2);
+  EXPECT_EQ(answers[0].upper, 8);
+  EXPECT_TRUE(answers[0].in_domain);
+  EXPECT_EQ(answers[1].mean, 9);
+  EXPECT_FALSE(answers[1].in_domain);
+}
+
+TEST(Model, GivesNoIntervalWithoutCalibration) {
+  const Prediction answer = predict_all(identity_model(), {4})[0];
+  EXPECT_EQ(answer.lower, 4);
+  EXPECT_EQ(answer.upper, 4);
+}
+
+TEST(Model, KeepsTheIntervalInOrderForNegativeAnswers) {
+  const Prediction answer = predict_all(identity_model(0.9, 0.5, 2), {-4})[0];
+  EXPECT_EQ(answer.lower, -8);
+  EXPECT_EQ(answer.upper, -2);
+}
+
+TEST(Model, HoldsTheEndsOfARangeInDomain) {
+  const double just_above = 8 * (1 + 1e-12), above = 8 * (1 + 1e-6);  // rounding elsewhere, and a value really beyond
+  const std::vector<Prediction> answers = predict_all(identity_model(), {1, 8, just_above, above, 0.999999});
+  EXPECT_TRUE(answers[0].in_domain);
+  EXPECT_TRUE(answers[1].in_domain);
+  EXPECT_TRUE(answers[2].in_domain);
+  EXPECT_FALSE(answers[3].in_domain);
+  EXPECT_FALSE(answers[4].in_domain);
+}
+
+TEST(Model, FlagsAFeatureThatNeverVariedBefore) {
+  ModelInfo info = identity_model().info();
+  info.features = {{"stride", "", 2, 2, false}};
+  const std::vector<Prediction> answers = predict_all(identity_model().with_info(info), {2, 3});
+  EXPECT_TRUE(answers[0].in_domain);
+  EXPECT_FALSE(answers[1].in_domain);
+}
+
+TEST(Model, DoesNothingForNoRows) {
+  const Model model = identity_model();
+  Workspace workspace;
+  EXPECT_TRUE(model.predict({nullptr, 0, 1}, {}, workspace).ok());
+}
+
+TEST(Model, ReportsBadCallsAndLeavesTheOutputAlone) {
+  const Model model = example_model("sequence_network");
+  std::vector<double> values(4 * 3, 1.0);
+  std::vector<Prediction> out(4, Prediction{-1, -2, -3, false});
+  Workspace workspace(model.workspace_bytes(4)), small(model.workspace_bytes(4) - 1), none;
+  const auto expect = [&](const Status& status, ErrorCode code, std::ptrdiff_t index, const char* says) {
+    EXPECT_EQ(status.code, code) << status.message;
+    EXPECT_EQ(status.index, index);
+    EXPECT_STREQ(status.message, says);
+    for (const Prediction& prediction : out) EXPECT_EQ(prediction.mean, -1);
+  };
+  expect(model.predict({values.data(), 4, 2}, out, workspace), ErrorCode::kMismatch, -1,
+         "the rows do not have as many values as the model has features");
+  expect(model.predict({values.data(), 3, 3}, out, workspace), ErrorCode::kMismatch, -1,
+         "out does not have one element per row");
+  expect(model.predict({values.data(), 4, 3}, out, small), ErrorCode::kBufferTooSmall, -1,
+         "the workspace is smaller than workspace_bytes() of that many rows");
+  expect(model.predict({values.data(), 4, 3}, out, none), ErrorCode::kBufferTooSmall, -1,
+         "the workspace is smaller than workspace_bytes() of that many rows");
+  for (const double bad : {std::nan(""), std::numeric_limits<double>::infinity()}) {
+    values[2 * 3 + 1] = bad;
+    expect(model.predict({values.data(), 4, 3}, out, workspace), ErrorCode::kInvalidArgument, 2,
+           "a feature is not finite");
+  }
+}
+
+TEST(Model, ReportsARowWithoutAFiniteAnswer) {
+  std::vector<Prediction> out(2, Prediction{-1, -1, -1, true});
+  const std::vector<double> rows = {1, 1e300};  // beyond float32
+  const Model model = identity_model();
+  Workspace workspace(model.workspace_bytes(2));
+  const Status status = model.predict({rows.data(), 2, 1}, out, workspace);
+  EXPECT_EQ(status.code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(status.index, 1);
+  EXPECT_STREQ(status.message, "the features are too far from what was learnt: no finite prediction");
+  EXPECT_EQ(out[0].mean, -1);
+}
+
+TEST(Model, AsksForAnImpossibleWorkspaceForImpossiblyManyRows) {
+  const std::size_t most = std::numeric_limits<std::size_t>::max();
+  EXPECT_EQ(identity_model().workspace_bytes(most), most);
+  EXPECT_EQ(identity_model().workspace_bytes(most / 8), most);
+}
+
+TEST(Model, AnswersAlikeFromManyThreads) {
+  constexpr std::size_t kThreads = 4, kRows = 500, kRounds = 20;
+  for (const char* kind : kEvaluatorKinds) {
+    SCOPED_TRACE(kind);
+    const Model model = example_model(kind);
+    Random random(1);
+    std::vector<double> values(kRows * 3);
+    for (double& value : values) value = random.log_uniform(0.1, 100);
+    const std::vector<Prediction> expected = predict_all(model, values);
+    std::vector<std::size_t> differences(kThreads, 0);
+    std::vector<std::thread> threads;
+    for (std::size_t t = 0; t < kThreads; ++t) {
+      threads.emplace_back([&, t] {
+        for (std::size_t round = 0; round < kRounds; ++round) {
+          const std::vector<Prediction> answers = predict_all(model, values);
+          for (std::size_t i = 0; i < kRows; ++i) differences[t] += answers[i].mean != expected[i].mean ? 1 : 0;
+        }
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+    EXPECT_EQ(differences, std::vector<std::size_t>(kThreads, 0));
+  }
+}
+
+TEST(Model, RejectsWhatCannotBeOne) {
+  ModelInfo info = identity_model().info();
+  const auto evaluator = make_constant(1, 1);
+  EXPECT_PM_ERROR(Model(info, nullptr), ErrorCode::kInvalidArgument, "without an evaluator");
+  EXPECT_PM_ERROR(Model(info, make_constant(2, 1)), ErrorCode::kMismatch,
+                  "1 features whose evaluator 'constant' takes 2");
+  info.features[0].minimum = 9;
+  EXPECT_PM_ERROR(Model(info, evaluator), ErrorCode::kInvalidArgument, "feature 'x': the range [9, 8] is not a range");
+  info.features[0].minimum = 1;
+  info.interval_level = 1;
+  EXPECT_PM_ERROR(Model(info, evaluator), ErrorCode::kInvalidArgument, "an interval level of 1");
+  info.interval_level = 0.9;
+  info.interval_lower_factor = 2;
+  EXPECT_PM_ERROR(Model(info, evaluator), ErrorCode::kInvalidArgument, "interval factors 2 and 1");
+}
+
+}  // namespace
+}  // namespace perfmodel
