@@ -9,38 +9,60 @@
 
 namespace perfmodel {
 
-/// Options of ResPerfNet's training (Algorithm 1 and equation 7). `resperfnet_preset("paper")` is faithful to the paper;
-/// the defaults of the fields here are that preset's.
+/// Options of ResPerfNet's training (Algorithm 1 and equation 7). The defaults of the fields are those of the preset
+/// "paper", which is faithful to it.
 struct ResPerfNetOptions {
   enum class Loss {
-    kMaple,  ///< mean |log(1+y) - log(1+t)| / log(1+t), t = target_scale x milliseconds (equation 7)
-    kLogL1,  ///< mean |y - t|, t = log of the target beyond a linear trend in the logs of the features
+    kMaple,  ///< mean |log(1+y) - log(1+t)| / log(1+t), t = target_scale x target (equation 7); the output is a ReLU
+    kLogL1,  ///< mean |y - t|, t = what a linear trend in the transformed features leaves of log target, standardised
   };
-  std::string preset = "paper";
+  enum class Schedule {
+    kStep,    ///< learning rate x decay_factor after every decay_every_epochs
+    kCosine,  ///< from learning_rate to 0 along half a cosine, step by step (Loshchilov and Hutter, 2017)
+  };
+
+  std::string preset = "paper";  ///< kept with the model, for people
   Loss loss = Loss::kMaple;
-  double target_scale = 10;             ///< with kMaple
+  double target_scale = 10;    ///< with kMaple: the paper trains on milliseconds times 10
+  double trend_ridge = 1e-3;   ///< with kLogL1: penalty on the trend's slopes, per row; raise it on few rows
+  double log_ratio_above = 0;  ///< positive features whose greatest value is more than that many times the least are
+                               ///< log-transformed; 0 leaves them as they are
+  std::vector<std::string> box_cox_features = {"matrix_size_squared", "kernel_size_squared"};  ///< those there are and
+                                                                                               ///< positive
+  double outlier_deviations = 8;  ///< training rows (only) further than that many robust deviations of log target from
+                                  ///< the median are left out; 0 keeps all
+
   int epochs = 200;
   int batch_size = 128;
   double learning_rate = 0.1;
-  double adam_epsilon = 0.1;            ///< as the authors' code; with 1e-8 a rate of 0.1 diverges
-  int decay_every_epochs = 40;          ///< learning rate x decay_factor after each
+  double adam_epsilon = 0.1;  ///< as the authors' code; with 1e-8 a rate of 0.1 diverges
+  Schedule schedule = Schedule::kStep;
+  int decay_every_epochs = 40;
   double decay_factor = 0.5;
-  double l2 = 0.1 * 1e-5;               ///< times the squared norm of the dense weights, as the authors' code
-  double dropout = 0.2;
-  double outlier_deviations = 8;        ///< training rows (only) further than that many robust deviations of log time from
-                                        ///< the median are left out; 0 keeps all
-  bool box_cox = true;                  ///< on the features named in box_cox_features
-  std::vector<std::string> box_cox_features = {"matrix_size_squared", "kernel_size_squared"};
-  int members = 1;                      ///< networks from different seeds whose answers are averaged
-  int patience_epochs = 0;              ///< stop when validation has not improved for so long; 0 runs all epochs
+  double l2 =
+      0.1 * 1e-5;  ///< times the squared norm of the dense layers' weights, added to the loss, as the authors' code
+  double weight_decay = 0;  ///< times learning rate and weight, taken off at each step from all weights (Loshchilov and
+                            ///< Hutter, 2019)
+  double dropout = 0.2;     ///< share of the last hidden layer that is silenced in training
+  int members = 1;  ///< networks from different seeds whose answers are averaged; up to FitOptions::num_threads of
+                    ///< them are trained side by side
+  int patience_epochs = 0;  ///< stop a network when validation has not improved for so long; 0 runs all epochs
 };
 
-/// "paper", or "default": what trains well on a few thousand rows (docs/learners.md says what differs and why).
+/// "paper", or "default": what trains well on a few thousand rows. It learns the logarithm of the target beyond a
+/// linear trend (so that layers larger than any measured one follow the trend), log-transforms features that span
+/// decades, takes Adam's usual epsilon with a rate that falls along a cosine, and averages several networks.
 /// @throws Error kInvalidArgument: another name.
 PERFMODEL_EXPORT ResPerfNetOptions resperfnet_preset(const std::string& name);
 
-/// A learner of that kind.
-/// @throws Error kUnsupported in a build without LibTorch; kInvalidArgument (options out of range).
+/// A learner "resperfnet": fits through LibTorch, on the CPU; its models are evaluated without.
+///
+/// fit() keeps the weights of the epoch that is best on the validation rows. Same seed, data, options and number of
+/// threads give the same bits; with at least two members the number of threads does not matter up to the number of
+/// members. LibTorch's and OpenBLAS's numbers of threads are changed during the fit and put back; random generators of
+/// LibTorch are not touched. Callbacks are called from the thread that calls fit().
+/// fit() throws kInvalidArgument: fewer than 10 rows, no feature that varies, a target <= 0, a loss that diverges.
+/// @throws Error kUnsupported in a build without LibTorch; kInvalidArgument (an option out of range; names it).
 PERFMODEL_EXPORT std::unique_ptr<Learner> make_resperfnet_learner(const ResPerfNetOptions& options);
 
 }  // namespace perfmodel

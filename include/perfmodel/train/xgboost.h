@@ -1,0 +1,30 @@
+#pragma once
+
+#include <memory>
+
+#include "perfmodel/core/export.h"
+#include "perfmodel/learner/learner.h"
+
+namespace perfmodel {
+
+/// Options of boosted trees; names as in XGBoost's documentation where they differ.
+struct XGBoostOptions {
+  int num_rounds = 600;            ///< most trees; fewer with early stopping
+  int early_stopping_rounds = 50;  ///< stop when validation has not improved for so many trees and keep the best number
+                                   ///< of trees; 0 grows all (num_boost_round). Without validation rows all are grown
+  int max_depth = 6;            ///< levels of decisions in a tree
+  double learning_rate = 0.08;  ///< (eta) lower learns finer and needs more rounds
+  double subsample = 0.8;       ///< share of the rows a tree is grown on
+  double column_sample = 0.8;   ///< share of the features a tree may use (colsample_bytree)
+  double min_child_weight = 2;  ///< least rows in a leaf; raise it on noisy data
+  double l2 = 1;                ///< penalty on leaf values (lambda)
+  bool log_target = true;       ///< fit the logarithm of the target, so that relative errors count; needs targets > 0
+};
+
+/// A learner "xgboost": squared error on the target or its logarithm, fitted through XGBoost's C API; its models are
+/// evaluated without. Same seed, data, options and number of threads give the same bits.
+/// fit() throws kInvalidArgument: fewer than 10 rows, a target <= 0 with log_target; kInternal: what XGBoost says.
+/// @throws Error kUnsupported in a build without XGBoost; kInvalidArgument (an option out of range; names it).
+PERFMODEL_EXPORT std::unique_ptr<Learner> make_xgboost_learner(const XGBoostOptions& options);
+
+}  // namespace perfmodel

@@ -1,0 +1,129 @@
+#include "train_torch/resperfnet_fit.h"
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <future>
+#include <mutex>
+#include <string>
+
+#include "core/progress.h"
+#include "train_torch/network_trainer.h"
+#include "train_torch/torch_threads.h"
+
+namespace perfmodel {
+namespace {
+
+enum RandomStream : std::uint64_t { kSplitStream, kFirstMemberStream };
+
+/// What the training threads share with the thread that waits for them.
+class MembersProgress {
+ public:
+  void add_epoch(const EpochReport& report) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    ++num_epochs_;
+    note_ = fmt::format("loss {:.4f}", report.loss);
+    if (!std::isnan(report.validation_mape_pct)) {
+      note_ += fmt::format(", validation MAPE {:.1f} %", report.validation_mape_pct);
+    }
+  }
+
+  void report_to(ProgressReporter& reporter) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (num_epochs_ == reported_epochs_) return;
+    reported_epochs_ = num_epochs_;
+    reporter.update(num_epochs_, note_);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::size_t num_epochs_ = 0, reported_epochs_ = 0;
+  std::string note_;
+};
+
+/// Ends and joins the threads on every way out.
+struct Workers {
+  std::atomic<bool> stop{false};
+  std::vector<std::future<void>> futures;
+  ~Workers() { stop = true; }  // the futures of std::async then wait for their threads
+};
+
+}  // namespace
+
+ResPerfNetFit fit_networks(const Dataset& data, const ResPerfNetOptions& options, const FitOptions& fit) {
+  const Random random(fit.seed);
+  ResPerfNetFit out;
+  out.data = prepare_training_data(data, options, fit.validation_fraction, random.fork(kSplitStream).bits());
+
+  const int num_workers = std::min(fit.num_threads, options.members);
+  const TorchThreads threads(fit.num_threads / num_workers);
+  ProgressReporter reporter(fit.callbacks, "fitting resperfnet",
+                            static_cast<std::size_t>(options.members) * static_cast<std::size_t>(options.epochs));
+  MembersProgress progress;
+  std::vector<std::unique_ptr<ResPerfNetModule>> members(static_cast<std::size_t>(options.members));
+  std::atomic<std::size_t> next_member{0};
+  Workers workers;
+  for (int i = 0; i < num_workers; ++i) {
+    workers.futures.push_back(std::async(std::launch::async, [&] {
+      for (std::size_t m = next_member++; m < members.size() && !workers.stop; m = next_member++) {
+        members[m] = std::make_unique<ResPerfNetModule>(train_network(
+            out.data, options, random.fork(kFirstMemberStream + m),
+            [&](const EpochReport& report) { progress.add_epoch(report); }, workers.stop));
+      }
+    }));
+  }
+  for (std::future<void>& future : workers.futures) {
+    constexpr auto kReportEvery = std::chrono::milliseconds(50);
+    while (future.wait_for(kReportEvery) != std::future_status::ready) {
+      progress.report_to(reporter);
+      reporter.throw_if_cancelled();
+    }
+    future.get();
+  }
+  progress.report_to(reporter);
+  for (const auto& member : members) out.members.push_back(*member);
+  return out;
+}
+
+std::vector<double> forward_in_torch(const ResPerfNetFit& fit, MatrixView<const double> rows) {
+  const at::NoGradGuard no_gradient;
+  const FeatureTransform& features = fit.data.features;
+  const TargetTransform& target = fit.data.target;
+  const bool is_log = target.kind == TargetTransform::Kind::kLog;
+  const auto n = static_cast<std::int64_t>(rows.rows()), width = static_cast<std::int64_t>(features.num_outputs());
+  at::Tensor inputs = at::empty({n, width}, at::kFloat);
+  for (std::size_t i = 0; i < rows.rows(); ++i) {
+    features.apply(rows.row(i),
+                   Span<float>(inputs.data_ptr<float>() + i * features.num_outputs(), features.num_outputs()));
+  }
+  at::Tensor sum = at::zeros({n}, at::kDouble);
+  for (const ResPerfNetModule& member : fit.members) sum += member.forward(inputs, {}).to(at::kDouble);
+  at::Tensor answer = sum / static_cast<double>(fit.members.size());
+  if (is_log) {
+    const at::Tensor slopes = at::tensor(at::ArrayRef<double>(target.trend), at::kDouble);
+    const at::Tensor trend = at::mv(inputs.to(at::kDouble), slopes) + target.trend_bias;
+    answer = (target.mean + target.deviation * answer + trend).exp();
+  } else {
+    answer = answer / target.scale;
+  }
+  answer = answer.contiguous();
+  return {answer.data_ptr<double>(), answer.data_ptr<double>() + n};
+}
+
+std::shared_ptr<const Evaluator> to_evaluator(const ResPerfNetFit& fit) {
+  const FeatureTransform& features = fit.data.features;
+  std::vector<std::shared_ptr<const Evaluator>> members;
+  for (const ResPerfNetModule& network : fit.members) {
+    members.push_back(make_transformed(features, make_sequence_network(features.num_outputs(), network.export_layers()),
+                                       fit.data.target));
+  }
+  if (members.size() == 1) return members.front();
+  const bool geometric = fit.data.target.kind == TargetTransform::Kind::kLog;
+  return make_mean(members, std::vector<double>(members.size(), 1.0), geometric);
+}
+
+}  // namespace perfmodel

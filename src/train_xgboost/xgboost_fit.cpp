@@ -1,0 +1,160 @@
+#include "train_xgboost/xgboost_fit.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "core/progress.h"
+#include "perfmodel/core/error.h"
+#include "perfmodel/core/random.h"
+#include "train_xgboost/booster_json.h"
+
+namespace perfmodel {
+namespace {
+
+constexpr std::size_t kMinRows = 10;
+
+enum RandomStream : std::uint64_t { kSplitStream, kBoosterStream };
+
+void check_rows(const Dataset& data, bool log_target) {
+  if (data.num_rows() < kMinRows) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("the data set has {} rows, xgboost needs at least {}", data.num_rows(), kMinRows));
+  }
+  for (std::size_t i = 0; log_target && i < data.num_rows(); ++i) {
+    if (data.targets()[i] > 0) continue;
+    throw Error(ErrorCode::kInvalidArgument, fmt::format("row {}: {} is {}, xgboost with log_target needs targets > 0",
+                                                         i, data.target_name(), data.targets()[i]));
+  }
+}
+
+/// A tree sees only the order of a feature's values. Logarithms keep it and, in float32, tell small values apart where
+/// large ones are in the billions.
+FeatureTransform fit_features(const Dataset& training) {
+  const MatrixView<const double> rows = training.features();
+  std::vector<ColumnTransform::Shape> shapes(rows.cols(), ColumnTransform::Shape::kLog);
+  for (std::size_t i = 0; i < rows.rows(); ++i) {
+    for (std::size_t j = 0; j < rows.cols(); ++j) {
+      if (rows(i, j) <= 0) shapes[j] = ColumnTransform::Shape::kIdentity;
+    }
+  }
+  FeatureTransform transform = FeatureTransform::fit(rows, shapes);
+  if (transform.num_outputs() == 0) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("none of the {} features varies over the {} training rows, xgboost needs one that does",
+                            rows.cols(), rows.rows()));
+  }
+  return transform;
+}
+
+std::shared_ptr<const DMatrix> to_matrix(const FeatureTransform& features, MatrixView<const double> rows,
+                                         Span<const float> labels) {
+  const std::size_t width = features.num_outputs();
+  std::vector<float> values(rows.rows() * width);
+  for (std::size_t i = 0; i < rows.rows(); ++i) {
+    features.apply(rows.row(i), Span<float>(values).subspan(i * width, width));
+  }
+  return std::make_shared<DMatrix>(MatrixView<const float>(values.data(), rows.rows(), width), labels);
+}
+
+std::vector<float> labels_of(const Dataset& data, bool log_target) {
+  std::vector<float> labels;
+  for (const double value : data.targets()) labels.push_back(static_cast<float>(log_target ? std::log(value) : value));
+  return labels;
+}
+
+void configure(Booster& booster, const XGBoostOptions& options, const FitOptions& fit, double base_score) {
+  constexpr std::int64_t kLargestSeed = std::numeric_limits<std::int32_t>::max();
+  booster.set("verbosity", "0");
+  booster.set("nthread", std::to_string(fit.num_threads));
+  booster.set("seed", std::to_string(Random(fit.seed).fork(kBoosterStream).integer(0, kLargestSeed)));
+  booster.set("booster", "gbtree");
+  booster.set("tree_method", "exact");
+  booster.set("objective", "reg:squarederror");
+  booster.set("eval_metric", "mae");
+  booster.set("base_score", fmt::format("{:.9g}", base_score));
+  booster.set("max_depth", std::to_string(options.max_depth));
+  booster.set("eta", fmt::format("{}", options.learning_rate));
+  booster.set("subsample", fmt::format("{}", options.subsample));
+  booster.set("colsample_bytree", fmt::format("{}", options.column_sample));
+  booster.set("min_child_weight", fmt::format("{}", options.min_child_weight));
+  booster.set("lambda", fmt::format("{}", options.l2));
+}
+
+/// Grows trees, with early stopping where there are rows for it, and returns how many to keep.
+int grow_trees(Booster& booster, const DMatrix* validation, const XGBoostOptions& options, const Callbacks& callbacks) {
+  ProgressReporter reporter(callbacks, "fitting xgboost", static_cast<std::size_t>(options.num_rounds));
+  const bool stops_early = validation != nullptr && options.early_stopping_rounds > 0;
+  double best = std::numeric_limits<double>::infinity();
+  int best_trees = 0;
+  for (int round = 0; round < options.num_rounds; ++round) {
+    reporter.throw_if_cancelled();
+    booster.grow(round);
+    const std::size_t done = static_cast<std::size_t>(round) + 1;
+    if (!stops_early) {
+      best_trees = round + 1;
+      reporter.update(done);
+      continue;
+    }
+    const double error = booster.evaluate(round, *validation);
+    if (error < best) {
+      best = error;
+      best_trees = round + 1;
+    }
+    const bool last = round + 1 - best_trees >= options.early_stopping_rounds;
+    reporter.update(last ? static_cast<std::size_t>(options.num_rounds) : done,
+                    fmt::format("validation error {:.4g}", error));
+    if (last) break;
+  }
+  return best_trees;
+}
+
+}  // namespace
+
+XGBoostFit fit_trees(const Dataset& data, const XGBoostOptions& options, const FitOptions& fit) {
+  check_rows(data, options.log_target);
+  XGBoostFit out;
+  Split split = random_split(data.num_rows(), fit.validation_fraction, Random(fit.seed).fork(kSplitStream).bits());
+  if (split.first.empty()) {
+    throw Error(ErrorCode::kInvalidArgument, fmt::format("validation_fraction {} leaves none of {} rows to train on",
+                                                         fit.validation_fraction, data.num_rows()));
+  }
+  out.training_rows = std::move(split.first);
+  out.validation_rows = std::move(split.second);
+  const Dataset training = data.subset(out.training_rows), validation = data.subset(out.validation_rows);
+  out.features = fit_features(training);
+  if (options.log_target) out.target.kind = TargetTransform::Kind::kLog;
+
+  const std::vector<float> labels = labels_of(training, options.log_target);
+  double base_score = 0;
+  for (const float label : labels) base_score += static_cast<double>(label) / static_cast<double>(labels.size());
+  out.training = to_matrix(out.features, training.features(), labels);
+  std::shared_ptr<const DMatrix> validation_matrix;
+  if (!validation.empty()) {
+    validation_matrix = to_matrix(out.features, validation.features(), labels_of(validation, options.log_target));
+  }
+  out.booster = std::make_shared<Booster>(out.training);
+  configure(*out.booster, options, fit, base_score);
+  out.num_trees = grow_trees(*out.booster, validation_matrix.get(), options, fit.callbacks);
+  return out;
+}
+
+std::vector<double> predict_in_xgboost(const XGBoostFit& fit, MatrixView<const double> rows) {
+  const std::vector<float> labels(rows.rows(), 0.0f);
+  std::vector<double> out;
+  for (const float value : fit.booster->predict(*to_matrix(fit.features, rows, labels), fit.num_trees)) {
+    const auto answer = static_cast<double>(value);
+    out.push_back(fit.target.kind == TargetTransform::Kind::kLog ? std::exp(answer) : answer);
+  }
+  return out;
+}
+
+std::shared_ptr<const Evaluator> to_evaluator(const XGBoostFit& fit) {
+  TreeEnsemble trees =
+      trees_from_json(fit.booster->to_json(), fit.features.num_outputs(), static_cast<std::size_t>(fit.num_trees));
+  return make_transformed(fit.features, make_tree_ensemble(std::move(trees)), fit.target);
+}
+
+}  // namespace perfmodel
