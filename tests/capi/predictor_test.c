@@ -117,7 +117,7 @@ static void features_are_told(const perfmodel_predictor* predictor) {
   for (size_t i = 0; i < 9; ++i) {
     CHECK_OK(perfmodel_predictor_feature(predictor, 0, 1, i, &feature));
     CHECK_OK(perfmodel_predictor_feature_name(predictor, 0, 1, i, text, sizeof text, NULL));
-    if (strcmp(text, "batch") == 0) {
+    if (strcmp(text, "batch_size") == 0) {
       CHECK(feature.minimum == 1 && feature.maximum == 8 && feature.used == 1);
       ++found;
     }
