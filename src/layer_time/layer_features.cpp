@@ -8,13 +8,20 @@
 namespace perfmodel {
 namespace {
 
-Span<const LayerFeature> features_of(FeatureSet set, LayerKind kind) noexcept {
-  return set == FeatureSet::kPaper ? paper_features(kind) : physics_features(kind);
+/// Calls `visit` with each feature of the set, in order: the paper's, or the physics features and then the cost terms.
+template <typename Visit>
+void for_each_feature(FeatureSet set, LayerKind kind, Visit visit) {
+  if (set == FeatureSet::kPaper) {
+    for (const LayerFeature& feature : paper_features(kind)) visit(feature);
+    return;
+  }
+  for (const LayerFeature& feature : physics_features(kind)) visit(feature);
+  for (const LayerFeature& feature : cost_terms(kind)) visit(feature);
 }
 
 std::vector<std::string> names_of(FeatureSet set, LayerKind kind) {
   std::vector<std::string> names;
-  for (const LayerFeature& feature : features_of(set, kind)) names.emplace_back(feature.name);
+  for_each_feature(set, kind, [&](const LayerFeature& feature) { names.emplace_back(feature.name); });
   return names;
 }
 
@@ -42,8 +49,8 @@ const std::vector<std::string>& layer_feature_names(FeatureSet set, LayerKind ki
 }
 
 void encode_layer(FeatureSet set, const LayerSpec& layer, const LayerContext& context, Span<double> out) noexcept {
-  const Span<const LayerFeature> features = features_of(set, layer.kind);
-  for (std::size_t i = 0; i < features.size(); ++i) out[i] = features[i].value(layer, context);
+  std::size_t next = 0;
+  for_each_feature(set, layer.kind, [&](const LayerFeature& feature) { out[next++] = feature.value(layer, context); });
 }
 
 }  // namespace perfmodel

@@ -2,6 +2,7 @@
 #include <iterator>
 
 #include "layer_time/feature_sets.h"
+#include "layer_time/layer_work.h"
 #include "perfmodel/layer_time/layer_features.h"
 
 namespace perfmodel {
@@ -10,20 +11,14 @@ namespace {
 using Layer = const LayerSpec&;
 using Context = const LayerContext&;
 
-// Channels that one step of a blocked kernel works on: the floats of an AVX-512 register, two of AVX2, four of NEON.
-constexpr std::int64_t kChannelBlock = 16;
-
 double number(std::int64_t value) {
   return static_cast<double>(value);
 }
 double area(Size2 size) {
   return number(size.height) * number(size.width);
 }
-double padded(std::int64_t channels) {
-  return number((channels + kChannelBlock - 1) / kChannelBlock * kChannelBlock);
-}
 double remainder(std::int64_t channels) {
-  return 1 + number(channels % kChannelBlock);
+  return 1 + number(channels % static_cast<std::int64_t>(kChannelBlock));
 }
 
 // Sizes.
@@ -117,10 +112,25 @@ double unfolded_bytes(Layer layer, Context context) {
 
 // What blocking wastes.
 double channels_in_padded(Layer layer, Context) {
-  return padded(layer.channels_in);
+  return padded_inputs(layer);
 }
 double channels_out_padded(Layer layer, Context) {
-  return padded(layer.channels_out);
+  return padded_outputs(layer);
+}
+double useful_flops(Layer layer, Context) {
+  return 1e9 * useful_gflop(layer);
+}
+double blocked_flops(Layer layer, Context) {
+  return 1e9 * blocked_gflop(layer);
+}
+double blocked_per_useful(Layer layer, Context) {
+  return blocked_gflop(layer) / useful_gflop(layer);
+}
+double taps_per_output(Layer layer, Context) {
+  return taps_on_input(layer) / area(layer.output());
+}
+double with_matrix_product(Layer layer, Context) {
+  return takes_matrix_product(layer) ? 2 : 1;
 }
 double channels_in_remainder(Layer layer, Context) {
   return remainder(layer.channels_in);
@@ -138,6 +148,9 @@ double batch_remainder(Layer layer, Context) {
 // How far the weights are: what the program touches between two uses of them, and what of the weights it has to fetch.
 double reuse_bytes(Layer, Context context) {
   return context.reuse_bytes;
+}
+double with_cold_weights(Layer layer, Context context) {
+  return 1 + cold_fraction(layer, context);
 }
 double reuse_per_weight(Layer layer, Context context) {
   return context.reuse_bytes / (layer.weight_bytes() + 1);
@@ -175,8 +188,14 @@ constexpr LayerFeature kConv2d[] = {
     {"channels_in_remainder", channels_in_remainder},
     {"channels_out_remainder", channels_out_remainder},
     {"output_width_remainder", output_width_remainder},
+    {"useful_flops", useful_flops},
+    {"blocked_flops", blocked_flops},
+    {"blocked_per_useful", blocked_per_useful},
+    {"taps_per_output", taps_per_output},
+    {"with_matrix_product", with_matrix_product},
     {"reuse_bytes", reuse_bytes},
     {"reuse_per_weight", reuse_per_weight},
+    {"with_cold_weights", with_cold_weights},
 };
 
 constexpr LayerFeature kPool2d[] = {
@@ -200,6 +219,7 @@ constexpr LayerFeature kPool2d[] = {
     {"channels_in_padded", channels_in_padded},
     {"channels_in_remainder", channels_in_remainder},
     {"output_width_remainder", output_width_remainder},
+    {"taps_per_output", taps_per_output},
 };
 
 constexpr LayerFeature kDense[] = {
@@ -219,10 +239,8 @@ constexpr LayerFeature kDense[] = {
     {"outputs_remainder", channels_out_remainder},
     {"reuse_bytes", reuse_bytes},
     {"reuse_per_weight", reuse_per_weight},
+    {"with_cold_weights", with_cold_weights},
 };
-
-static_assert(std::size(kConv2d) <= kMaxLayerFeatures && std::size(kPool2d) <= kMaxLayerFeatures &&
-              std::size(kDense) <= kMaxLayerFeatures);
 
 }  // namespace
 

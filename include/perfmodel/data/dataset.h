@@ -49,6 +49,10 @@ class PERFMODEL_EXPORT Dataset {
   std::vector<double> targets_;
 };
 
+/// Features whose names begin so are terms of an additive cost: >= 0, and a sum of them with weights >= 0 is about the
+/// target. Learners that model a correction on top of such a sum look for them; to others they are features like all.
+inline constexpr char kCostPrefix[] = "cost_";
+
 /// A random split of 0..n-1.
 struct Split {
   std::vector<std::size_t> first, second;

@@ -25,7 +25,7 @@ PERFMODEL_EXPORT FeatureSet parse_feature_set(const std::string& name);
 PERFMODEL_EXPORT const std::vector<std::string>& layer_feature_names(FeatureSet set, LayerKind kind);
 
 /// Most features that any set has.
-constexpr std::size_t kMaxLayerFeatures = 48;
+constexpr std::size_t kMaxLayerFeatures = 64;
 
 /// Writes layer_feature_names(set, layer.kind).size() numbers into `out`. REQUIRES: out is that long, the layer is
 /// valid.
