@@ -1,0 +1,114 @@
+#include <torch/version.h>
+
+#include <map>
+#include <string>
+
+#include "layer_timing/framework.h"
+#include "layer_timing/layer_operator.h"
+#include "layer_timing/tensor_layer.h"
+#include "layer_timing/tensor_network.h"
+
+namespace perfmodel {
+namespace {
+
+// More sets than that much memory holds do not fit into a GPU's cache either.
+constexpr double kMaxDeviceBytes = 256e6;
+
+class EagerLayer final : public TensorLayer {
+ public:
+  EagerLayer(const LayerSample& sample, DeviceKind device, WeightPool& pool, const CallerBuffers& buffers)
+      : TensorLayer(sample.layer, device, buffers), operator_(sample.layer) {
+    double device_bytes = 0;
+    for (const WeightSet& set : pool.sets(sample.layer, sample.context.reuse_bytes)) {
+      WeightTensors tensors = tensors_of(sample.layer, set);
+      if (device != DeviceKind::kCpu) {
+        device_bytes += sample.layer.weight_bytes();
+        if (device_bytes > kMaxDeviceBytes && !sets_.empty()) break;
+        tensors = on_device(std::move(tensors), device);
+      }
+      sets_.push_back(std::move(tensors));
+    }
+  }
+
+ protected:
+  at::Tensor compute(const at::Tensor& input) override {
+    const WeightTensors& weights = sets_[next_];
+    next_ = next_ + 1 == sets_.size() ? 0 : next_ + 1;
+    return operator_(input, weights);
+  }
+  void rewind_weights() override { next_ = 0; }
+
+ private:
+  LayerOperator operator_;
+  std::vector<WeightTensors> sets_;
+  std::size_t next_ = 0;
+};
+
+class EagerNetwork final : public TensorNetwork {
+ public:
+  EagerNetwork(const Network& network, DeviceKind device, WeightPool& pool, const CallerBuffers& buffers)
+      : TensorNetwork(network, device, buffers), num_inputs_(network.inputs().size()), outputs_(output_nodes(network)) {
+    std::map<std::string, std::size_t> value_index;  // inputs first, then nodes
+    for (const NetworkInput& input : network.inputs()) value_index.emplace(input.name, value_index.size());
+    const std::vector<WeightSet> sets = pool.one_set_each(network.layers());
+    for (const NetworkNode& node : network.nodes()) {
+      WeightTensors weights = on_device(tensors_of(node.layer, sets[steps_.size()]), device);
+      const std::size_t input = value_index.at(node.inputs.front());
+      value_index.emplace(node.name, value_index.size());
+      steps_.push_back({LayerOperator(node.layer), std::move(weights), input, false});
+    }
+    std::vector<bool> needed(value_index.size(), false);
+    for (const std::size_t node : outputs_) needed[num_inputs_ + node] = true;
+    for (auto step = steps_.rbegin(); step != steps_.rend(); ++step) {
+      step->is_last_use = !needed[step->input];
+      needed[step->input] = true;
+    }
+  }
+
+ protected:
+  std::vector<at::Tensor> compute(std::vector<at::Tensor> values) override {
+    for (const Step& step : steps_) {
+      values.push_back(step.layer_operator(values[step.input], step.weights));
+      if (step.is_last_use) values[step.input].reset();
+    }
+    std::vector<at::Tensor> outputs;
+    for (const std::size_t node : outputs_) outputs.push_back(std::move(values[num_inputs_ + node]));
+    return outputs;
+  }
+
+ private:
+  struct Step {
+    LayerOperator layer_operator;
+    WeightTensors weights;
+    std::size_t input;  ///< position among the values
+    bool is_last_use;
+  };
+  std::size_t num_inputs_;
+  std::vector<std::size_t> outputs_;
+  std::vector<Step> steps_;
+};
+
+class EagerFramework final : public Framework {
+ public:
+  EagerFramework(DeviceKind device, WeightPool& pool) : device_(device), pool_(pool) {}
+
+  std::string version() const override { return TORCH_VERSION; }
+  std::unique_ptr<PreparedLayer> prepare(const LayerSample& sample, const CallerBuffers& buffers) override {
+    return std::make_unique<EagerLayer>(sample, device_, pool_, buffers);
+  }
+  std::unique_ptr<PreparedNetwork> prepare(const Network& network, const CallerBuffers& buffers) override {
+    return std::make_unique<EagerNetwork>(network, device_, pool_, buffers);
+  }
+
+ private:
+  DeviceKind device_;
+  WeightPool& pool_;
+};
+
+}  // namespace
+
+std::unique_ptr<Framework> make_eager_framework(DeviceKind device, WeightPool& pool) {
+  return std::make_unique<EagerFramework>(device, pool);
+}
+
+}  // namespace perfmodel

@@ -1,0 +1,93 @@
+#include "layer_timing/host_memory.h"
+
+#include <fmt/format.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <fstream>
+#include <limits>
+
+#include "perfmodel/core/error.h"
+
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
+namespace perfmodel {
+namespace {
+
+// Room for what an operator needs besides its tensors, and for the rest of the machine.
+constexpr double kUsableFraction = 0.8;
+
+double control_group_room_bytes() {
+  double limit = 0, used = 0;
+  std::ifstream limit_file("/sys/fs/cgroup/memory.max"), used_file("/sys/fs/cgroup/memory.current");
+  if (limit_file >> limit && used_file >> used) return limit - used;  // "max" is not a number: no limit
+  return std::numeric_limits<double>::infinity();
+}
+
+}  // namespace
+
+void keep_freed_memory() {
+#ifdef __GLIBC__
+  constexpr int kNeverTrim = std::numeric_limits<int>::max();
+  constexpr int kGrowthBytes = 64 << 20;
+  mallopt(M_MMAP_MAX, 0);
+  mallopt(M_TRIM_THRESHOLD, kNeverTrim);
+  mallopt(M_TOP_PAD, kGrowthBytes);
+#endif
+}
+
+double available_memory_bytes() {
+  std::ifstream meminfo("/proc/meminfo");
+  std::string key, unit;
+  double kilobytes = 0;
+  while (meminfo >> key >> kilobytes) {
+    if (key == "MemAvailable:") return std::min(kilobytes * 1024, control_group_room_bytes());
+    std::getline(meminfo, unit);
+  }
+  const double pages = static_cast<double>(sysconf(_SC_PHYS_PAGES));
+  return std::min(pages * static_cast<double>(sysconf(_SC_PAGESIZE)), control_group_room_bytes());
+}
+
+void require_memory(double bytes, const std::string& what) {
+  const double usable = kUsableFraction * available_memory_bytes();
+  if (bytes > usable) {
+    throw Error(ErrorCode::kOutOfMemory,
+                fmt::format("{} needs about {:.3g} GB; {:.3g} GB may be used", what, bytes * 1e-9, usable * 1e-9));
+  }
+}
+
+FilledBuffer::~FilledBuffer() {
+  release();
+}
+
+void FilledBuffer::release() noexcept {
+  if (data_ != nullptr) munmap(data_, num_floats_ * sizeof(float));
+  data_ = nullptr;
+  num_floats_ = 0;
+}
+
+float* FilledBuffer::reserve(std::size_t num_floats) {
+  if (num_floats <= num_floats_) return data_;
+  release();
+  require_memory(static_cast<double>(num_floats) * sizeof(float), "a buffer");
+  void* memory = mmap(nullptr, num_floats * sizeof(float), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) {
+    throw Error(ErrorCode::kOutOfMemory, fmt::format("the system refuses a buffer of {} floats", num_floats));
+  }
+  data_ = static_cast<float*>(memory);
+  num_floats_ = num_floats;
+  // Multiplicative hashing (Knuth, TAOCP 3, 6.4): neighbours differ, and nothing costs more than the writing.
+  constexpr std::uint32_t kMultiplier = 2654435761u;
+  constexpr float kStep = 0.02f / 65536.0f;
+  for (std::size_t i = 0; i < num_floats; ++i) {
+    const std::uint32_t hash = static_cast<std::uint32_t>(i) * kMultiplier >> 16;
+    data_[i] = (static_cast<float>(hash) - 32767.5f) * kStep;
+  }
+  return data_;
+}
+
+}  // namespace perfmodel

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <vector>
+
+#include "layer_timing/tensor_layer.h"
+#include "perfmodel/network/layer.h"
+
+namespace perfmodel {
+
+/// A layer as calls of LibTorch's operators, with their arguments made once.
+class LayerOperator {
+ public:
+  explicit LayerOperator(const LayerSpec& layer);
+
+  /// Runs the operator and then, in place, the activation. A dense layer flattens its input first.
+  at::Tensor operator()(const at::Tensor& input, const WeightTensors& weights) const;
+
+ private:
+  at::Tensor apply(const at::Tensor& input, const WeightTensors& weights) const;
+  /// LibTorch's operators pad both sides alike; anything else is an operator of its own before.
+  at::Tensor padded(const at::Tensor& input, float value) const;
+
+  LayerSpec layer_;
+  std::vector<int64_t> kernel_, stride_, dilation_, padding_;
+  std::vector<int64_t> explicit_pads_;  ///< empty: the operator pads
+};
+
+}  // namespace perfmodel

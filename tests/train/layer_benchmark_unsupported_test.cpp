@@ -1,0 +1,13 @@
+#include "expect_error.h"
+#include "perfmodel/train/layer_benchmark.h"
+
+namespace perfmodel {
+namespace {
+
+TEST(LayerBenchmark, IsUnsupportedWithoutLibTorch) {
+  EXPECT_TRUE(layer_frameworks().empty());
+  EXPECT_PM_ERROR(LayerBenchmark{LayerBenchmarkOptions{}}, ErrorCode::kUnsupported, "built without LibTorch");
+}
+
+}  // namespace
+}  // namespace perfmodel
