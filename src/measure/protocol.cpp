@@ -21,6 +21,9 @@ constexpr int kMaxSamplesPerProbe = 8;
 constexpr double kWindowMargin = 1.25;
 constexpr int kMaxRepeats = 1 << 20;
 constexpr double kMaxGrowth = 64;
+/// When more than this share of the samples lies far from the median, they are part of how the work behaves and count
+/// in the standard error.
+constexpr double kMaxOutlierFraction = 0.1;
 
 void require(bool holds, const char* option, double given, const char* allowed) {
   if (holds) return;
@@ -156,9 +159,11 @@ class ProtocolRun {
     }
     const double median_ms = median(kept_ms);
     const double limit_ms = options_.outlier_deviations * deviation_ms(result_.phases[leading_phase_], kept_ms);
-    kept_ms.erase(std::remove_if(kept_ms.begin(), kept_ms.end(),
-                                 [&](double sample_ms) { return std::abs(sample_ms - median_ms) > limit_ms; }),
-                  kept_ms.end());
+    const auto near_end = std::stable_partition(
+        kept_ms.begin(), kept_ms.end(), [&](double sample_ms) { return std::abs(sample_ms - median_ms) <= limit_ms; });
+    const auto num_outliers = static_cast<double>(kept_ms.end() - near_end);
+    if (num_outliers <= kMaxOutlierFraction * static_cast<double>(kept_ms.size()))
+      kept_ms.erase(near_end, kept_ms.end());
     return standard_error_fraction(kept_ms);
   }
 

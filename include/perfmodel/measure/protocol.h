@@ -69,7 +69,7 @@ class PERFMODEL_EXPORT InterferenceMonitor {
 };
 
 /// Times `work` by the protocol: warm-up, then samples until the stop rule holds. The stop rule counts undisturbed samples
-/// only: at least min_samples of them over at least 4 ms, and the standard error of the leading phase, outliers aside, small
+/// only: at least min_samples of them over at least 4 ms, and the standard error of the leading phase, rare outliers aside, small
 /// enough. The time limit ends sampling when half of min_samples are undisturbed; a machine that stays disturbed gets twice
 /// that time. Nothing is dropped from the record.
 /// @throws what `work` throws; Error kInvalidArgument (options out of range), kCancelled.
