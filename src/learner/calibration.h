@@ -2,6 +2,7 @@
 
 #include <cstddef>
 
+#include "perfmodel/core/export.h"
 #include "perfmodel/data/dataset.h"
 #include "perfmodel/learner/model.h"
 
@@ -24,6 +25,6 @@ constexpr std::size_t kMinCalibrationRows = 20;
 /// @param rows   rows that took no part in the fit, with the model's features
 /// @param level  in (0, 1)
 /// @throws Error kInvalidArgument (level, or a row the model has no finite answer for), kMismatch (number of features).
-ModelInfo calibrate_interval(const Model& model, const Dataset& rows, double level);
+PERFMODEL_EXPORT ModelInfo calibrate_interval(const Model& model, const Dataset& rows, double level);
 
 }  // namespace perfmodel

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "perfmodel/core/export.h"
 #include "perfmodel/data/dataset.h"
 #include "perfmodel/learner/learner.h"
 #include "perfmodel/learner/model.h"
@@ -11,10 +12,10 @@ namespace perfmodel {
 /// What any learner says of a model fitted on `data`: features with units (from their names) and ranges, `used` unless
 /// a feature does not vary, target, number of rows and hash. No calibration, no held-out report.
 /// @param data  the rows that the fit saw.  REQUIRES: not empty.
-ModelInfo training_info(const std::string& kind, const Dataset& data);
+PERFMODEL_EXPORT ModelInfo training_info(const std::string& kind, const Dataset& data);
 
 /// Checks what any learner is given.
 /// @throws Error kInvalidArgument: no rows, options out of range; kCancelled: the caller's callback says so.
-void check_fit(const Dataset& data, const FitOptions& options);
+PERFMODEL_EXPORT void check_fit(const Dataset& data, const FitOptions& options);
 
 }  // namespace perfmodel

@@ -5,13 +5,14 @@
 #include <string>
 #include <vector>
 
+#include "perfmodel/core/export.h"
 #include "perfmodel/data/transform.h"
 #include "predict/evaluator.h"
 
 namespace perfmodel {
 
 /// Answers the same for every row.  @throws Error kCorrupt: a value that is not finite.
-std::shared_ptr<const Evaluator> make_constant(std::size_t num_inputs, double value);
+PERFMODEL_EXPORT std::shared_ptr<const Evaluator> make_constant(std::size_t num_inputs, double value);
 
 /// One step of a sequence network. Activations are length x channels, float32, starting as num_inputs x 1.
 struct NetworkLayer {
@@ -38,7 +39,8 @@ std::vector<std::size_t> weights_shape(const NetworkLayer& layer);
 /// in one value. A row's answer depends on the rows evaluated beside it within float rounding, as products are summed
 /// in other orders.
 /// @throws Error kCorrupt: layers that do not fit one another, values that are not finite, no inputs.
-std::shared_ptr<const Evaluator> make_sequence_network(std::size_t num_inputs, std::vector<NetworkLayer> layers);
+PERFMODEL_EXPORT std::shared_ptr<const Evaluator> make_sequence_network(std::size_t num_inputs,
+                                                                        std::vector<NetworkLayer> layers);
 
 /// How the number a learner fitted becomes the target.
 struct TargetTransform {
@@ -58,14 +60,15 @@ struct TargetTransform {
 
 /// Transforms features, asks `inner`, transforms its answer to the target.
 /// @throws Error kCorrupt: widths that do not fit, a number that is not finite, a divisor that is 0.
-std::shared_ptr<const Evaluator> make_transformed(FeatureTransform features, std::shared_ptr<const Evaluator> inner,
-                                                  TargetTransform target);
+PERFMODEL_EXPORT std::shared_ptr<const Evaluator> make_transformed(FeatureTransform features,
+                                                                   std::shared_ptr<const Evaluator> inner,
+                                                                   TargetTransform target);
 
 /// Weighted mean of members on the same rows: arithmetic, or geometric (exp of the mean log, where an answer <= 0
 /// counts as the smallest positive normal double). Weights are >= 0 and need not sum to 1.
 /// @throws Error kCorrupt: no members, members of different widths, weights that are negative or sum to 0.
-std::shared_ptr<const Evaluator> make_mean(std::vector<std::shared_ptr<const Evaluator>> members,
-                                           std::vector<double> weights, bool geometric);
+PERFMODEL_EXPORT std::shared_ptr<const Evaluator> make_mean(std::vector<std::shared_ptr<const Evaluator>> members,
+                                                            std::vector<double> weights, bool geometric);
 
 /// A sum of binary trees: out = base + sum of the leaf that the row reaches in each tree, added in double precision.
 /// Comparison in float32: left when value < threshold.
@@ -79,6 +82,6 @@ struct TreeEnsemble {
 };
 /// @throws Error kCorrupt: an index out of range, a child that does not come after its parent or has two, a threshold
 ///         or leaf that is not finite.
-std::shared_ptr<const Evaluator> make_tree_ensemble(TreeEnsemble trees);
+PERFMODEL_EXPORT std::shared_ptr<const Evaluator> make_tree_ensemble(TreeEnsemble trees);
 
 }  // namespace perfmodel
