@@ -7,9 +7,9 @@ cd "$(dirname "$0")/.."
 . cmake/build.sh
 
 framework=eager
-layers=2000
+layers=2200
 seed=0
-output=out/main_job
+output=
 while [ $# -gt 0 ]; do
   case "$1" in
     -h | --help)
@@ -36,13 +36,20 @@ while [ $# -gt 0 ]; do
   esac
 done
 
+output=${output:-out/$framework}
+
 # The main job, on the machine that this runs on.
 main_job() {
   tool=build/dev/examples/perfmodel_layers/perfmodel-layers
   mkdir -p "$output"
-  "$tool" measure --framework "$framework" --layers "$layers" --seed "$seed" --campaign "$output/layers.sqlite"
-  "$tool" train --campaign "$output/layers.sqlite" --seed "$seed" --predictor "$output/predictor.safetensors"
-  "$tool" evaluate --predictor "$output/predictor.safetensors" --output "$output"
+  echo "== measuring $layers layers ($framework), rows go to $output/layers.db"
+  "$tool" measure --output "$output/layers.db" --csv "$output/layers.csv" --framework "$framework" --layers "$layers" \
+    --seed "$seed"
+  echo "== training, the predictor goes to $output/predictor.safetensors"
+  "$tool" train --data "$output/layers.db" --model "$output/predictor.safetensors" --seed "$seed" \
+    --threads "$(nproc)" --report "$output/train.json" --plot "$output/held_out_layers.svg"
+  echo "== evaluating networks, the picture goes to $output/networks.svg"
+  "$tool" evaluate --model "$output/predictor.safetensors" --plot "$output/networks.svg"
 }
 
 set_up_and_build perfmodel-layers

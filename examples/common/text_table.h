@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace perfmodel::tools {
+
+/// A table for people: the first column to the left, the others to the right, as wide as their cells.
+class TextTable {
+ public:
+  explicit TextTable(std::vector<std::string> header) { rows_.push_back(std::move(header)); }
+
+  /// REQUIRES: as many cells as the header has.
+  void add_row(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
+
+  /// Writes the table to standard output.
+  void print() const;
+
+ private:
+  std::vector<std::vector<std::string>> rows_;
+};
+
+/// A time with four significant digits.
+std::string ms_text(double ms);
+/// A percentage with one decimal, "-" for what is not known.
+std::string pct_text(double pct);
+
+}  // namespace perfmodel::tools

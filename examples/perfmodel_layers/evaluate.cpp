@@ -1,0 +1,81 @@
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+
+#include "commands.h"
+#include "evaluation.h"
+#include "evaluation_report.h"
+#include "network_source.h"
+#include "progress_bar.h"
+
+namespace perfmodel::tools {
+namespace {
+
+// The built-in network around whose shapes `measure` never draws: evaluated besides, whatever is asked for.
+constexpr const char* kUnsteeredNetwork = "cifarnet";
+
+struct EvaluateOptions {
+  std::string model;
+  std::vector<std::string> networks = {"lenet", "alexnet", "vgg16"};
+  std::vector<std::int64_t> batches = {1, 4, 8};
+  EvaluationOptions evaluation;
+  bool skip_layers = false;
+  std::string plot;
+  bool json = false;
+};
+
+std::vector<EvaluatedNetwork> predicted_networks(const LayerTimePredictor& predictor, const EvaluateOptions& options) {
+  std::vector<EvaluatedNetwork> networks;
+  const auto add = [&](const std::string& name, bool steered) {
+    for (const std::int64_t batch : options.batches) {
+      const Network network = network_named(name, batch);
+      networks.push_back({network, predictor.predict(network), steered, {}, {}, {}});
+    }
+  };
+  for (const std::string& name : options.networks) add(name, name != kUnsteeredNetwork);
+  const auto& asked = options.networks;
+  if (std::find(asked.begin(), asked.end(), kUnsteeredNetwork) == asked.end()) add(kUnsteeredNetwork, false);
+  return networks;
+}
+
+void evaluate(const EvaluateOptions& options) {
+  const LayerTimePredictor predictor = LayerTimePredictor::load(options.model);
+  std::vector<EvaluatedNetwork> networks = predicted_networks(predictor, options);
+  {
+    ProgressBar bar;
+    EvaluationOptions evaluation = options.evaluation;
+    evaluation.measure_layers = !options.skip_layers;
+    evaluation.callbacks = bar.callbacks();
+    measure_networks(predictor, evaluation, networks);
+  }
+  if (!options.plot.empty()) plot_evaluation(options.plot, predictor, networks);
+  if (!options.json) print_evaluation(networks);
+  std::printf("%s\n", evaluation_json(predictor, networks).c_str());
+}
+
+}  // namespace
+
+void add_evaluate_command(CLI::App& app) {
+  auto options = std::make_shared<EvaluateOptions>();
+  CLI::App& command = *app.add_subcommand(
+      "evaluate", "Time networks from end to end and compare with predictions; the last line is one JSON object");
+  command.add_option("--model", options->model, "predictor file")->required();
+  command
+      .add_option("--networks", options->networks,
+                  "built-in networks or JSON files; cifarnet is always reported besides")
+      ->delimiter(',')
+      ->capture_default_str();
+  command.add_option("--batches", options->batches)->delimiter(',')->check(CLI::PositiveNumber)->capture_default_str();
+  command.add_option("--rounds", options->evaluation.num_rounds, "how often each network is measured, taking turns")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command.add_option("--max-seconds", options->evaluation.max_seconds, "for one network in one round")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command.add_flag("--skip-layers", options->skip_layers, "do not time the networks' layers one by one");
+  command.add_option("--plot", options->plot, "SVG of measured and predicted times");
+  command.add_flag("--json", options->json, "print nothing but the JSON object");
+  command.callback([options] { evaluate(*options); });
+}
+
+}  // namespace perfmodel::tools

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "perfmodel/measure/campaign.h"
+#include "perfmodel/network/layer_sampler.h"
+#include "perfmodel/train/layer_benchmark.h"
+
+namespace perfmodel::tools {
+
+/// What the user asks `measure` for.
+struct MeasureOptions {
+  std::string database;  ///< the campaign's SQLite file
+  std::string csv;       ///< its export; may be empty
+  std::uint64_t num_layers = 2200;
+  std::uint64_t seed = 0;
+  std::string device = "cpu";
+  std::string framework = "eager";
+  std::string ranges = "wide";
+  double around_fraction = 0.5;
+  double max_bytes = SamplerOptions{}.max_bytes;
+  double max_flops = SamplerOptions{}.max_flops;
+  double repeat_fraction = CampaignOptions{}.repeat_fraction;
+  double max_retry_s = CampaignOptions{}.max_retry_seconds;
+  double max_s = 0;
+  int num_threads = 1;
+  std::vector<std::string> kinds = {"conv2d", "pool2d", "dense"};
+  bool json = false;
+};
+
+/// Draws the layers that `options` describe. Never a layer of a built-in network: those are what predictions are tested
+/// on.
+LayerSampler make_sampler(const MeasureOptions& options);
+
+/// Columns and identity of a campaign with these options on that device.
+CampaignSchema campaign_schema(const MeasureOptions& options, const Environment& environment);
+
+/// Measures sample `row.candidate` and fills the row's inputs and outputs.
+void measure_layer(LayerBenchmark& benchmark, const LayerSampler& sampler, CampaignRow& row);
+
+/// run_campaign() for builds without SQLite: adds rows to a CSV file, each on the disk before the next layer begins. It
+/// cannot resume: the file must not exist. No retries.
+/// @throws Error kInvalidArgument: `path` exists; kIo, kNoSpace.
+CampaignReport run_plain_campaign(const std::string& path, const CampaignSchema& schema, const CampaignOptions& options,
+                                  const std::function<void(CampaignRow&)>& measure);
+
+}  // namespace perfmodel::tools

@@ -1,0 +1,122 @@
+#include <cstdio>
+#include <memory>
+
+#include "commands.h"
+#include "json_line.h"
+#include "network_source.h"
+#include "perfmodel/layer_time/layer_time_predictor.h"
+#include "text_table.h"
+
+namespace perfmodel::tools {
+namespace {
+
+struct PredictOptions {
+  std::string model;
+  std::string network;
+  std::string layer;
+  std::vector<std::int64_t> shape = {1, 1, 1, 1};
+  std::int64_t batch = 0;
+  double reuse_bytes = LayerContext{}.reuse_bytes;
+  bool json = false;
+};
+
+std::string estimate_json(const TimeEstimate& time) {
+  return JsonObject().add("mean_ms", time.mean_ms).add("lower_ms", time.lower_ms).add("upper_ms", time.upper_ms).text();
+}
+
+std::string layer_json(const std::string& name, const LayerSpec& layer, const LayerTime& time) {
+  JsonObject line;
+  line.add("name", name).add("layer", describe(layer));
+  for (int phase = 0; phase < kNumPhases; ++phase) {
+    line.add_json(phase_name(static_cast<Phase>(phase)), estimate_json(time.phase[phase]));
+  }
+  return line.add("in_domain", time.in_domain).text();
+}
+
+std::vector<std::string> layer_cells(const std::string& name, const LayerSpec& layer, const LayerTime& time) {
+  std::vector<std::string> cells = {name + "  " + describe(layer)};
+  for (const TimeEstimate& phase : time.phase) cells.push_back(ms_text(phase.mean_ms));
+  const TimeEstimate& execution = time.execution();
+  cells.push_back(ms_text(execution.lower_ms) + " .. " + ms_text(execution.upper_ms));
+  cells.push_back(time.in_domain ? "" : "outside what was learnt");
+  return cells;
+}
+
+TextTable layer_table() {
+  return TextTable({"layer", "pre ms", "exe ms", "post ms", "exe interval ms", ""});
+}
+
+void predict_network(const LayerTimePredictor& predictor, const PredictOptions& options) {
+  const Network network = network_named(options.network, options.batch);
+  const NetworkTime time = predictor.predict(network);
+  if (options.json) {
+    std::vector<std::string> layers;
+    for (std::size_t i = 0; i < time.layers.size(); ++i) {
+      layers.push_back(layer_json(time.names[i], network.nodes()[i].layer, time.layers[i]));
+    }
+    JsonObject line;
+    line.add("network", network.name()).add("batch", network.batch()).add_json("total", estimate_json(time.total));
+    line.add("in_domain", time.in_domain).add_json("layers", json_array(layers));
+    std::printf("%s\n", line.text().c_str());
+    return;
+  }
+  TextTable table = layer_table();
+  for (std::size_t i = 0; i < time.layers.size(); ++i) {
+    table.add_row(layer_cells(time.names[i], network.nodes()[i].layer, time.layers[i]));
+  }
+  table.print();
+  std::printf("%s, batch %lld: %s ms (%s .. %s)%s\n", network.name().c_str(), static_cast<long long>(network.batch()),
+              ms_text(time.total.mean_ms).c_str(), ms_text(time.total.lower_ms).c_str(),
+              ms_text(time.total.upper_ms).c_str(), time.in_domain ? "" : "; some layers lie outside what was learnt");
+}
+
+void predict_layer(const LayerTimePredictor& predictor, const PredictOptions& options) {
+  const std::vector<LayerSpec> layers = {layer_from_json(options.layer, options.shape)};
+  std::vector<LayerTime> times(1);
+  Workspace workspace(predictor.workspace_bytes(1));
+  predictor.predict(layers, LayerContext{options.reuse_bytes}, times, workspace).throw_if_error();
+  if (options.json) {
+    std::printf("%s\n", layer_json("layer", layers[0], times[0]).c_str());
+    return;
+  }
+  TextTable table = layer_table();
+  table.add_row(layer_cells("layer", layers[0], times[0]));
+  table.print();
+}
+
+void predict(const PredictOptions& options) {
+  const LayerTimePredictor predictor = LayerTimePredictor::load(options.model);
+  if (options.layer.empty()) {
+    predict_network(predictor, options);
+  } else {
+    predict_layer(predictor, options);
+  }
+}
+
+}  // namespace
+
+void add_predict_command(CLI::App& app) {
+  auto options = std::make_shared<PredictOptions>();
+  CLI::App& command = *app.add_subcommand("predict", "Predict a network or one layer on the device of a predictor");
+  command.add_option("--model", options->model, "predictor file")->required();
+  CLI::Option_group& what = *command.add_option_group("what", "What to predict");
+  what.add_option("--network", options->network,
+                  "built-in network (lenet, alexnet, vgg16, cifarnet) or a network's JSON file");
+  what.add_option(
+      "--layer", options->layer,
+      R"(one layer as in a network's JSON, e.g. '{"kind":"conv2d","channels_out":64,"kernel":3,"pads":1}')");
+  what.require_option(1);
+  command.add_option("--batch", options->batch, "batch size of the network (default: 1, or that of its file)")
+      ->check(CLI::PositiveNumber);
+  command.add_option("--shape", options->shape, "shape of the layer's input: batch,channels,height,width")
+      ->delimiter(',')
+      ->expected(4)
+      ->check(CLI::PositiveNumber);
+  command.add_option("--reuse-bytes", options->reuse_bytes, "memory touched between two uses of the layer's weights")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command.add_flag("--json", options->json, "print one JSON object");
+  command.callback([options] { predict(*options); });
+}
+
+}  // namespace perfmodel::tools

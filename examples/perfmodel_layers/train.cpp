@@ -1,0 +1,100 @@
+#include <chrono>
+#include <cstdio>
+#include <memory>
+
+#include "commands.h"
+#include "layer_data.h"
+#include "perfmodel/core/error.h"
+#include "perfmodel/layer_time/fit_predictor.h"
+#include "perfmodel/train/resperfnet.h"
+#include "perfmodel/train/xgboost.h"
+#include "progress_bar.h"
+#include "train_report.h"
+
+namespace perfmodel::tools {
+namespace {
+
+struct TrainOptions {
+  std::string data;
+  std::string model;
+  std::string learner = "resperfnet";
+  std::string preset = "default";
+  std::string features;  // empty: those of the preset
+  double held_out_fraction = FitPredictorOptions{}.held_out_fraction;
+  int num_threads = 1;
+  std::uint64_t seed = 0;
+  std::string report;
+  std::string plot;
+  bool json = false;
+};
+
+std::unique_ptr<Learner> make_learner(const TrainOptions& options) {
+  if (options.learner == "constant") return std::make_unique<ConstantLearner>();
+  if (options.learner == "xgboost") return make_xgboost_learner(XGBoostOptions{});
+  return make_resperfnet_learner(resperfnet_preset(options.preset));
+}
+
+FitPredictorOptions fit_options(const TrainOptions& options) {
+  FitPredictorOptions fit;
+  fit.features = parse_feature_set(!options.features.empty()   ? options.features
+                                   : options.preset == "paper" ? "paper"
+                                                               : "physics");
+  fit.held_out_fraction = options.held_out_fraction;
+  fit.fit.seed = options.seed;
+  fit.fit.num_threads = options.num_threads;
+  return fit;
+}
+
+void train(const TrainOptions& options) {
+  const LayerTable table = read_layers(options.data);
+  const std::unique_ptr<Learner> learner = make_learner(options);
+  FitPredictorOptions fit = fit_options(options);
+  const auto start = std::chrono::steady_clock::now();
+  const FittedPredictor fitted = [&] {
+    ProgressBar bar;
+    fit.fit.callbacks = bar.callbacks();
+    return fit_layer_time_predictor(table, *learner, fit);
+  }();
+  const double fit_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  fitted.predictor.save(options.model);
+
+  const std::string report = train_report_json(fitted, learner->name(), fit, fit_s);
+  if (!options.report.empty()) write_text(options.report, report + "\n");
+  if (!options.plot.empty()) plot_held_out(options.plot, table, fitted.predictor, fit);
+  if (options.json) {
+    std::printf("%s\n", report.c_str());
+  } else {
+    print_train_report(fitted, learner->name(), fit, fit_s);
+  }
+}
+
+}  // namespace
+
+void add_train_command(CLI::App& app) {
+  auto options = std::make_shared<TrainOptions>();
+  CLI::App& command =
+      *app.add_subcommand("train", "Fit one model per layer kind and phase, and report errors on held-out layers");
+  command.add_option("--data", options->data, "measured layers: a campaign file or its CSV")->required();
+  command.add_option("--model", options->model, "predictor file to write")->required();
+  command.add_option("--learner", options->learner)
+      ->check(CLI::IsMember({"resperfnet", "xgboost", "constant"}))
+      ->capture_default_str();
+  command
+      .add_option("--preset", options->preset,
+                  "of resperfnet; paper: faithful to it, default: trains well on few layers")
+      ->check(CLI::IsMember({"default", "paper"}))
+      ->capture_default_str();
+  command.add_option("--features", options->features, "how layers are described (paper preset: paper, else physics)")
+      ->check(CLI::IsMember({"paper", "physics"}));
+  command.add_option("--held-out", options->held_out_fraction, "share of layers kept for the error report")
+      ->check(CLI::Range(0.0, 0.9))
+      ->capture_default_str();
+  command.add_option("--threads", options->num_threads)->check(CLI::PositiveNumber)->capture_default_str();
+  command.add_option("--seed", options->seed)->capture_default_str();
+  command.add_option("--report", options->report, "also write the report to this file, as JSON");
+  command.add_option("--plot", options->plot, "SVG of predicted against measured execution times of held-out layers");
+  command.add_flag("--json", options->json, "print the report as one JSON object");
+  command.callback([options] { train(*options); });
+}
+
+}  // namespace perfmodel::tools

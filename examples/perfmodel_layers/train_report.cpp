@@ -1,0 +1,117 @@
+#include "train_report.h"
+
+#include <cstdio>
+#include <fstream>
+
+#include "json_line.h"
+#include "perfmodel/core/error.h"
+#include "plot.h"
+#include "text_table.h"
+
+namespace perfmodel::tools {
+namespace {
+
+std::string phase_json(const PhaseReport& report) {
+  JsonObject line;
+  line.add("kind", short_kind_name(report.kind)).add("phase", phase_name(report.phase));
+  line.add("constant", report.constant).add("rows", report.errors.rows);
+  line.add("num_below_clock", report.num_below_clock);
+  if (report.errors.rows == 0) return line.add_json("mape_pct", "null").text();
+  line.add("mape_pct", rounded(report.errors.mape_pct)).add("rmse_ms", report.errors.rmse);
+  line.add("mae_ms", report.errors.mae).add("r2", rounded(report.errors.r2, 5));
+  line.add("within_10_pct", rounded(report.errors.within_10_pct))
+      .add("p95_ape_pct", rounded(report.errors.p95_ape_pct));
+  line.add("spearman", rounded(report.errors.spearman, 5));
+  return line.add("interval_coverage_pct", rounded(report.interval_coverage_pct)).text();
+}
+
+// Held-out execution times of one kind; the split is the one of the fit, which depends on the options alone.
+ScatterPanel held_out_panel(const LayerTable& table, const LayerTimePredictor& predictor, LayerKind kind,
+                            const FitPredictorOptions& options) {
+  const Dataset data = layer_dataset(table.rows, kind, Phase::kExecution, options.features);
+  const Dataset held_out =
+      data.subset(random_split(data.num_rows(), options.held_out_fraction, options.fit.seed).second);
+  const Model& model = predictor.model(kind, Phase::kExecution);
+  std::vector<Prediction> predictions(held_out.num_rows());
+  Workspace workspace(model.workspace_bytes(held_out.num_rows()));
+  model.predict(held_out.features(), predictions, workspace).throw_if_error();
+
+  ScatterPanel panel{
+      short_kind_name(kind) + ", execution, " + std::to_string(held_out.num_rows()) + " held-out layers", {}, {}};
+  for (std::size_t i = 0; i < predictions.size(); ++i) {
+    if (predictions[i].mean <= 0) continue;
+    panel.measured_ms.push_back(held_out.targets()[i]);
+    panel.predicted_ms.push_back(predictions[i].mean);
+  }
+  return panel;
+}
+
+}  // namespace
+
+std::string short_kind_name(LayerKind kind) {
+  switch (kind) {
+    case LayerKind::kConv2d:
+      return "conv";
+    case LayerKind::kPool2d:
+      return "pool";
+    case LayerKind::kDense:
+      return "dense";
+  }
+  return "unknown";
+}
+
+std::string train_report_json(const FittedPredictor& fitted, const std::string& learner,
+                              const FitPredictorOptions& options, double fit_s) {
+  std::vector<std::string> phases;
+  for (const PhaseReport& report : fitted.reports) phases.push_back(phase_json(report));
+  const TrainingInfo& training = fitted.predictor.training();
+  JsonObject line;
+  line.add("learner", learner).add("features", feature_set_name(options.features)).add("seed", options.fit.seed);
+  line.add("num_layers", training.num_layers).add("num_failed", training.num_failed);
+  line.add("noise_floor_pct", rounded(training.noise_floor_pct)).add("fit_s", rounded(fit_s, 1));
+  return line.add_json("held_out", json_array(phases)).text();
+}
+
+void print_train_report(const FittedPredictor& fitted, const std::string& learner, const FitPredictorOptions& options,
+                        double fit_s) {
+  const TrainingInfo& training = fitted.predictor.training();
+  std::printf("%s on %zu layers, %s features, %.1f s; noise floor %s %%\n", learner.c_str(), training.num_layers,
+              feature_set_name(options.features), fit_s, pct_text(training.noise_floor_pct).c_str());
+  TextTable table({"held-out layers", "rows", "MAPE %", "RMSE ms", "MAE ms", "R2", "within 10 %", "in interval %"});
+  for (const PhaseReport& report : fitted.reports) {
+    const std::string name = short_kind_name(report.kind) + " " + phase_name(report.phase);
+    if (report.constant || report.errors.rows == 0) {
+      table.add_row(
+          {name, std::to_string(report.errors.rows), report.constant ? "constant" : "-", "-", "-", "-", "-", "-"});
+      continue;
+    }
+    const ErrorReport& errors = report.errors;
+    char r2[16];
+    std::snprintf(r2, sizeof r2, "%.4f", errors.r2);
+    table.add_row({name, std::to_string(errors.rows), pct_text(errors.mape_pct), ms_text(errors.rmse),
+                   ms_text(errors.mae), r2, pct_text(errors.within_10_pct), pct_text(report.interval_coverage_pct)});
+  }
+  table.print();
+}
+
+void plot_held_out(const std::string& path, const LayerTable& table, const LayerTimePredictor& predictor,
+                   const FitPredictorOptions& options) {
+  if (!can_plot()) {
+    std::fprintf(stderr, "gnuplot is not installed: no picture '%s'\n", path.c_str());
+    return;
+  }
+  std::vector<ScatterPanel> panels;
+  for (const LayerKind kind : predictor.kinds()) {
+    ScatterPanel panel = held_out_panel(table, predictor, kind, options);
+    if (!panel.measured_ms.empty()) panels.push_back(std::move(panel));
+  }
+  if (!panels.empty()) plot_scatter(path, panels);
+}
+
+void write_text(const std::string& path, const std::string& text) {
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file << text << std::flush;
+  if (!file) throw Error(ErrorCode::kIo, "cannot write '" + path + "'");
+}
+
+}  // namespace perfmodel::tools

@@ -1,0 +1,127 @@
+#include "describe_model.h"
+
+#include <cstdio>
+
+#include "json_line.h"
+#include "text_table.h"
+
+namespace perfmodel::tools {
+namespace {
+
+std::string number_text(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.5g", value);
+  return text;
+}
+
+std::string feature_json(const FeatureInfo& feature) {
+  JsonObject item;
+  item.add("name", feature.name).add("unit", feature.unit).add("minimum", feature.minimum);
+  return item.add("maximum", feature.maximum).add("used", feature.used).text();
+}
+
+std::string errors_json(const ErrorReport& errors) {
+  if (errors.rows == 0) return "null";
+  JsonObject item;
+  item.add("rows", errors.rows).add("mape_pct", errors.mape_pct).add("rmse", errors.rmse).add("mae", errors.mae);
+  item.add("r2", errors.r2).add("within_10_pct", errors.within_10_pct).add("p95_ape_pct", errors.p95_ape_pct);
+  return item.add("spearman", errors.spearman).text();
+}
+
+std::string environment_json(const Environment& environment) {
+  JsonObject item;
+  item.add("device", environment.device).add("device_name", environment.device_name);
+  item.add("framework", environment.framework).add("framework_version", environment.framework_version);
+  return item.add("num_threads", environment.num_threads).text();
+}
+
+void print_features(const Model& model) {
+  TextTable table({"feature", "unit", "from", "to", ""});
+  for (const FeatureInfo& feature : model.info().features) {
+    table.add_row({feature.name, feature.unit, number_text(feature.minimum), number_text(feature.maximum),
+                   feature.used ? "" : "constant, left out"});
+  }
+  table.print();
+}
+
+std::string learner_text(const ModelInfo& info) {
+  return info.preset.empty() ? info.kind : info.kind + " (" + info.preset + ")";
+}
+
+std::string interval_text(const ModelInfo& info) {
+  if (info.interval_level <= 0) return "not calibrated";
+  return number_text(100 * info.interval_level) + " % in x" + number_text(info.interval_lower_factor) + " .. x" +
+         number_text(info.interval_upper_factor);
+}
+
+}  // namespace
+
+void print_model(const Model& model) {
+  const ModelInfo& info = model.info();
+  std::printf("model %s for %s, fitted on %zu rows (data %s)\n", learner_text(info).c_str(), info.target.c_str(),
+              info.training_rows, info.training_hash.c_str());
+  std::printf("interval: %s\n", interval_text(info).c_str());
+  if (info.held_out.rows > 0) {
+    std::printf("held-out rows: %zu, MAPE %s %%, R2 %.4f\n", info.held_out.rows,
+                pct_text(info.held_out.mape_pct).c_str(), info.held_out.r2);
+  }
+  print_features(model);
+}
+
+void print_predictor(const LayerTimePredictor& predictor) {
+  const Environment& environment = predictor.environment();
+  std::printf("layer-time predictor for %s (%s), %s %s, %d thread%s\n", environment.device.c_str(),
+              environment.device_name.c_str(), environment.framework.c_str(), environment.framework_version.c_str(),
+              environment.num_threads, environment.num_threads == 1 ? "" : "s");
+  std::printf("trained on %zu measured layers (%zu more failed), noise floor %s %%\n", predictor.training().num_layers,
+              predictor.training().num_failed, pct_text(predictor.training().noise_floor_pct).c_str());
+  TextTable table({"model", "learner", "rows", "held out", "MAPE %", "R2", "interval"});
+  for (const LayerKind kind : predictor.kinds()) {
+    for (int phase = 0; phase < kNumPhases; ++phase) {
+      const ModelInfo& info = predictor.model(kind, static_cast<Phase>(phase)).info();
+      const bool known = info.held_out.rows > 0;
+      table.add_row({std::string(layer_kind_name(kind)) + " " + phase_name(static_cast<Phase>(phase)),
+                     learner_text(info), std::to_string(info.training_rows), std::to_string(info.held_out.rows),
+                     known ? pct_text(info.held_out.mape_pct) : "-", known ? number_text(info.held_out.r2) : "-",
+                     interval_text(info)});
+    }
+  }
+  table.print();
+  for (const LayerKind kind : predictor.kinds()) {
+    std::printf("\n%s, %s features, as learnt for execution\n", layer_kind_name(kind),
+                feature_set_name(predictor.features(kind)));
+    print_features(predictor.model(kind, Phase::kExecution));
+  }
+}
+
+std::string model_json(const Model& model) {
+  const ModelInfo& info = model.info();
+  std::vector<std::string> features;
+  for (const FeatureInfo& feature : info.features) features.push_back(feature_json(feature));
+  JsonObject item;
+  item.add("kind", info.kind).add("preset", info.preset).add("target", info.target);
+  item.add("training_rows", info.training_rows).add("training_hash", info.training_hash);
+  item.add("interval_level", info.interval_level).add("interval_lower_factor", info.interval_lower_factor);
+  item.add("interval_upper_factor", info.interval_upper_factor).add_json("held_out", errors_json(info.held_out));
+  return item.add_json("features", json_array(features)).text();
+}
+
+std::string predictor_json(const LayerTimePredictor& predictor) {
+  std::vector<std::string> kinds;
+  for (const LayerKind kind : predictor.kinds()) {
+    JsonObject item;
+    item.add("kind", layer_kind_name(kind)).add("features", feature_set_name(predictor.features(kind)));
+    for (int phase = 0; phase < kNumPhases; ++phase) {
+      const Phase name = static_cast<Phase>(phase);
+      item.add_json(phase_name(name), model_json(predictor.model(kind, name)));
+    }
+    kinds.push_back(item.text());
+  }
+  const TrainingInfo& training = predictor.training();
+  JsonObject line;
+  line.add_json("environment", environment_json(predictor.environment()));
+  line.add("noise_floor_pct", training.noise_floor_pct).add("num_layers", training.num_layers);
+  return line.add("num_failed", training.num_failed).add_json("kinds", json_array(kinds)).text();
+}
+
+}  // namespace perfmodel::tools

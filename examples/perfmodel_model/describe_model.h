@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "perfmodel/layer_time/layer_time_predictor.h"
+#include "perfmodel/learner/model.h"
+
+namespace perfmodel::tools {
+
+/// What a model file holds: for people on standard output, or as one JSON object.
+void print_model(const Model& model);
+void print_predictor(const LayerTimePredictor& predictor);
+std::string model_json(const Model& model);
+std::string predictor_json(const LayerTimePredictor& predictor);
+
+}  // namespace perfmodel::tools

@@ -1,0 +1,75 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "core/file.h"
+#include "layer_time/predictor_fixture.h"
+#include "run_tool.h"
+
+namespace perfmodel {
+namespace {
+
+using ::testing::HasSubstr;
+
+ToolRun run(const std::vector<std::string>& arguments) {
+  return run_tool(PERFMODEL_MODEL_TOOL, arguments);
+}
+
+TEST(ModelTool, ShowsAPredictor) {
+  const std::string path = test_folder() + "p.safetensors";
+  sum_predictor().save(path);
+  const ToolRun shown = run({path});
+  EXPECT_EQ(shown.exit_code, 0) << shown.err;
+  EXPECT_THAT(shown.out, HasSubstr("layer-time predictor for cpu (a processor), eager 1.2.3, 1 thread\n"));
+  EXPECT_THAT(shown.out, HasSubstr("trained on 100 measured layers (2 more failed), noise floor 4.5 %"));
+  EXPECT_THAT(shown.out, HasSubstr("conv2d exe"));
+  EXPECT_THAT(shown.out, HasSubstr("matrix_size_squared"));
+  EXPECT_THAT(shown.out, HasSubstr("90 % in x0.5 .. x2"));
+}
+
+TEST(ModelTool, ShowsAPredictorAsJson) {
+  const std::string path = test_folder() + "p.safetensors";
+  sum_predictor().save(path);
+  const ToolRun shown = run({path, "--json"});
+  EXPECT_EQ(shown.exit_code, 0) << shown.err;
+  const nlohmann::json json = nlohmann::json::parse(shown.out);
+  EXPECT_EQ(json["environment"]["framework"], "eager");
+  EXPECT_EQ(json["noise_floor_pct"], 4.5);
+  ASSERT_EQ(json["kinds"].size(), 3U);
+  EXPECT_EQ(json["kinds"][1]["kind"], "pool2d");
+  EXPECT_EQ(json["kinds"][1]["exe"]["features"].size(), 6U);
+  EXPECT_EQ(json["kinds"][1]["exe"]["interval_upper_factor"], 2);
+  EXPECT_TRUE(json["kinds"][1]["exe"]["held_out"].is_null());
+}
+
+TEST(ModelTool, ShowsASingleModel) {
+  const std::string path = test_folder() + "m.safetensors";
+  sum_model(FeatureSet::kPaper, LayerKind::kDense, 1).save(path);
+  EXPECT_THAT(run({path}).out, HasSubstr("model sum for time_ms"));
+  EXPECT_EQ(nlohmann::json::parse(run({path, "--json"}).out)["target"], "time_ms");
+}
+
+TEST(ModelTool, FailsWithOneLine) {
+  const std::string path = test_folder() + "damaged.safetensors";
+  write_file_atomically(path, "this is not a model");
+  const ToolRun damaged = run({path});
+  EXPECT_EQ(damaged.exit_code, 1);
+  EXPECT_EQ(damaged.out, "");
+  EXPECT_THAT(damaged.err, ::testing::StartsWith("perfmodel-model: "));
+  EXPECT_EQ(std::count(damaged.err.begin(), damaged.err.end(), '\n'), 1);
+  EXPECT_EQ(run({"/nowhere/m.safetensors"}).exit_code, 1);
+}
+
+TEST(ModelTool, TellsUsageErrorsApart) {
+  EXPECT_EQ(run({}).exit_code, 2);
+  EXPECT_EQ(run({"--nonsense", "x"}).exit_code, 2);
+  const ToolRun help = run({"--help"});
+  EXPECT_EQ(help.exit_code, 0);
+  EXPECT_THAT(help.out, HasSubstr("--json"));
+  EXPECT_THAT(run({"--version"}).out, HasSubstr("perfmodel "));
+}
+
+}  // namespace
+}  // namespace perfmodel

@@ -1,0 +1,61 @@
+#include "run_tool.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "core/file.h"
+
+namespace perfmodel {
+namespace {
+
+[[noreturn]] void become(const std::string& program, const std::vector<std::string>& arguments, const std::string& out,
+                         const std::string& err) {
+  std::vector<char*> argv = {const_cast<char*>(program.c_str())};
+  for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
+  argv.push_back(nullptr);
+  const int nothing = open("/dev/null", O_RDONLY);
+  const int out_file = open(out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0666);
+  const int err_file = open(err.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0666);
+  dup2(nothing, STDIN_FILENO);
+  dup2(out_file, STDOUT_FILENO);
+  dup2(err_file, STDERR_FILENO);
+  execv(program.c_str(), argv.data());
+  _exit(127);
+}
+
+}  // namespace
+
+std::string test_folder() {
+  const ::testing::TestInfo* test = ::testing::UnitTest::GetInstance()->current_test_info();
+  const std::string folder = ::testing::TempDir() + "perfmodel_" + test->test_suite_name() + "_" + test->name() + "/";
+  std::filesystem::remove_all(folder);
+  std::filesystem::create_directories(folder);
+  return folder;
+}
+
+ToolRun run_tool(const std::string& program, const std::vector<std::string>& arguments) {
+  const std::string prefix = ::testing::TempDir() + "perfmodel_tool_" + std::to_string(getpid());
+  const std::string out = prefix + ".out", err = prefix + ".err";
+  const pid_t child = fork();
+  if (child == 0) become(program, arguments, out, err);
+  int status = 0;
+  waitpid(child, &status, 0);
+  ToolRun run{WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(out), read_file(err)};
+  std::filesystem::remove(out);
+  std::filesystem::remove(err);
+  return run;
+}
+
+std::string last_line(const std::string& text) {
+  const std::size_t end = text.find_last_not_of('\n');
+  if (end == std::string::npos) return "";
+  const std::size_t begin = text.rfind('\n', end);
+  return text.substr(begin == std::string::npos ? 0 : begin + 1,
+                     end - (begin == std::string::npos ? 0 : begin + 1) + 1);
+}
+
+}  // namespace perfmodel

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace perfmodel {
+
+/// What a program did.
+struct ToolRun {
+  int exit_code = -1;
+  std::string out, err;
+};
+
+/// Runs a program with arguments, standard input empty, and waits for its end.
+ToolRun run_tool(const std::string& program, const std::vector<std::string>& arguments);
+
+/// A folder of its own for files of the running test, made empty.
+std::string test_folder();
+
+/// The last line of a text, without its line end.
+std::string last_line(const std::string& text);
+
+}  // namespace perfmodel

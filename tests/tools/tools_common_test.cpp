@@ -1,0 +1,83 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "core/file.h"
+#include "json_line.h"
+#include "plot.h"
+#include "progress_bar.h"
+#include "text_table.h"
+
+namespace perfmodel::tools {
+namespace {
+
+TEST(JsonLine, IsReadByAJsonParserAsWritten) {
+  JsonObject object;
+  object.add("text", "a \"quoted\" \\ line\nand \x01")
+      .add("number", 1.25)
+      .add("count", std::size_t{7})
+      .add("yes", true);
+  object.add("nothing", std::numeric_limits<double>::quiet_NaN()).add_json("list", json_array({"1", "{}"}));
+  const nlohmann::json json = nlohmann::json::parse(object.text());
+  EXPECT_EQ(json["text"], "a \"quoted\" \\ line\nand \x01");
+  EXPECT_EQ(json["number"], 1.25);
+  EXPECT_EQ(json["count"], 7);
+  EXPECT_EQ(json["yes"], true);
+  EXPECT_TRUE(json["nothing"].is_null());
+  EXPECT_EQ(json["list"], nlohmann::json::array({1, nlohmann::json::object()}));
+  EXPECT_EQ(JsonObject().text(), "{}");
+  EXPECT_EQ(object.text().find('\n'), std::string::npos);
+}
+
+TEST(Rounding, KeepsDecimals) {
+  EXPECT_EQ(rounded(1.23456), 1.235);
+  EXPECT_EQ(rounded(-2.5, 0), -3);
+  EXPECT_TRUE(std::isnan(rounded(std::numeric_limits<double>::quiet_NaN())));
+}
+
+TEST(TextTable, AlignsColumns) {
+  TextTable table({"layer", "ms"});
+  table.add_row({"a", "1.5"});
+  table.add_row({"conv1_1", "12.25"});
+  ::testing::internal::CaptureStdout();
+  table.print();
+  EXPECT_EQ(::testing::internal::GetCapturedStdout(), "layer       ms\na          1.5\nconv1_1  12.25\n");
+}
+
+TEST(Numbers, AreShortForPeople) {
+  EXPECT_EQ(ms_text(12.3456), "12.35");
+  EXPECT_EQ(ms_text(0.000123), "0.0001230");
+  EXPECT_EQ(pct_text(7.04), "7.0");
+  EXPECT_EQ(pct_text(std::numeric_limits<double>::quiet_NaN()), "-");
+  EXPECT_EQ(clock_text(187.4), "3:07");
+  EXPECT_EQ(clock_text(3902), "1:05:02");
+  EXPECT_EQ(clock_text(-1), "0:00");
+}
+
+// Standard error is no terminal here, whatever runs the tests captures it.
+TEST(ProgressBar, IsSilentWithoutATerminalButForWarnings) {
+  ::testing::internal::CaptureStderr();
+  {
+    ProgressBar bar;
+    const Callbacks callbacks = bar.callbacks();
+    EXPECT_FALSE(callbacks.progress);
+    callbacks.log(LogLevel::kWarning, "the machine is busy");
+  }
+  EXPECT_EQ(::testing::internal::GetCapturedStderr(), "warning: the machine is busy\n");
+}
+
+TEST(Plot, WritesSvg) {
+  if (!can_plot()) GTEST_SKIP() << "gnuplot is not installed";
+  const std::string path = ::testing::TempDir() + "perfmodel_plot's.svg";
+  plot_scatter(path, {{"conv, 'a' _b", {1, 10, 100}, {1.1, 9, 120}}, {"pool", {0.01, 2}, {0.02, 2}}});
+  EXPECT_THAT(read_file(path), ::testing::HasSubstr("</svg>"));
+  plot_bars(path, "networks", {{"lenet, 1", 0.5, 0.6}, {"vgg16, 8", 2000, 1900}});
+  EXPECT_THAT(read_file(path), ::testing::HasSubstr("predicted"));
+  std::filesystem::remove(path);
+}
+
+}  // namespace
+}  // namespace perfmodel::tools
