@@ -13,50 +13,6 @@ namespace {
 
 using nlohmann::json;
 
-/// Watches a parse: refuses what is too deep or too large, and repeated keys, which JSON libraries resolve differently.
-class ParseGuard {
- public:
-  ParseGuard(const std::string& name, ErrorCode code) : name_(name), code_(code) {}
-
-  bool operator()(json::parse_event_t event, const json& parsed) {
-    switch (event) {
-      case json::parse_event_t::object_start:
-      case json::parse_event_t::array_start:
-        count_value();
-        keys_.emplace_back();
-        if (keys_.size() > kMaxJsonDepth) {
-          throw Error(code_, fmt::format("{}: nested deeper than {} levels", name_, kMaxJsonDepth));
-        }
-        break;
-      case json::parse_event_t::object_end:
-      case json::parse_event_t::array_end:
-        keys_.pop_back();
-        break;
-      case json::parse_event_t::key:
-        if (!keys_.back().insert(parsed.get<std::string>()).second) {
-          throw Error(code_, fmt::format("{}: key '{}' appears twice in one object", name_, parsed.get<std::string>()));
-        }
-        break;
-      case json::parse_event_t::value:
-        count_value();
-        break;
-    }
-    return true;
-  }
-
- private:
-  void count_value() {
-    if (++num_values_ > kMaxJsonValues) {
-      throw Error(code_, fmt::format("{}: more than {} values", name_, kMaxJsonValues));
-    }
-  }
-
-  const std::string& name_;
-  ErrorCode code_;
-  std::size_t num_values_ = 0;
-  std::vector<std::set<std::string>> keys_;  ///< of the objects (and arrays, empty) that are open
-};
-
 /// The library's text without its identifier: "[json.exception.parse_error.101] parse error at line 1, column 2: x" is
 /// "x".
 std::string reason_of(const json::exception& error) {
@@ -77,6 +33,59 @@ std::string position_of(std::string_view text, std::size_t end) {
   return fmt::format("{}:{}", line, newline == std::string_view::npos ? before.size() + 1 : before.size() - newline);
 }
 
+/// Reads a text without keeping it, and refuses what is wrong, too deep or too large, and repeated keys, which JSON
+/// libraries resolve differently. (The library's own parser callback would take quadratic time on wide objects.)
+class TextCheck final : public nlohmann::json_sax<json> {
+ public:
+  TextCheck(std::string_view text, const std::string& name, ErrorCode code) : text_(text), name_(name), code_(code) {}
+
+  bool null() override { return count_value(); }
+  bool boolean(bool) override { return count_value(); }
+  bool number_integer(number_integer_t) override { return count_value(); }
+  bool number_unsigned(number_unsigned_t) override { return count_value(); }
+  bool number_float(number_float_t, const string_t&) override { return count_value(); }
+  bool string(string_t&) override { return count_value(); }
+  bool binary(binary_t&) override { return count_value(); }
+  bool start_object(std::size_t) override { return open(); }
+  bool start_array(std::size_t) override { return open(); }
+  bool end_object() override { return close(); }
+  bool end_array() override { return close(); }
+
+  bool key(string_t& key) override {
+    if (!keys_.back().insert(key).second) fail(fmt::format("key '{}' appears twice in one object", key));
+    return true;
+  }
+
+  bool parse_error(std::size_t position, const std::string&, const json::exception& error) override {
+    throw Error(code_, fmt::format("{}:{}: {}", name_, position_of(text_, position), reason_of(error)));
+  }
+
+ private:
+  [[noreturn]] void fail(const std::string& reason) const { throw Error(code_, fmt::format("{}: {}", name_, reason)); }
+
+  bool count_value() {
+    if (++num_values_ > kMaxJsonValues) fail(fmt::format("more than {} values", kMaxJsonValues));
+    return true;
+  }
+
+  bool open() {
+    keys_.emplace_back();
+    if (keys_.size() > kMaxJsonDepth) fail(fmt::format("nested deeper than {} levels", kMaxJsonDepth));
+    return count_value();
+  }
+
+  bool close() {
+    keys_.pop_back();
+    return true;
+  }
+
+  std::string_view text_;
+  const std::string& name_;
+  ErrorCode code_;
+  std::size_t num_values_ = 0;
+  std::vector<std::set<std::string>> keys_;  ///< of the objects (and arrays, empty) that are open
+};
+
 [[noreturn]] void throw_type(const json& value, const char* key, const char* expected, const std::string& where,
                              ErrorCode code) {
   constexpr std::size_t kMaxShown = 60;
@@ -93,14 +102,9 @@ void require_object(const json& object, const std::string& where, ErrorCode code
 }  // namespace
 
 json parse_json(std::string_view text, const std::string& name, ErrorCode code) {
-  ParseGuard guard(name, code);
-  try {
-    return json::parse(text, [&guard](int, json::parse_event_t event, json& parsed) { return guard(event, parsed); });
-  } catch (const json::parse_error& error) {
-    throw Error(code, fmt::format("{}:{}: {}", name, position_of(text, error.byte), reason_of(error)));
-  } catch (const json::exception& error) {
-    throw Error(code, fmt::format("{}: {}", name, reason_of(error)));
-  }
+  TextCheck check(text, name, code);
+  json::sax_parse(text, &check);
+  return json::parse(text);
 }
 
 void require_keys(const json& object, std::initializer_list<const char*> allowed, const std::string& where,

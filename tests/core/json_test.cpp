@@ -29,7 +29,7 @@ TEST(Json, SaysWhereATextIsWrong) {
       {"text after the end", "{} {}", "net.json:1:4: "},
       {"unterminated", "{\"a\": \"b", "net.json:1:"},
       {"not UTF-8", "\"\xFF\"", "net.json:1:2: "},
-      {"number out of range", "[1e999]", "net.json: number overflow"},
+      {"number out of range", "[1e999]", "net.json:1:6: number overflow"},
       {"key twice", R"({"a": 1, "b": {"c": 1, "c": 2}})", "net.json: key 'c' appears twice in one object"},
   };
   for (const BadText& bad : kBadTexts) {
@@ -51,6 +51,13 @@ TEST(Json, BoundsTheNumberOfValues) {
   std::string text = "[0";
   for (std::size_t i = 0; i < kMaxJsonValues; ++i) text += ",0";
   EXPECT_PM_ERROR(parse_json(text + "]", "x"), ErrorCode::kParse, "more than 2000000 values");
+}
+
+TEST(Json, TakesWideObjectsInLinearTime) {
+  constexpr int kNumKeys = 200000;  // quadratic work on these would take half an hour
+  std::string text = "{\"k\":{}";
+  for (int i = 0; i < kNumKeys; ++i) text += ",\"" + std::to_string(i) + "\":{\"a\":1}";
+  EXPECT_EQ(parse_json(text + "}", "x").size(), kNumKeys + 1u);
 }
 
 TEST(Json, NamesUnknownKeys) {

@@ -135,7 +135,7 @@ TEST(FeatureTransform, OneRowIsConstant) {
 TEST(FeatureTransform, TakesTheLogWhereBoxCoxWouldLoseTheValues) {
   // The best lambda is about -5, where x^-5 is 1e-30: (1e-30 - 1) / -5 is 0.2 for every row.
   Values rows;
-  for (const double x : {1, 1.01, 1.02, 1.03, 1.04, 1.05, 1.06, 1.07, 50}) rows.push_back(1e6 * x);
+  for (const double x : Values{1, 1.01, 1.02, 1.03, 1.04, 1.05, 1.06, 1.07, 50}) rows.push_back(1e6 * x);
   ASSERT_LT(fit_box_cox_lambda(rows), -4);
   const FeatureTransform transform =
       FeatureTransform::fit({rows.data(), rows.size(), 1}, std::vector<Shape>{Shape::kBoxCox});
