@@ -41,13 +41,15 @@ if(PERFMODEL_BUILD_TRAIN)
   perfmodel_consumer_test(train train -DCMAKE_PREFIX_PATH=${prefix})
 endif()
 
-# perfmodel built by somebody else's project: shared, then static and installed. Both without what takes long to build.
-perfmodel_consumer_test(add_subdirectory add_subdirectory -DPERFMODEL_SOURCE_DIR=${PROJECT_SOURCE_DIR})
-add_test(NAME consumer.static COMMAND ${CMAKE_COMMAND} -DSOURCE_DIR=${PROJECT_SOURCE_DIR}
-  -DWORK_DIR=${CMAKE_CURRENT_BINARY_DIR}/consumers/static -DGENERATOR=${CMAKE_GENERATOR}
-  -DWITH_SQLITE=${PERFMODEL_WITH_SQLITE} -DLAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER}
-  -P ${CMAKE_CURRENT_SOURCE_DIR}/static.cmake)
-set_tests_properties(consumer.add_subdirectory consumer.static PROPERTIES TIMEOUT 900 LABELS consumer)
+# perfmodel as a part of somebody else's project, then its static libraries installed from there. Without optimisation and
+# debug information: it is quick to build.
+perfmodel_consumer_test(add_subdirectory add_subdirectory -DPERFMODEL_SOURCE_DIR=${PROJECT_SOURCE_DIR}
+  -DPERFMODEL_WITH_SQLITE=${PERFMODEL_WITH_SQLITE} -DCMAKE_CXX_FLAGS=-O0 -DCMAKE_INSTALL_LIBDIR=lib)
+set_tests_properties(consumer.add_subdirectory PROPERTIES TIMEOUT 900 FIXTURES_SETUP static_libraries)
+add_test(NAME consumer.static COMMAND ${CMAKE_COMMAND} -DSOURCE_DIR=${CMAKE_CURRENT_SOURCE_DIR}
+  -DBUILD_DIR=${CMAKE_CURRENT_BINARY_DIR}/consumers/add_subdirectory -DGENERATOR=${CMAKE_GENERATOR}
+  -DCOMPILER=${CMAKE_C_COMPILER} -P ${CMAKE_CURRENT_SOURCE_DIR}/static.cmake)
+set_tests_properties(consumer.static PROPERTIES FIXTURES_REQUIRED static_libraries LABELS consumer)
 
 find_program(PKG_CONFIG pkg-config)
 if(PKG_CONFIG)
