@@ -31,9 +31,9 @@ class PreparedLayer {
   /// Untimed: writes execution's input anew, as the layer before would have left it.
   virtual void refresh_input() = 0;
 
+  /// REQUIRES: refresh_input() ran before; for postprocess_ms() execute_ms() too.
   virtual double preprocess_ms(int repeats) = 0;
   virtual double execute_ms(int repeats) = 0;
-  /// REQUIRES: execute_ms() ran before.
   virtual double postprocess_ms(int repeats) = 0;
 
   /// What the layer computes: from the caller's input to the caller's output, with the pool's first set of weights.

@@ -21,7 +21,7 @@ constexpr int kLeastWarmupRuns = 1;
 
 class LayerWork final : public PhasedWork {
  public:
-  explicit LayerWork(PreparedLayer& layer) : layer_(layer) {}
+  explicit LayerWork(PreparedLayer& layer) : layer_(layer) { layer_.refresh_input(); }
 
   int num_phases() const override { return kNumPhases; }
   int leading_phase() const override { return static_cast<int>(Phase::kExecution); }
@@ -30,7 +30,7 @@ class LayerWork final : public PhasedWork {
       case Phase::kPreprocess:
         return layer_.preprocess_ms(repeats);
       case Phase::kExecution:
-        layer_.refresh_input();
+        layer_.refresh_input();  // here, as the copies of the phase before have just filled the cache
         return layer_.execute_ms(repeats);
       case Phase::kPostprocess:
         return layer_.postprocess_ms(repeats);

@@ -14,10 +14,10 @@ namespace perfmodel {
 
 /// On what layers are timed, and how.
 struct LayerBenchmarkOptions {
-  std::string device = "cpu";        ///< "cpu" or "cuda"
-  std::string framework = "eager";   ///< one of layer_frameworks()
-  int num_threads = 1;               ///< intra-op threads of the framework
-  bool pin_thread = true;            ///< bind the measuring thread to the quietest CPU (with one thread only)
+  std::string device = "cpu";       ///< "cpu" or "cuda"
+  std::string framework = "eager";  ///< one of layer_frameworks()
+  int num_threads = 1;              ///< intra-op threads of the framework
+  bool pin_thread = true;           ///< bind the measuring thread to the quietest CPU (with one thread only)
   ProtocolOptions protocol;
 };
 
@@ -27,16 +27,26 @@ PERFMODEL_EXPORT std::vector<std::string> layer_frameworks();
 
 /// Times of a whole network on the device, from the caller's buffer to the caller's buffer.
 struct NetworkMeasurement {
-  ProtocolResult result;   ///< one phase: the run from end to end
+  ProtocolResult result;  ///< one phase: the run from end to end
   double median_ms = 0;
 };
 
 /// Times layers in three phases, and networks end to end, on a real device through LibTorch.
 ///
-/// A layer is measured the way it will run: its input has just been written by another operation, and its weights were last
-/// used LayerContext::reuse_bytes ago (they are taken in turn from a large pool). Not for use by several threads at once.
-/// Allocator settings of the process (glibc) are changed on construction and stay: freed memory is kept, so that page
-/// faults do not decide times.
+/// The phases are those of ResPerfNet's equations 4 to 6. On "cuda": preprocess is issuing the copy, the copy and
+/// issuing the operation; execution the device's own time for the operation; postprocess the copy back. On "cpu" the
+/// copies go between the caller's buffers and the framework's tensors. There a call does the work itself, so that
+/// finding and calling the operator is part of execution, as every layer of a network pays it; what is entered once per
+/// run (TorchScript's interpreter) is part of preprocess. "optimized" works in oneDNN's blocked layouts on the CPU:
+/// reordering into them belongs to preprocess and back to postprocess, as a network does both once and its layers pass
+/// blocked tensors on; a convolution on up to four channels, an image, takes plain order. Where LibTorch itself leaves
+/// the layout between two layers (before one-sided padding, which is an operator of its own) that is part of execution.
+/// "cuda" is compiled, not verified.
+///
+/// A layer is measured the way it will run: its input has just been written by another operation, and its weights were
+/// last used LayerContext::reuse_bytes ago (they are taken in turn from a large pool). Not for use by several threads
+/// at once. Allocator settings of the process (glibc) are changed on construction and stay: freed memory is kept, so
+/// that page faults do not decide times.
 class PERFMODEL_EXPORT LayerBenchmark {
  public:
   /// @throws Error kUnsupported (no LibTorch, no such device or framework; lists what there is).
@@ -47,7 +57,8 @@ class PERFMODEL_EXPORT LayerBenchmark {
   const Environment& environment() const noexcept;
 
   /// Times one layer: three phases, indexed by Phase.
-  /// @throws Error kOutOfMemory, kUnsupported (the framework refuses the layer; its own words are kept), kInvalidArgument.
+  /// @throws Error kOutOfMemory, kUnsupported (the framework refuses the layer; its own words are kept),
+  /// kInvalidArgument.
   ProtocolResult measure(const LayerSample& sample);
 
   /// Times one network; random weights.
