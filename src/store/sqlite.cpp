@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cmath>
 #include <limits>
 #include <utility>
 

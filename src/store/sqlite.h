@@ -48,7 +48,7 @@ class SqliteStatement {
 class SqliteConnection {
  public:
   enum class Access { kRead, kWrite };
-  static constexpr int kBusyTimeout_ms = 5000;
+  static constexpr int kBusyTimeout_ms = 2000;
 
   SqliteConnection() = default;
   /// kWrite creates the file when it is not there.

@@ -53,14 +53,14 @@ struct ProtocolResult {
   bool converged = false;    ///< the stop rule held before the time limit
 };
 
-/// Tells when something else slows this core down (a busy sibling thread, a lower clock): a reference loop of some 20
+/// Tells when something else slows this core down (a busy sibling thread, a lower clock): a reference loop of some 40
 /// microseconds, timed against its own best in the recent past. One object per measuring thread.
 class PERFMODEL_EXPORT InterferenceMonitor {
  public:
   /// Learns the loop's time on the quiet machine; takes some 200 ms.
   InterferenceMonitor();
   ~InterferenceMonitor();
-  /// Runs the loop twice: its better time over the time it takes on the quiet machine; about 1 when nothing interferes.
+  /// Runs the loop: its time over the time it takes on the quiet machine; about 1 when nothing interferes.
   double slowdown();
 
  private:
