@@ -12,6 +12,7 @@
 #include <string>
 
 #include "core/progress.h"
+#include "learner/cost_trend.h"
 #include "train_torch/network_trainer.h"
 #include "train_torch/torch_threads.h"
 
@@ -60,7 +61,7 @@ ResPerfNetFit fit_networks(const Dataset& data, const ResPerfNetOptions& options
   out.data = prepare_training_data(data, options, fit.validation_fraction, random.fork(kSplitStream).bits());
 
   const int num_workers = std::min(fit.num_threads, options.members);
-  const TorchThreads threads(fit.num_threads / num_workers);
+  const SingleTorchThread single_thread;
   ProgressReporter reporter(fit.callbacks, "fitting resperfnet",
                             static_cast<std::size_t>(options.members) * static_cast<std::size_t>(options.epochs));
   MembersProgress progress;
@@ -111,7 +112,9 @@ std::vector<double> forward_in_torch(const ResPerfNetFit& fit, MatrixView<const 
     answer = answer / target.scale;
   }
   answer = answer.contiguous();
-  return {answer.data_ptr<double>(), answer.data_ptr<double>() + n};
+  std::vector<double> out(answer.data_ptr<double>(), answer.data_ptr<double>() + n);
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] *= cost_of_row(target.costs, rows.row(i));
+  return out;
 }
 
 std::shared_ptr<const Evaluator> to_evaluator(const ResPerfNetFit& fit) {

@@ -44,7 +44,10 @@ class ResPerfNetLearner final : public Learner {
   Model to_model(const Dataset& data, const ResPerfNetFit& fit, const FitOptions& options) const {
     ModelInfo info = training_info(name(), data.subset(fit.data.training_rows));
     info.preset = options_.preset;
-    for (std::size_t j = 0; j < info.features.size(); ++j) info.features[j].used = fit.data.features.columns()[j].used;
+    for (std::size_t j = 0; j < info.features.size(); ++j) {
+      const std::vector<double>& costs = fit.data.target.costs;
+      info.features[j].used = fit.data.features.columns()[j].used || (!costs.empty() && costs[j] > 0);
+    }
     const Model model(std::move(info), to_evaluator(fit));
     if (fit.data.validation_rows.empty()) return model;
     return model.with_info(calibrate_interval(model, data.subset(fit.data.validation_rows), options.interval_level));

@@ -6,6 +6,7 @@
 #include "train_torch/check_options.h"
 
 namespace perfmodel {
+
 ResPerfNetOptions resperfnet_preset(const std::string& name) {
   ResPerfNetOptions options;
   options.preset = name;
@@ -14,6 +15,7 @@ ResPerfNetOptions resperfnet_preset(const std::string& name) {
     throw Error(ErrorCode::kInvalidArgument, fmt::format("'{}' is not a preset of resperfnet (default, paper)", name));
   }
   options.loss = ResPerfNetOptions::Loss::kLogL1;
+  options.cost_terms = true;
   options.log_ratio_above = 20;
   options.box_cox_features.clear();
   options.epochs = 60;

@@ -21,13 +21,13 @@ void set_blas_threads(int num_threads) {
 
 }  // namespace
 
-TorchThreads::TorchThreads(int num_threads)
+SingleTorchThread::SingleTorchThread()
     : torch_threads_before_(at::get_num_threads()), blas_threads_before_(blas_threads()) {
-  at::set_num_threads(num_threads);
-  set_blas_threads(num_threads);
+  at::set_num_threads(1);
+  set_blas_threads(1);
 }
 
-TorchThreads::~TorchThreads() {
+SingleTorchThread::~SingleTorchThread() {
   at::set_num_threads(torch_threads_before_);
   if (blas_threads_before_ > 0) set_blas_threads(blas_threads_before_);
 }

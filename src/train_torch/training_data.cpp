@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "learner/cost_trend.h"
 #include "perfmodel/core/error.h"
 #include "perfmodel/data/metrics.h"
 #include "train_torch/log_trend.h"
@@ -69,41 +70,52 @@ std::vector<float> transform_rows(const FeatureTransform& transform, const Datas
   return out;
 }
 
-/// Fits the trend of log target and the scale of what it leaves.
-TargetTransform fit_log_target(MatrixView<const float> rows, Span<const double> targets, double ridge) {
-  std::vector<double> logs(targets.begin(), targets.end());
-  for (double& value : logs) value = std::log(value);
-  LinearTrend trend = fit_linear_trend(rows, logs, ridge);
-  double squares = 0;
-  for (std::size_t i = 0; i < logs.size(); ++i) {
-    double residual = logs[i] - trend.bias;
-    for (std::size_t j = 0; j < rows.cols(); ++j) residual -= trend.slopes[j] * static_cast<double>(rows(i, j));
-    squares += residual * residual;
+/// log target beyond costs, trend and mean: what is left to the network.
+double log_residual(const TargetTransform& transform, double target, Span<const double> row,
+                    Span<const float> features) {
+  double value = std::log(target / cost_of_row(transform.costs, row)) - transform.mean - transform.trend_bias;
+  for (std::size_t j = 0; j < transform.trend.size(); ++j) {
+    value -= transform.trend[j] * static_cast<double>(features[j]);
   }
+  return value;
+}
+
+/// Fits the trend of what `costs` leave of log target, and the scale of what it leaves.
+TargetTransform fit_log_target(const Dataset& data, MatrixView<const float> features, std::vector<double> costs,
+                               double ridge) {
   TargetTransform transform;
   transform.kind = TargetTransform::Kind::kLog;
+  transform.costs = std::move(costs);
+  std::vector<double> residuals;
+  const auto update_residuals = [&] {
+    residuals.clear();
+    for (std::size_t i = 0; i < data.num_rows(); ++i) {
+      residuals.push_back(log_residual(transform, data.targets()[i], data.features().row(i), features.row(i)));
+    }
+  };
+  update_residuals();
+  LinearTrend trend = fit_linear_trend(features, residuals, ridge);
   transform.trend_bias = trend.bias;
   transform.trend = std::move(trend.slopes);
-  const double deviation = std::sqrt(squares / static_cast<double>(logs.size()));
-  constexpr double kExactTrend = 1e-6;  // relative residual; nothing is left to learn below float32's rounding
-  transform.deviation = std::max(deviation, kExactTrend);
+  update_residuals();
+  double squares = 0;
+  for (const double residual : residuals) squares += residual * residual;
+  constexpr double kExactTrend = 1e-6;  // relative; below it float32 sees noise of its own making
+  transform.deviation = std::max(std::sqrt(squares / static_cast<double>(residuals.size())), kExactTrend);
   return transform;
 }
 
 std::vector<float> network_targets(const TargetTransform& transform, const std::vector<float>& features,
-                                   Span<const double> targets) {
-  const std::size_t width = targets.empty() ? 0 : features.size() / targets.size();
+                                   const Dataset& data) {
+  const std::size_t width = data.empty() ? 0 : features.size() / data.num_rows();
   std::vector<float> out;
-  for (std::size_t i = 0; i < targets.size(); ++i) {
-    double value = targets[i] * transform.scale;
-    if (transform.kind == TargetTransform::Kind::kLog) {
-      value = std::log(targets[i]) - transform.mean - transform.trend_bias;
-      for (std::size_t j = 0; j < transform.trend.size(); ++j) {
-        value -= transform.trend[j] * static_cast<double>(features[i * width + j]);
-      }
-      value /= transform.deviation;
-    }
-    out.push_back(static_cast<float>(value));
+  for (std::size_t i = 0; i < data.num_rows(); ++i) {
+    const double target = data.targets()[i];
+    const bool is_log = transform.kind == TargetTransform::Kind::kLog;
+    out.push_back(static_cast<float>(
+        is_log ? log_residual(transform, target, data.features().row(i), {features.data() + i * width, width}) /
+                     transform.deviation
+               : target * transform.scale));
   }
   return out;
 }
@@ -123,7 +135,11 @@ TrainingData prepare_training_data(const Dataset& data, const ResPerfNetOptions&
   out.validation_rows = std::move(split.second);
   const Dataset training = data.subset(out.training_rows), validation = data.subset(out.validation_rows);
 
-  out.features = FeatureTransform::fit(training.features(), choose_shapes(training, options));
+  const bool is_log = options.loss == ResPerfNetOptions::Loss::kLogL1;
+  std::vector<double> costs;
+  if (is_log && options.cost_terms) costs = fit_costs(training);
+  out.features = without_cost_terms(FeatureTransform::fit(training.features(), choose_shapes(training, options)),
+                                    data.feature_names(), costs);
   const std::size_t width = out.features.num_outputs();
   if (width == 0) {
     throw Error(ErrorCode::kInvalidArgument,
@@ -132,14 +148,14 @@ TrainingData prepare_training_data(const Dataset& data, const ResPerfNetOptions&
   }
   out.training.features = transform_rows(out.features, training);
   out.validation.features = transform_rows(out.features, validation);
-  if (options.loss == ResPerfNetOptions::Loss::kLogL1) {
-    out.target = fit_log_target({out.training.features.data(), training.num_rows(), width}, training.targets(),
-                                options.trend_ridge);
+  if (is_log) {
+    const MatrixView<const float> features(out.training.features.data(), training.num_rows(), width);
+    out.target = fit_log_target(training, features, std::move(costs), options.trend_ridge);
   } else {
     out.target.scale = options.target_scale;
   }
-  out.training.targets = network_targets(out.target, out.training.features, training.targets());
-  out.validation.targets = network_targets(out.target, out.validation.features, validation.targets());
+  out.training.targets = network_targets(out.target, out.training.features, training);
+  out.validation.targets = network_targets(out.target, out.validation.features, validation);
   return out;
 }
 

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "core/progress.h"
+#include "learner/cost_trend.h"
 #include "perfmodel/core/error.h"
 #include "perfmodel/core/random.h"
 #include "train_xgboost/booster_json.h"
@@ -32,7 +33,7 @@ void check_rows(const Dataset& data, bool log_target) {
 
 /// A tree sees only the order of a feature's values. Logarithms keep it and, in float32, tell small values apart where
 /// large ones are in the billions.
-FeatureTransform fit_features(const Dataset& training) {
+FeatureTransform fit_features(const Dataset& training, const std::vector<double>& costs) {
   const MatrixView<const double> rows = training.features();
   std::vector<ColumnTransform::Shape> shapes(rows.cols(), ColumnTransform::Shape::kLog);
   for (std::size_t i = 0; i < rows.rows(); ++i) {
@@ -40,7 +41,7 @@ FeatureTransform fit_features(const Dataset& training) {
       if (rows(i, j) <= 0) shapes[j] = ColumnTransform::Shape::kIdentity;
     }
   }
-  FeatureTransform transform = FeatureTransform::fit(rows, shapes);
+  FeatureTransform transform = without_cost_terms(FeatureTransform::fit(rows, shapes), training.feature_names(), costs);
   if (transform.num_outputs() == 0) {
     throw Error(ErrorCode::kInvalidArgument,
                 fmt::format("none of the {} features varies over the {} training rows, xgboost needs one that does",
@@ -59,17 +60,30 @@ std::shared_ptr<const DMatrix> to_matrix(const FeatureTransform& features, Matri
   return std::make_shared<DMatrix>(MatrixView<const float>(values.data(), rows.rows(), width), labels);
 }
 
-std::vector<float> labels_of(const Dataset& data, bool log_target) {
+std::vector<float> labels_of(const Dataset& data, const TargetTransform& target) {
   std::vector<float> labels;
-  for (const double value : data.targets()) labels.push_back(static_cast<float>(log_target ? std::log(value) : value));
+  for (std::size_t i = 0; i < data.num_rows(); ++i) {
+    const double value = data.targets()[i];
+    const bool is_log = target.kind == TargetTransform::Kind::kLog;
+    labels.push_back(
+        static_cast<float>(is_log ? std::log(value / cost_of_row(target.costs, data.features().row(i))) : value));
+  }
   return labels;
 }
 
-void configure(Booster& booster, const XGBoostOptions& options, const FitOptions& fit, double base_score) {
+/// XGBoost's threads meet several times per level of a tree: on a table of layers they only wait for each other.
+int useful_threads(const Dataset& data, int num_threads) {
+  constexpr std::size_t kValuesPerThread = 200000;
+  const std::size_t useful = 1 + data.num_rows() * data.num_features() / kValuesPerThread;
+  return static_cast<int>(std::min(useful, static_cast<std::size_t>(num_threads)));
+}
+
+void configure(Booster& booster, const XGBoostOptions& options, std::uint64_t seed, int num_threads,
+               double base_score) {
   constexpr std::int64_t kLargestSeed = std::numeric_limits<std::int32_t>::max();
   booster.set("verbosity", "0");
-  booster.set("nthread", std::to_string(fit.num_threads));
-  booster.set("seed", std::to_string(Random(fit.seed).fork(kBoosterStream).integer(0, kLargestSeed)));
+  booster.set("nthread", std::to_string(num_threads));
+  booster.set("seed", std::to_string(Random(seed).fork(kBoosterStream).integer(0, kLargestSeed)));
   booster.set("booster", "gbtree");
   booster.set("tree_method", "exact");
   booster.set("objective", "reg:squarederror");
@@ -124,19 +138,20 @@ XGBoostFit fit_trees(const Dataset& data, const XGBoostOptions& options, const F
   out.training_rows = std::move(split.first);
   out.validation_rows = std::move(split.second);
   const Dataset training = data.subset(out.training_rows), validation = data.subset(out.validation_rows);
-  out.features = fit_features(training);
   if (options.log_target) out.target.kind = TargetTransform::Kind::kLog;
+  if (options.log_target && options.cost_terms) out.target.costs = fit_costs(training);
+  out.features = fit_features(training, out.target.costs);
 
-  const std::vector<float> labels = labels_of(training, options.log_target);
+  const std::vector<float> labels = labels_of(training, out.target);
   double base_score = 0;
   for (const float label : labels) base_score += static_cast<double>(label) / static_cast<double>(labels.size());
   out.training = to_matrix(out.features, training.features(), labels);
   std::shared_ptr<const DMatrix> validation_matrix;
   if (!validation.empty()) {
-    validation_matrix = to_matrix(out.features, validation.features(), labels_of(validation, options.log_target));
+    validation_matrix = to_matrix(out.features, validation.features(), labels_of(validation, out.target));
   }
   out.booster = std::make_shared<Booster>(out.training);
-  configure(*out.booster, options, fit, base_score);
+  configure(*out.booster, options, fit.seed, useful_threads(training, fit.num_threads), base_score);
   out.num_trees = grow_trees(*out.booster, validation_matrix.get(), options, fit.callbacks);
   return out;
 }
@@ -146,7 +161,8 @@ std::vector<double> predict_in_xgboost(const XGBoostFit& fit, MatrixView<const d
   std::vector<double> out;
   for (const float value : fit.booster->predict(*to_matrix(fit.features, rows, labels), fit.num_trees)) {
     const auto answer = static_cast<double>(value);
-    out.push_back(fit.target.kind == TargetTransform::Kind::kLog ? std::exp(answer) : answer);
+    const double cost = cost_of_row(fit.target.costs, rows.row(out.size()));
+    out.push_back(fit.target.kind == TargetTransform::Kind::kLog ? cost * std::exp(answer) : answer);
   }
   return out;
 }

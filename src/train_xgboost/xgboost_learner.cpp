@@ -19,7 +19,10 @@ class XGBoostLearner final : public Learner {
     check_fit(data, options);
     const XGBoostFit fit = fit_trees(data, options_, options);
     ModelInfo info = training_info(name(), data.subset(fit.training_rows));
-    for (std::size_t j = 0; j < info.features.size(); ++j) info.features[j].used = fit.features.columns()[j].used;
+    for (std::size_t j = 0; j < info.features.size(); ++j) {
+      const std::vector<double>& costs = fit.target.costs;
+      info.features[j].used = fit.features.columns()[j].used || (!costs.empty() && costs[j] > 0);
+    }
     const Model model(std::move(info), to_evaluator(fit));
     if (fit.validation_rows.empty()) return model;
     return model.with_info(calibrate_interval(model, data.subset(fit.validation_rows), options.interval_level));

@@ -14,7 +14,8 @@ namespace perfmodel {
 struct ResPerfNetOptions {
   enum class Loss {
     kMaple,  ///< mean |log(1+y) - log(1+t)| / log(1+t), t = target_scale x target (equation 7); the output is a ReLU
-    kLogL1,  ///< mean |y - t|, t = what a linear trend in the transformed features leaves of log target, standardised
+    kLogL1,  ///< mean |y - t|, t = what costs (with cost_terms) and a linear trend in the transformed features leave of
+             ///< log target, standardised
   };
   enum class Schedule {
     kStep,    ///< learning rate x decay_factor after every decay_every_epochs
@@ -23,7 +24,9 @@ struct ResPerfNetOptions {
 
   std::string preset = "paper";  ///< kept with the model, for people
   Loss loss = Loss::kMaple;
-  double target_scale = 10;    ///< with kMaple: the paper trains on milliseconds times 10
+  double target_scale = 10;  ///< with kMaple: the paper trains on milliseconds times 10
+  bool cost_terms = false;  ///< with kLogL1: fit the features named kCostPrefix... as an additive cost first, and leave
+                            ///< them out of the network's inputs; without such features nothing changes
   double trend_ridge = 1e-3;   ///< with kLogL1: penalty on the trend's slopes, per row; raise it on few rows
   double log_ratio_above = 0;  ///< positive features whose greatest value is more than that many times the least are
                                ///< log-transformed; 0 leaves them as they are
@@ -57,11 +60,11 @@ PERFMODEL_EXPORT ResPerfNetOptions resperfnet_preset(const std::string& name);
 
 /// A learner "resperfnet": fits through LibTorch, on the CPU; its models are evaluated without.
 ///
-/// fit() keeps the weights of the epoch that is best on the validation rows. Same seed, data, options and number of
-/// threads give the same bits; with at least two members the number of threads does not matter up to the number of
-/// members. LibTorch's and OpenBLAS's numbers of threads are changed during the fit and put back; random generators of
-/// LibTorch are not touched. Callbacks are called from the thread that calls fit().
-/// fit() throws kInvalidArgument: fewer than 10 rows, no feature that varies, a target <= 0, a loss that diverges.
+/// fit() keeps the weights of the epoch that is best on the validation rows. Each member is trained by one thread, up
+/// to FitOptions::num_threads side by side. Same seed, data and options give the same bits, whatever the number of
+/// threads. LibTorch's and OpenBLAS's numbers of threads are set to 1 during the fit and put back; random generators of
+/// LibTorch are not touched. Callbacks are called from the thread that calls fit(). fit() throws kInvalidArgument:
+/// fewer than 10 rows, no feature that varies, a target <= 0, a loss that diverges.
 /// @throws Error kUnsupported in a build without LibTorch; kInvalidArgument (an option out of range; names it).
 PERFMODEL_EXPORT std::unique_ptr<Learner> make_resperfnet_learner(const ResPerfNetOptions& options);
 

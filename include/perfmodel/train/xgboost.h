@@ -12,13 +12,15 @@ struct XGBoostOptions {
   int num_rounds = 600;            ///< most trees; fewer with early stopping
   int early_stopping_rounds = 50;  ///< stop when validation has not improved for so many trees and keep the best number
                                    ///< of trees; 0 grows all (num_boost_round). Without validation rows all are grown
-  int max_depth = 6;            ///< levels of decisions in a tree
-  double learning_rate = 0.08;  ///< (eta) lower learns finer and needs more rounds
-  double subsample = 0.8;       ///< share of the rows a tree is grown on
-  double column_sample = 0.8;   ///< share of the features a tree may use (colsample_bytree)
-  double min_child_weight = 2;  ///< least rows in a leaf; raise it on noisy data
-  double l2 = 1;                ///< penalty on leaf values (lambda)
-  bool log_target = true;       ///< fit the logarithm of the target, so that relative errors count; needs targets > 0
+  int max_depth = 6;               ///< levels of decisions in a tree
+  double learning_rate = 0.08;     ///< (eta) lower learns finer and needs more rounds
+  double subsample = 0.8;          ///< share of the rows a tree is grown on
+  double column_sample = 0.8;      ///< share of the features a tree may use (colsample_bytree)
+  double min_child_weight = 2;     ///< least rows in a leaf; raise it on noisy data
+  double l2 = 1;                   ///< penalty on leaf values (lambda)
+  bool log_target = true;  ///< fit the logarithm of the target, so that relative errors count; needs targets > 0
+  bool cost_terms = true;  ///< with log_target: fit the features named kCostPrefix... as an additive cost first and
+                           ///< grow trees on what it leaves, as trees alone answer no more than they have seen
 };
 
 /// A learner "xgboost": squared error on the target or its logarithm, fitted through XGBoost's C API; its models are
