@@ -105,7 +105,8 @@ TEST(Archive, FollowsTheSafetensorsFormat) {
     for (const std::size_t side : tensor["shape"]) bytes *= side;
     EXPECT_EQ(end - begin, bytes);
     EXPECT_EQ((section + begin) % element_bytes, 0u);
-    if (bytes > 0) EXPECT_TRUE(end_by_begin.emplace(begin, end).second);
+    if (bytes == 0) continue;
+    EXPECT_TRUE(end_by_begin.emplace(begin, end).second);
   }
   std::size_t offset = 0;
   for (const auto& [begin, end] : end_by_begin) {
