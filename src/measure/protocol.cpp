@@ -32,6 +32,7 @@ void require(bool holds, const char* option, double given, const char* allowed) 
 
 void check_options(const ProtocolOptions& options) {
   require(options.warmup_runs >= 0, "warmup_runs", options.warmup_runs, ">= 0");
+  require(options.max_warmup_seconds > 0, "max_warmup_seconds", options.max_warmup_seconds, "> 0");
   require(options.min_samples >= 2, "min_samples", options.min_samples, ">= 2");
   require(options.max_samples >= options.min_samples, "max_samples", options.max_samples, ">= min_samples");
   require(options.standard_error_fraction > 0, "standard_error_fraction", options.standard_error_fraction, "> 0");
@@ -92,7 +93,11 @@ class ProtocolRun {
 
   /// Runs what is not timed, then on until every phase fills the window that the clock needs.
   void warm_up() {
-    for (int i = 0; i < std::max(1, options_.warmup_runs); ++i) run_phases_once();
+    const double start_ms = machine_.now_ms();
+    for (int i = 0; i < std::max(1, options_.warmup_runs); ++i) {
+      run_phases_once();
+      if (machine_.now_ms() - start_ms > 1e3 * options_.max_warmup_seconds) break;
+    }
     while (grow_repeats()) run_phases_once();
   }
 

@@ -79,13 +79,21 @@ TEST(Protocol, SamplesForAtLeastFourMilliseconds) {
 
 TEST(Protocol, WarmsUpAndPreparesEverySample) {
   Script script;
-  script.time_ms = [](int, int sample) { return sample < 0 ? 50.0 : 1.0; };
+  script.time_ms = [](int, int sample) { return sample < 0 ? 5.0 : 1.0; };
   ProtocolOptions options;
   options.warmup_runs = 3;
   const ProtocolResult result = run(script, options);
   EXPECT_EQ(script.sampling_from, 3);
   EXPECT_EQ(script.num_prepared, 3 + result.num_samples);
   EXPECT_THAT(result.phases[0].samples_ms, Each(1.0));
+}
+
+TEST(Protocol, EndsTheWarmUpOfLongWorkEarly) {
+  // 20 ms each: the third run goes beyond 50 ms.
+  Script script;
+  script.time_ms = [](int, int) { return 20.0; };
+  run(script);
+  EXPECT_EQ(script.sampling_from, 3);
 }
 
 TEST(Protocol, StopsWhenTheStandardErrorIsSmallEnough) {
@@ -279,6 +287,7 @@ TEST(Protocol, RejectsBadOptions) {
   };
   const Bad bads[] = {
       {[](ProtocolOptions& o) { o.warmup_runs = -1; }, "warmup_runs is -1, allowed is >= 0"},
+      {[](ProtocolOptions& o) { o.max_warmup_seconds = 0; }, "max_warmup_seconds is 0, allowed is > 0"},
       {[](ProtocolOptions& o) { o.min_samples = 1; }, "min_samples is 1, allowed is >= 2"},
       {[](ProtocolOptions& o) { o.max_samples = 9; }, "max_samples is 9, allowed is >= min_samples"},
       {[](ProtocolOptions& o) { o.standard_error_fraction = 0; }, "standard_error_fraction is 0"},

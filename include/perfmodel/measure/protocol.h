@@ -10,14 +10,17 @@ namespace perfmodel {
 
 /// How work is timed.
 struct ProtocolOptions {
-  int warmup_runs = 5;                  ///< untimed runs first
-  int min_samples = 10;                 ///< at least that many timed samples, whatever they cost; >= 2
+  int warmup_runs = 5;               ///< untimed runs first ...
+  double max_warmup_seconds = 0.05;  ///< ... but no further one once they took that long
+  int min_samples = 10;              ///< at least that many timed samples, whatever they cost; >= 2
   int max_samples = 200;
-  double standard_error_fraction = 0.01;  ///< stop when the standard error of the mean is below this share of the mean ...
-  double max_seconds = 0.25;              ///< ... or when sampling took that long (twice that on a disturbed machine)
-  double outlier_deviations = 5;        ///< samples further than that many robust deviations from the median are marked
-  int clock_ticks_per_sample = 100;     ///< work is repeated within a sample until its window holds that many clock ticks
-  double interference_threshold = 1.12; ///< a sample beside which the reference loop ran slower than this is "disturbed"
+  /// Stop when the standard error of the mean is below this share of the mean ...
+  double standard_error_fraction = 0.01;
+  double max_seconds = 0.25;         ///< ... or when sampling took that long (twice that on a disturbed machine)
+  double outlier_deviations = 5;     ///< samples further than that many robust deviations from the median are marked
+  int clock_ticks_per_sample = 100;  ///< work is repeated within a sample until its window holds that many clock ticks
+  /// A sample beside which the reference loop ran slower than this is "disturbed".
+  double interference_threshold = 1.12;
 };
 
 /// Work in phases that is timed phase by phase.
@@ -35,11 +38,11 @@ class PERFMODEL_EXPORT PhasedWork {
 
 /// What was found for one phase.
 struct PhaseSummary {
-  double median_ms = 0;      ///< of the undisturbed samples (of all when fewer than half of min_samples were undisturbed)
-  double spread_ms = 0;      ///< robust deviation (1.4826 x median absolute deviation) of the same samples
+  double median_ms = 0;  ///< of the undisturbed samples (of all when fewer than half of min_samples were undisturbed)
+  double spread_ms = 0;  ///< robust deviation (1.4826 x median absolute deviation) of the same samples
   double minimum_ms = 0;
-  int num_outliers = 0;      ///< marked, kept in the record, and in the median (which does not mind them)
-  int repeats = 1;           ///< runs within one sample
+  int num_outliers = 0;            ///< marked, kept in the record, and in the median (which does not mind them)
+  int repeats = 1;                 ///< runs within one sample
   std::vector<double> samples_ms;  ///< every sample, in the order they were taken: its time over `repeats`
   std::vector<bool> outliers;      ///< whether each sample is one; only among those that the median is taken of
 };
@@ -48,9 +51,9 @@ struct PhaseSummary {
 struct ProtocolResult {
   std::vector<PhaseSummary> phases;
   int num_samples = 0;
-  int num_disturbed = 0;     ///< samples beside which the machine was slower than when quiet
+  int num_disturbed = 0;        ///< samples beside which the machine was slower than when quiet
   std::vector<bool> disturbed;  ///< whether each sample is one of them
-  bool converged = false;    ///< the stop rule held before the time limit
+  bool converged = false;       ///< the stop rule held before the time limit
 };
 
 /// Tells when something else slows this core down (a busy sibling thread, a lower clock): a reference loop of some 40
@@ -68,10 +71,10 @@ class PERFMODEL_EXPORT InterferenceMonitor {
   std::unique_ptr<Impl> impl_;
 };
 
-/// Times `work` by the protocol: warm-up, then samples until the stop rule holds. The stop rule counts undisturbed samples
-/// only: at least min_samples of them over at least 4 ms, and the standard error of the leading phase, rare outliers aside, small
-/// enough. The time limit ends sampling when half of min_samples are undisturbed; a machine that stays disturbed gets twice
-/// that time. Nothing is dropped from the record.
+/// Times `work` by the protocol: warm-up, then samples until the stop rule holds. The stop rule counts undisturbed
+/// samples only: at least min_samples of them over at least 4 ms, and the standard error of the leading phase, rare
+/// outliers aside, small enough. The time limit ends sampling when half of min_samples are undisturbed; a machine that
+/// stays disturbed gets twice that time. Nothing is dropped from the record.
 /// @throws what `work` throws; Error kInvalidArgument (options out of range), kCancelled.
 PERFMODEL_EXPORT ProtocolResult run_protocol(PhasedWork& work, const ProtocolOptions& options,
                                              InterferenceMonitor& monitor, const Callbacks& callbacks = {});
