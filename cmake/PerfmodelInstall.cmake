@@ -7,6 +7,7 @@ if(BUILD_SHARED_LIBS)
   set(PERFMODEL_IS_STATIC OFF)
 endif()
 file(RELATIVE_PATH PERFMODEL_PC_PREFIX ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})  # so it may be moved
+string(REGEX REPLACE "/$" "" PERFMODEL_PC_PREFIX ${PERFMODEL_PC_PREFIX})
 
 # perfmodel_install(<library> HEADERS <component>...)
 #
