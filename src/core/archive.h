@@ -20,7 +20,7 @@ std::size_t tensor_element_bytes(TensorType type) noexcept;  ///< 4, 8, 4, 1
 /// Product of `shape`; an empty shape holds one element.  @return false when it overflows.
 bool count_elements(const std::vector<std::size_t>& shape, std::size_t& count) noexcept;
 
-/// Collects tensors and metadata and makes one safetensors file of them (docs/formats.md).
+/// Collects tensors and metadata and makes one safetensors file of them (docs/formats-archive.md).
 ///
 /// The file: a little-endian 64-bit header length, the JSON header padded with blanks so that the tensors begin at a
 /// multiple of 64 bytes, then the tensors without gaps, as safetensors asks, those of larger elements first, so that
