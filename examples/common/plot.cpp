@@ -1,5 +1,6 @@
 #include "plot.h"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -74,7 +75,9 @@ void plot_bars(const std::string& path, const std::string& title, const std::vec
       << " noenhanced\nset style data histograms\nset style histogram clustered gap 1\nset style fill solid 0.8\n"
       << "set logscale y\nset ylabel 'time (ms)'\nset key top left\nset xtics rotate by -35 noenhanced\n$bars << EOD\n";
   for (const BarPair& bar : bars) {
-    script << "\"" << bar.label << "\" " << format_number(bar.measured_ms) << " " << format_number(bar.predicted_ms)
+    std::string label = bar.label;
+    std::replace(label.begin(), label.end(), '"', '\'');  // the label's own quotes in a gnuplot table
+    script << "\"" << label << "\" " << format_number(bar.measured_ms) << " " << format_number(bar.predicted_ms)
            << "\n";
   }
   script << "EOD\nplot $bars using 2:xtic(1) title 'measured' lc rgb '#205080', '' using 3 title 'predicted' lc rgb "

@@ -1,10 +1,6 @@
 #include "evaluation.h"
 
 #include <chrono>
-#include <cmath>
-#include <limits>
-
-#include "perfmodel/data/metrics.h"
 
 namespace perfmodel::tools {
 namespace {
@@ -48,25 +44,6 @@ void measure_layers(LayerBenchmark& benchmark, EvaluatedNetwork& network) {
 }
 
 }  // namespace
-
-double EvaluatedNetwork::measured_ms() const {
-  if (samples_ms.size() >= kFewestSamples) return median(samples_ms);
-  std::vector<double> all = samples_ms;
-  all.insert(all.end(), disturbed_ms.begin(), disturbed_ms.end());
-  return median(all);
-}
-
-double EvaluatedNetwork::ape_pct() const {
-  return 100 * std::fabs(predicted.total.mean_ms - measured_ms()) / measured_ms();
-}
-
-double EvaluatedNetwork::sum_of_layers_ms() const {
-  if (layers.empty()) return std::numeric_limits<double>::quiet_NaN();
-  double sum = layers.front().phases[static_cast<int>(Phase::kPreprocess)].median_ms +
-               layers.back().phases[static_cast<int>(Phase::kPostprocess)].median_ms;
-  for (const ProtocolResult& layer : layers) sum += layer.phases[static_cast<int>(Phase::kExecution)].median_ms;
-  return sum;
-}
 
 void measure_networks(const LayerTimePredictor& predictor, const EvaluationOptions& options,
                       std::vector<EvaluatedNetwork>& networks) {

@@ -64,6 +64,7 @@ CampaignSchema campaign_schema(const MeasureOptions& options, const Environment&
                      {"around_fraction", format_number(options.around_fraction)},
                      {"max_layer_bytes", format_number(options.max_bytes)},
                      {"max_layer_flops", format_number(options.max_flops)},
+                     {"max_layer_seconds", format_number(options.max_layer_s)},
                      {"kinds", join(options.kinds)}};
   return schema;
 }
@@ -72,6 +73,8 @@ void measure_layer(LayerBenchmark& benchmark, const LayerSampler& sampler, Campa
   const LayerSample sample = sampler.sample(row.candidate);
   row.inputs = layer_to_values(sample);
   const ProtocolResult result = benchmark.measure(sample);
+  row.outputs.clear();
+  row.outputs.clear();
   double num_outliers = 0;
   for (const PhaseSummary& phase : result.phases) {
     row.outputs.push_back(phase.median_ms);

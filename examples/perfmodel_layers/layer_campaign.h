@@ -26,6 +26,7 @@ struct MeasureOptions {
   double repeat_fraction = CampaignOptions{}.repeat_fraction;
   double max_retry_s = CampaignOptions{}.max_retry_seconds;
   double max_s = 0;
+  double max_layer_s = ProtocolOptions{}.max_seconds;
   int num_threads = 1;
   std::vector<std::string> kinds = {"conv2d", "pool2d", "dense"};
   bool json = false;

@@ -19,6 +19,7 @@ LayerBenchmarkOptions benchmark_options(const MeasureOptions& options) {
   benchmark.device = options.device;
   benchmark.framework = options.framework;
   benchmark.num_threads = options.num_threads;
+  benchmark.protocol.max_seconds = options.max_layer_s;
   return benchmark;
 }
 
@@ -120,6 +121,9 @@ void add_measure_command(CLI::App& app) {
       ->capture_default_str();
   command.add_option("--max-seconds", options->max_s, "stop opening new layers after so long; 0: no limit")
       ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  command.add_option("--max-layer-seconds", options->max_layer_s, "stop sampling a layer after so long")
+      ->check(CLI::PositiveNumber)
       ->capture_default_str();
   command.add_option("--threads", options->num_threads, "threads of the framework; one is pinned")
       ->check(CLI::PositiveNumber)

@@ -57,6 +57,7 @@ void report_held_out(const Model& model, const Dataset& held_out, double constan
   }
   if (report.constant || measured.empty()) return;
   report.errors = compare(measured, predicted);
+  if (model.info().interval_level <= 0) return;
   report.interval_coverage_pct = 100 * static_cast<double>(num_inside) / static_cast<double>(measured.size());
 }
 

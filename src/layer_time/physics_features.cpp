@@ -43,12 +43,6 @@ double channels_in(Layer layer, Context) {
 double channels_out(Layer layer, Context) {
   return number(layer.channels_out);
 }
-double kernel_height(Layer layer, Context) {
-  return number(layer.kernel.height);
-}
-double kernel_width(Layer layer, Context) {
-  return number(layer.kernel.width);
-}
 double kernel_area(Layer layer, Context) {
   return area(layer.kernel);
 }
@@ -100,23 +94,11 @@ double flops_per_byte(Layer layer, Context context) {
 double gemm_m(Layer layer, Context) {
   return number(layer.batch) * area(layer.output());
 }
-double gemm_n(Layer layer, Context) {
-  return number(layer.channels_out / layer.groups);
-}
 double gemm_k(Layer layer, Context) {
   return number(layer.channels_in / layer.groups) * area(layer.kernel);
 }
-double unfolded_bytes(Layer layer, Context context) {
-  return 4 * gemm_m(layer, context) * gemm_k(layer, context) * number(layer.groups);
-}
 
 // What blocking wastes.
-double channels_in_padded(Layer layer, Context) {
-  return padded_inputs(layer);
-}
-double channels_out_padded(Layer layer, Context) {
-  return padded_outputs(layer);
-}
 double useful_flops(Layer layer, Context) {
   return 1e9 * useful_gflop(layer);
 }
@@ -159,13 +141,10 @@ double reuse_per_weight(Layer layer, Context context) {
 constexpr LayerFeature kConv2d[] = {
     {"batch", batch},
     {"input_height", input_height},
-    {"input_width", input_width},
     {"output_height", output_height},
     {"output_width", output_width},
     {"channels_in", channels_in},
     {"channels_out", channels_out},
-    {"kernel_height", kernel_height},
-    {"kernel_width", kernel_width},
     {"kernel_area", kernel_area},
     {"stride_area", stride_area},
     {"dilation_area", dilation_area},
@@ -177,14 +156,9 @@ constexpr LayerFeature kConv2d[] = {
     {"input_bytes", input_bytes},
     {"output_bytes", output_bytes},
     {"weight_bytes", weight_bytes},
-    {"total_bytes", total_bytes},
     {"flops_per_byte", flops_per_byte},
     {"gemm_m", gemm_m},
-    {"gemm_n", gemm_n},
     {"gemm_k", gemm_k},
-    {"unfolded_bytes", unfolded_bytes},
-    {"channels_in_padded", channels_in_padded},
-    {"channels_out_padded", channels_out_padded},
     {"channels_in_remainder", channels_in_remainder},
     {"channels_out_remainder", channels_out_remainder},
     {"output_width_remainder", output_width_remainder},
@@ -205,8 +179,6 @@ constexpr LayerFeature kPool2d[] = {
     {"output_height", output_height},
     {"output_width", output_width},
     {"channels_in", channels_in},
-    {"kernel_height", kernel_height},
-    {"kernel_width", kernel_width},
     {"kernel_area", kernel_area},
     {"stride_area", stride_area},
     {"with_padding", with_padding},
@@ -214,9 +186,7 @@ constexpr LayerFeature kPool2d[] = {
     {"flops", flops},
     {"input_bytes", input_bytes},
     {"output_bytes", output_bytes},
-    {"total_bytes", total_bytes},
     {"flops_per_byte", flops_per_byte},
-    {"channels_in_padded", channels_in_padded},
     {"channels_in_remainder", channels_in_remainder},
     {"output_width_remainder", output_width_remainder},
     {"taps_per_output", taps_per_output},
@@ -232,7 +202,6 @@ constexpr LayerFeature kDense[] = {
     {"input_bytes", input_bytes},
     {"output_bytes", output_bytes},
     {"weight_bytes", weight_bytes},
-    {"total_bytes", total_bytes},
     {"flops_per_byte", flops_per_byte},
     {"batch_remainder", batch_remainder},
     {"inputs_remainder", channels_in_remainder},

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "perfmodel/core/export.h"
@@ -27,7 +28,8 @@ struct PhaseReport {
   bool constant = false;            ///< modelled as a constant
   std::size_t num_below_clock = 0;  ///< held-out rows under constant_below_ms, left out of the errors
   ErrorReport errors;
-  double interval_coverage_pct = 0;  ///< share of held-out rows inside their interval
+  /// Share of held-out rows inside their interval; NaN without rows or a calibrated interval.
+  double interval_coverage_pct = std::numeric_limits<double>::quiet_NaN();
 };
 
 /// A predictor and what is known about it.

@@ -1,0 +1,100 @@
+#include <cmath>
+
+#include "core/file.h"
+#include "expect_error.h"
+#include "layer_campaign.h"
+#include "perfmodel/layer_time/layer_table.h"
+#include "run_tool.h"
+
+namespace perfmodel::tools {
+namespace {
+
+CampaignSchema schema() {
+  return campaign_schema(MeasureOptions{}, Environment{"cpu", "a, \"quoted\" processor", "eager", "1.2.3", 1});
+}
+
+CampaignOptions options(std::uint64_t num_layers) {
+  CampaignOptions options;
+  options.num_candidates = num_layers;
+  options.repeat_fraction = 0.2;
+  options.noise_column = "exe_ms";
+  return options;
+}
+
+/// Layer i takes i + 1 ms, 10 % more each further time it is measured; every seventh layer cannot run.
+class FakeLayers {
+ public:
+  void operator()(CampaignRow& row) {
+    row.inputs = layer_to_values({dense(1, 10 + static_cast<std::int64_t>(row.candidate), 5), {1e6}});
+    if (row.candidate % 7 == 6) throw Error(ErrorCode::kOutOfMemory, "no memory, \"really\"");
+    const double execution_ms = (1 + static_cast<double>(row.candidate)) * (row.pass == 0 ? 1 : 1.1);
+    row.outputs = {0.5, execution_ms, 0.25, 0, 0, 0, 10, 0};
+  }
+};
+
+TEST(PlainCampaign, GivesATableToTrainOn) {
+  const std::string path = test_folder() + "layers.csv";
+  const CampaignReport report = run_plain_campaign(path, schema(), options(20), FakeLayers());
+  EXPECT_TRUE(report.complete);
+  EXPECT_EQ(report.num_measured, 24U);
+  EXPECT_NEAR(report.noise_floor_pct, 10, 1e-9);
+  const LayerTable table = read_layer_table(path);
+  EXPECT_EQ(table.num_failed, 2U);  // 6 and 13
+  ASSERT_EQ(table.rows.size(), 18U);
+  EXPECT_EQ(table.environment.device_name, "a, \"quoted\" processor");
+  EXPECT_EQ(table.rows[3].sample.layer, dense(1, 13, 5));
+  EXPECT_EQ(table.rows[3].phase_ms[1], 4);
+  EXPECT_NEAR(noise_floor_pct(table), 10, 1e-9);
+}
+
+TEST(PlainCampaign, KeepsEveryRowItMeasuredWhenItEnds) {
+  const std::string path = test_folder() + "layers.csv";
+  const auto stop_after_five = [](CampaignRow& row) {
+    if (row.candidate == 5) throw Error(ErrorCode::kCancelled, "enough");
+    FakeLayers()(row);
+  };
+  EXPECT_PM_ERROR(run_plain_campaign(path, schema(), options(20), stop_after_five), ErrorCode::kCancelled, "enough");
+  EXPECT_EQ(read_layer_table(path).rows.size(), 5U);
+}
+
+TEST(PlainCampaign, NeverWritesOverAFile) {
+  const std::string path = test_folder() + "layers.csv";
+  write_file_atomically(path, "mine");
+  EXPECT_PM_ERROR(run_plain_campaign(path, schema(), options(2), FakeLayers()), ErrorCode::kInvalidArgument,
+                  "cannot be resumed");
+  EXPECT_EQ(read_file(path), "mine");
+  EXPECT_PM_ERROR(run_plain_campaign("/nowhere/layers.csv", schema(), options(2), FakeLayers()), ErrorCode::kIo,
+                  "cannot write '/nowhere/layers.csv'");
+}
+
+TEST(LayerDraws, FollowTheKindsAskedFor) {
+  MeasureOptions only_dense;
+  only_dense.kinds = {"dense"};
+  MeasureOptions no_dense;
+  no_dense.kinds = {"conv", "pool2d"};
+  const LayerSampler dense_sampler = make_sampler(only_dense), other_sampler = make_sampler(no_dense);
+  for (std::uint64_t i = 0; i < 50; ++i) {
+    EXPECT_EQ(dense_sampler.sample(i).layer.kind, LayerKind::kDense);
+    EXPECT_NE(other_sampler.sample(i).layer.kind, LayerKind::kDense);
+  }
+}
+
+// The same shapes whatever the batch size; bias and activation aside.
+TEST(LayerDraws, AreNeverLayersOfEvaluatedNetworks) {
+  MeasureOptions options;
+  options.around_fraction = 1;
+  const LayerSampler sampler = make_sampler(options);
+  for (std::uint64_t i = 0; i < 1000; ++i) {
+    const LayerSpec drawn = sampler.sample(i).layer;
+    for (const std::string& name : builtin_network_names()) {
+      for (LayerSpec layer : builtin_network(name, drawn.batch).layers()) {
+        layer.bias = drawn.bias;
+        layer.activation = drawn.activation;
+        EXPECT_NE(drawn, layer) << name;
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace perfmodel::tools
