@@ -24,7 +24,8 @@ struct LayerTable {
   std::size_t num_failed = 0;  ///< layers that could not run; they are not in `rows`
 };
 
-/// Columns that describe a layer in tables and campaigns (docs/formats.md): kind, batch, input_height, ... reuse_bytes.
+/// Columns that describe a layer in tables and campaigns (docs/formats-layers.md): kind, batch, input_height, ...
+/// reuse_bytes.
 PERFMODEL_EXPORT const std::vector<std::string>& layer_columns();
 /// The cells of layer_columns() for one sample (kinds and other enums as their integer values), and back.
 /// @throws Error kMismatch (number of values), kInvalidArgument (an unknown enum value, an invalid layer).

@@ -118,7 +118,7 @@ class PERFMODEL_EXPORT LayerTimePredictor {
   /// @throws Error kUnsupported: a layer kind without a model; names the node.
   NetworkTime predict(const Network& network) const;
 
-  /// One file with all models (docs/formats.md).  @throws as Model::save and Model::load.
+  /// One file with all models (docs/formats-layers.md).  @throws as Model::save and Model::load.
   void save(const std::string& path) const;
   static LayerTimePredictor load(const std::string& path);
   static LayerTimePredictor load(Span<const std::byte> file);
