@@ -33,8 +33,10 @@ class PERFMODEL_EXPORT Dataset {
   const std::vector<std::string>& feature_names() const noexcept { return feature_names_; }
   const std::string& target_name() const noexcept { return target_name_; }  ///< its unit is the suffix, e.g. "time_ms"
 
-  MatrixView<const double> features() const noexcept { return {values_.data(), num_rows(), num_features()}; }  ///< n x d
-  Span<const double> targets() const noexcept { return targets_; }                                          ///< n
+  MatrixView<const double> features() const noexcept {
+    return {values_.data(), num_rows(), num_features()};
+  }                                                                 ///< n x d
+  Span<const double> targets() const noexcept { return targets_; }  ///< n
 
   /// The rows at `indices`, in that order. REQUIRES: each < num_rows().
   Dataset subset(Span<const std::size_t> indices) const;
@@ -58,7 +60,8 @@ struct Split {
   std::vector<std::size_t> first, second;
 };
 
-/// Puts round(n * second_fraction) of n rows into `second`, the others into `first`, both ascending; same seed, same split.
+/// Puts round(n * second_fraction) of n rows into `second`, the others into `first`, both ascending; same seed, same
+/// split.
 /// @throws Error kInvalidArgument: second_fraction outside [0, 1].
 PERFMODEL_EXPORT Split random_split(std::size_t num_rows, double second_fraction, std::uint64_t seed);
 

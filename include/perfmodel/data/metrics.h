@@ -20,7 +20,8 @@ struct ErrorReport {
 };
 
 /// @param measured, predicted  n values each; measured > 0.
-/// @throws Error kInvalidArgument (n = 0, a measured value <= 0 or not finite, a prediction not finite), kMismatch (sizes).
+/// @throws Error kInvalidArgument (n = 0, a measured value <= 0 or not finite, a prediction not finite), kMismatch
+/// (sizes).
 PERFMODEL_EXPORT ErrorReport compare(Span<const double> measured, Span<const double> predicted);
 
 /// Alone what compare() says of it, with the same errors (spearman: values of any sign).

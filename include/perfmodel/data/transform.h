@@ -13,8 +13,8 @@ namespace perfmodel {
 /// (ResPerfNet's equation 10 as printed is not Box-Cox; this is.)
 PERFMODEL_EXPORT double box_cox(double x, double lambda) noexcept;
 
-/// The lambda in [-5, 5] of greatest likelihood under normality of the transformed values (Box and Cox, 1964, section 3),
-/// by golden-section search on the profile log-likelihood.
+/// The lambda in [-5, 5] of greatest likelihood under normality of the transformed values (Box and Cox, 1964, section
+/// 3), by golden-section search on the profile log-likelihood.
 /// @throws Error kInvalidArgument: a value <= 0 or not finite, or fewer than two distinct values.
 PERFMODEL_EXPORT double fit_box_cox_lambda(Span<const double> values);
 
@@ -25,7 +25,7 @@ struct ColumnTransform {
   double lambda = 1;               ///< of kBoxCox
   double mean = 0;                 ///< z-score: (shape(x) - mean) / deviation
   double deviation = 1;
-  bool used = true;                ///< false: constant in training, left out
+  bool used = true;  ///< false: constant in training, left out
 };
 
 /// Shapes and z-scores for all columns of a table, fitted on training rows and applied alike ever after.
@@ -36,8 +36,10 @@ class PERFMODEL_EXPORT FeatureTransform {
   explicit FeatureTransform(std::vector<ColumnTransform> columns);
 
   /// Fits lambdas, means and deviations on n x d training rows. `shapes`: what each of the d columns gets. A column of
-  /// one value only is marked unused. Where Box-Cox with the best lambda would lose the values to rounding, lambda is 0.
-  /// @throws Error kInvalidArgument: no rows, a value that is not finite or <= 0 where the shape needs a positive one (names
+  /// one value only is marked unused. Where Box-Cox with the best lambda would lose the values to rounding, lambda is
+  /// 0.
+  /// @throws Error kInvalidArgument: no rows, a value that is not finite or <= 0 where the shape needs a positive one
+  /// (names
   ///         the column index); kMismatch: not one shape per column.
   static FeatureTransform fit(MatrixView<const double> rows, Span<const ColumnTransform::Shape> shapes);
 
