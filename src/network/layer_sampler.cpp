@@ -34,6 +34,11 @@ bool is_same_shape(const LayerSpec& a, const LayerSpec& b) noexcept {
          a.groups == b.groups;
 }
 
+/// Whether the kernel fits into the input without its pads, as in any network that people run.
+bool covers_kernel(const LayerSpec& layer) noexcept {
+  return layer.kernel.height <= layer.input.height && layer.kernel.width <= layer.input.width;
+}
+
 bool is_valid(const LayerSpec& layer) {
   try {
     layer.validate();
@@ -102,6 +107,7 @@ LayerSample LayerSampler::sample(std::uint64_t index) const {
 
 bool LayerSampler::is_allowed(const LayerSpec& layer) const {
   if (!is_valid(layer)) return false;
+  if (options_.ranges == SamplingRanges::kWide && !covers_kernel(layer)) return false;
   if (layer.input_bytes() + layer.output_bytes() + layer.weight_bytes() > options_.max_bytes) return false;
   if (layer.flops() > options_.max_flops) return false;
   return std::none_of(never_.begin(), never_.end(),

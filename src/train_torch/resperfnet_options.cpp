@@ -18,13 +18,13 @@ ResPerfNetOptions resperfnet_preset(const std::string& name) {
   options.cost_terms = true;
   options.log_ratio_above = 20;
   options.box_cox_features.clear();
-  options.epochs = 60;
+  options.epochs = 40;
   options.batch_size = 32;
   options.learning_rate = 2e-3;
   options.adam_epsilon = 1e-8;
   options.schedule = ResPerfNetOptions::Schedule::kCosine;
   options.l2 = 0;
-  options.weight_decay = 1e-2;
+  options.weight_decay = 0.1;
   options.dropout = 0.05;
   options.members = 2;
   return options;

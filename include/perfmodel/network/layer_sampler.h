@@ -14,7 +14,8 @@ namespace perfmodel {
 /// From where layers are drawn.
 enum class SamplingRanges {
   kPaper,  ///< ResPerfNet's table 3, square, channels below 10000 / size as in the authors' sampler
-  kWide,   ///< also holds AlexNet's 11 x 11 kernel and VGG16's 25 088 inputs; rectangles and average pooling too
+  kWide,   ///< also holds AlexNet's 11 x 11 kernel and VGG16's 25 088 inputs; rectangles and average pooling too; no
+           ///< kernel larger than its input
 };
 
 struct SamplerOptions {
