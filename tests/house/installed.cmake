@@ -37,7 +37,7 @@ perfmodel_consumer_test(c_only c_only -DCMAKE_PREFIX_PATH=${prefix})
 if(PERFMODEL_BUILD_MEASURE)
   perfmodel_consumer_test(measure measure -DCMAKE_PREFIX_PATH=${prefix})
 endif()
-if(PERFMODEL_BUILD_TRAIN)
+if(PERFMODEL_BUILD_TRAIN AND BUILD_SHARED_LIBS)  # it must not meet LibTorch, which users of a static library link
   perfmodel_consumer_test(train train -DCMAKE_PREFIX_PATH=${prefix})
 endif()
 
@@ -45,14 +45,14 @@ endif()
 # debug information: it is quick to build.
 perfmodel_consumer_test(add_subdirectory add_subdirectory -DPERFMODEL_SOURCE_DIR=${PROJECT_SOURCE_DIR}
   -DPERFMODEL_WITH_SQLITE=${PERFMODEL_WITH_SQLITE} -DCMAKE_CXX_FLAGS=-O0 -DCMAKE_INSTALL_LIBDIR=lib)
-set_tests_properties(consumer.add_subdirectory PROPERTIES TIMEOUT 900 FIXTURES_SETUP static_libraries)
+set_tests_properties(consumer.add_subdirectory PROPERTIES TIMEOUT 900 PROCESSORS 2 FIXTURES_SETUP static_libraries)
 add_test(NAME consumer.static COMMAND ${CMAKE_COMMAND} -DSOURCE_DIR=${CMAKE_CURRENT_SOURCE_DIR}
   -DBUILD_DIR=${CMAKE_CURRENT_BINARY_DIR}/consumers/add_subdirectory -DGENERATOR=${CMAKE_GENERATOR}
   -DCOMPILER=${CMAKE_C_COMPILER} -P ${CMAKE_CURRENT_SOURCE_DIR}/static.cmake)
 set_tests_properties(consumer.static PROPERTIES FIXTURES_REQUIRED static_libraries LABELS consumer)
 
 find_program(PKG_CONFIG pkg-config)
-if(PKG_CONFIG)
+if(PKG_CONFIG AND BUILD_SHARED_LIBS)  # consumer.static asks it for the static ones
   add_test(NAME consumer.pkg_config COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/pkg_config.sh ${CMAKE_C_COMPILER}
     ${prefix}/${CMAKE_INSTALL_LIBDIR} ${CMAKE_CURRENT_SOURCE_DIR}/consumers/c_only/main.c ${CMAKE_CURRENT_BINARY_DIR})
   set_tests_properties(consumer.pkg_config PROPERTIES FIXTURES_REQUIRED installed LABELS consumer)
