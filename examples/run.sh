@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 . cmake/build.sh
 
 framework=eager
-layers=2200
+layers=2000
 seed=0
 output=
 while [ $# -gt 0 ]; do
@@ -44,7 +44,7 @@ main_job() {
   mkdir -p "$output"
   echo "== measuring $layers layers ($framework), rows go to $output/layers.db"
   "$tool" measure --output "$output/layers.db" --csv "$output/layers.csv" --framework "$framework" --layers "$layers" \
-    --seed "$seed"
+    --seed "$seed" --max-flops 4e9 --max-layer-seconds 0.2 --max-retry-seconds 40
   echo "== training, the predictor goes to $output/predictor.safetensors"
   "$tool" train --data "$output/layers.db" --model "$output/predictor.safetensors" --seed "$seed" \
     --threads "$(nproc)" --report "$output/train.json" --plot "$output/held_out_layers.svg"

@@ -74,7 +74,6 @@ void measure_layer(LayerBenchmark& benchmark, const LayerSampler& sampler, Campa
   row.inputs = layer_to_values(sample);
   const ProtocolResult result = benchmark.measure(sample);
   row.outputs.clear();
-  row.outputs.clear();
   double num_outliers = 0;
   for (const PhaseSummary& phase : result.phases) {
     row.outputs.push_back(phase.median_ms);

@@ -60,6 +60,13 @@ void require_memory(double bytes, const std::string& what) {
   }
 }
 
+void read_lines(const float* memory, std::size_t num_floats) {
+  constexpr std::size_t kFloatsPerLine = 16;
+  volatile float sink = 0;
+  for (std::size_t i = 0; i < num_floats; i += kFloatsPerLine) sink = memory[i];
+  static_cast<void>(sink);
+}
+
 FilledBuffer::~FilledBuffer() {
   release();
 }
@@ -80,12 +87,14 @@ float* FilledBuffer::reserve(std::size_t num_floats) {
   }
   data_ = static_cast<float*>(memory);
   num_floats_ = num_floats;
-  // Multiplicative hashing (Knuth, TAOCP 3, 6.4): neighbours differ, and nothing costs more than the writing.
-  constexpr std::uint32_t kMultiplier = 2654435761u;
+  // A mixed counter (murmur3's finaliser): values must look random to branch predictors. A max-pooling that can foresee
+  // its comparisons runs three times as fast as one in a network.
   constexpr float kStep = 0.02f / 65536.0f;
   for (std::size_t i = 0; i < num_floats; ++i) {
-    const std::uint32_t hash = static_cast<std::uint32_t>(i) * kMultiplier >> 16;
-    data_[i] = (static_cast<float>(hash) - 32767.5f) * kStep;
+    std::uint32_t mixed = static_cast<std::uint32_t>(i);
+    mixed = (mixed ^ (mixed >> 16)) * 0x85ebca6bu;
+    mixed = (mixed ^ (mixed >> 13)) * 0xc2b2ae35u;
+    data_[i] = kStep * static_cast<float>(mixed >> 16) - 0.01f;
   }
   return data_;
 }

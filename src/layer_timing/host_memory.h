@@ -18,6 +18,9 @@ double available_memory_bytes();
 ///         when they are used.
 void require_memory(double bytes, const std::string& what);
 
+/// Reads one float of each cache line.
+void read_lines(const float* memory, std::size_t num_floats);
+
 /// Memory of floats in [-0.01, 0.01], different and none of them denormal, aligned to pages. Grows, never shrinks.
 class FilledBuffer {
  public:

@@ -9,6 +9,7 @@
 
 #include "layer_timing/framework.h"
 #include "layer_timing/host_memory.h"
+#include "layer_timing/surroundings.h"
 #include "layer_timing/thread_settings.h"
 #include "perfmodel/core/error.h"
 
@@ -21,16 +22,21 @@ constexpr int kLeastWarmupRuns = 1;
 
 class LayerWork final : public PhasedWork {
  public:
-  explicit LayerWork(PreparedLayer& layer) : layer_(layer) { layer_.refresh_input(); }
+  LayerWork(PreparedLayer& layer, Surroundings& surroundings, double reuse_bytes)
+      : layer_(layer), surroundings_(surroundings), reuse_bytes_(reuse_bytes) {
+    layer_.refresh_input();
+  }
 
   int num_phases() const override { return kNumPhases; }
   int leading_phase() const override { return static_cast<int>(Phase::kExecution); }
+  void prepare() override { surroundings_.run_operators(); }
   double run_ms(int phase, int repeats) override {
     switch (static_cast<Phase>(phase)) {
       case Phase::kPreprocess:
         return layer_.preprocess_ms(repeats);
       case Phase::kExecution:
-        layer_.refresh_input();  // here, as the copies of the phase before have just filled the cache
+        surroundings_.sweep_cache(reuse_bytes_);
+        layer_.refresh_input();
         return layer_.execute_ms(repeats);
       case Phase::kPostprocess:
         return layer_.postprocess_ms(repeats);
@@ -40,6 +46,8 @@ class LayerWork final : public PhasedWork {
 
  private:
   PreparedLayer& layer_;
+  Surroundings& surroundings_;
+  double reuse_bytes_;
 };
 
 class NetworkWork final : public PhasedWork {
@@ -82,7 +90,12 @@ struct LayerBenchmark::Impl {
     }
     const DeviceKind device = parse_device(options.device);
     keep_freed_memory();
-    framework = make_framework(options.framework, device, pool);
+    try {
+      framework = make_framework(options.framework, device, pool);
+      surroundings = std::make_unique<Surroundings>(options.framework, device);
+    } catch (...) {
+      rethrow_as_error(fmt::format("framework '{}'", options.framework));
+    }
     environment = {options.device, device_name(device), options.framework, framework->version(), options.num_threads};
     if (options.pin_thread && options.num_threads == 1) cpu = quietest_cpu();
   }
@@ -92,6 +105,7 @@ struct LayerBenchmark::Impl {
   WeightPool pool;
   FilledBuffer input, output;
   std::unique_ptr<Framework> framework;  // after the pool, which it uses
+  std::unique_ptr<Surroundings> surroundings;
   InterferenceMonitor monitor;
   int cpu = -1;
 };
@@ -119,7 +133,7 @@ ProtocolResult LayerBenchmark::measure(const LayerSample& sample) {
                                    impl_->output.reserve(static_cast<std::size_t>(sample.layer.num_outputs()))};
     const std::unique_ptr<PreparedLayer> layer = impl_->framework->prepare(sample, buffers);
     layer->run_first_set();
-    LayerWork work(*layer);
+    LayerWork work(*layer, *impl_->surroundings, sample.context.reuse_bytes);
     return run_protocol(work, impl_->options.protocol, impl_->monitor);
   } catch (...) {
     rethrow_as_error(name);

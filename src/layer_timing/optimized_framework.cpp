@@ -92,6 +92,7 @@ class OptimizedLayer final : public TensorLayer {
   at::Tensor to_dense(const at::Tensor& output) override {
     return output.is_mkldnn() ? output.to_dense() : output.contiguous();
   }
+  bool takes_dense_input() const override { return !frozen_.takes_mkldnn; }
   at::Tensor previous_output() override {
     return frozen_.producer == nullptr ? to_layout(copy_in()) : (*frozen_.producer)(produced_);
   }

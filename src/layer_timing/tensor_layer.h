@@ -49,8 +49,9 @@ class TensorLayer : public PreparedLayer {
   /// Reshapes a dense tensor into the layout in which the framework passes it to the operator, and back.
   virtual at::Tensor to_layout(at::Tensor dense) { return dense; }
   virtual at::Tensor to_dense(const at::Tensor& output) { return output.contiguous(); }
-  /// What the layer before would hand over: a new tensor, in the operator's layout.
+  /// What the layer before would hand over, where that is not a dense tensor in the host's memory: a new tensor.
   virtual at::Tensor previous_output() { return copy_in(); }
+  virtual bool takes_dense_input() const { return true; }
 
   /// What preprocess_ms() timed beyond the preprocess phase.
   virtual double preprocess_excess_ms(int) { return 0; }
@@ -61,11 +62,14 @@ class TensorLayer : public PreparedLayer {
   const PhaseClock& clock() const noexcept { return clock_; }
 
  private:
+  void write_dense_input();
+
   PhaseClock clock_;
   DeviceKind device_;
   std::vector<int64_t> input_sizes_, output_sizes_;
   CallerBuffers buffers_;
   at::Tensor input_, output_;
+  std::size_t shift_ = 0;  ///< by how much the input is turned against the caller's
 };
 
 }  // namespace perfmodel

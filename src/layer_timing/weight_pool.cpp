@@ -30,12 +30,6 @@ WeightSet set_at(const float* memory, const LayerSpec& layer) {
   return {memory, num_bias(layer) == 0 ? nullptr : memory + bias_offset};
 }
 
-void read_all(const float* memory, std::size_t num_floats) {
-  volatile float sink = 0;
-  for (std::size_t i = 0; i < num_floats; i += kAlignmentFloats) sink = memory[i];
-  static_cast<void>(sink);
-}
-
 }  // namespace
 
 std::vector<const float*> WeightPool::slices(std::size_t num_floats, double reuse_bytes) {
@@ -46,7 +40,7 @@ std::vector<const float*> WeightPool::slices(std::size_t num_floats, double reus
   const std::size_t count = num_floats == 0 ? 1 : std::min(fitting, kMaxSets);
 
   const float* memory = buffer_.reserve(count * step);
-  if (static_cast<double>(count) * step_bytes <= kReadFirstBytes) read_all(memory, count * step);
+  if (static_cast<double>(count) * step_bytes <= kReadFirstBytes) read_lines(memory, count * step);
   std::vector<const float*> slices(count);
   for (std::size_t i = 0; i < count; ++i) slices[i] = memory + i * step;
   return slices;

@@ -43,10 +43,11 @@ struct NetworkMeasurement {
 /// the layout between two layers (before one-sided padding, which is an operator of its own) that is part of execution.
 /// "cuda" is compiled, not verified.
 ///
-/// A layer is measured the way it will run: its input has just been written by another operation, and its weights were
-/// last used LayerContext::reuse_bytes ago (they are taken in turn from a large pool). Not for use by several threads
-/// at once. Allocator settings of the process (glibc) are changed on construction and stay: freed memory is kept, so
-/// that page faults do not decide times.
+/// A layer is measured the way it will run: its input has just been written, with other values each time; its weights
+/// were last used LayerContext::reuse_bytes ago (they are taken in turn from a large pool); other operators ran in
+/// between, and where the program touches more than the second-level cache holds, nothing else is left in there. Not
+/// for use by several threads at once. Allocator settings of the process (glibc) are changed on construction and stay:
+/// freed memory is kept, so that page faults do not decide times.
 class PERFMODEL_EXPORT LayerBenchmark {
  public:
   /// @throws Error kUnsupported (no LibTorch, no such device or framework; lists what there is).
