@@ -13,6 +13,10 @@ namespace {
 
 constexpr int kMaxDraws = 10000;  // for one sample; caps that reject so many leave next to nothing
 
+// Pooling does about one operation where convolution does 32, so a cap on work that bounds the time of both must
+// differ.
+constexpr double kPoolShareOfFlops = 1.0 / 32;
+
 /// Streams of a sample's generator: what decides the context is not moved by how many layers were rejected.
 enum Stream : std::uint64_t { kContextStream = 1 };
 
@@ -109,7 +113,7 @@ bool LayerSampler::is_allowed(const LayerSpec& layer) const {
   if (!is_valid(layer)) return false;
   if (options_.ranges == SamplingRanges::kWide && !covers_kernel(layer)) return false;
   if (layer.input_bytes() + layer.output_bytes() + layer.weight_bytes() > options_.max_bytes) return false;
-  if (layer.flops() > options_.max_flops) return false;
+  if (layer.flops() > options_.max_flops * (layer.kind == LayerKind::kPool2d ? kPoolShareOfFlops : 1)) return false;
   return std::none_of(never_.begin(), never_.end(),
                       [&layer](const LayerSpec& never) { return is_same_shape(layer, never); });
 }

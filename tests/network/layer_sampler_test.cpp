@@ -211,6 +211,24 @@ TEST(LayerSampler, DrawsWideLayersOfAllSorts) {
   EXPECT_EQ(share_if(pools, has_relu), 0);
 }
 
+TEST(LayerSampler, DrawsNoWideKernelLargerThanItsInput) {
+  for (const LayerSample& sample : draw(around_networks(0.5), 8000)) {
+    const LayerSpec& layer = sample.layer;
+    EXPECT_LE(layer.kernel.height, layer.input.height) << describe(layer);
+    EXPECT_LE(layer.kernel.width, layer.input.width) << describe(layer);
+  }
+}
+
+TEST(LayerSampler, AllowsPoolingA32ndOfTheWork) {
+  SamplerOptions options;
+  options.max_flops = 1e8;
+  options.conv_share = options.dense_share = 0;
+  double most_flops = 0;
+  for (const LayerSample& sample : draw(options, 4000)) most_flops = std::max(most_flops, sample.layer.flops());
+  EXPECT_LE(most_flops, 1e8 / 32);
+  EXPECT_GT(most_flops, 0.9e8 / 32);  // 4000 draws over some six decades of work come near the cap
+}
+
 TEST(LayerSampler, PadsPoolingByHalfTheWindowAtMost) {
   for (const SamplingRanges ranges : {SamplingRanges::kPaper, SamplingRanges::kWide}) {
     SamplerOptions options = around_networks(0.3);
