@@ -16,17 +16,29 @@ double rounded_up(std::int64_t channels) {
   return std::ceil(static_cast<double>(channels) / kChannelBlock) * kChannelBlock;
 }
 
-// Sum over outputs of the taps of one direction that fall on 0 .. size-1. The taps of an output are `dilation` apart.
+// Number of outputs, of 0 .. outputs-1, whose input position out * stride + offset lies in 0 .. size-1.
+double outputs_inside(std::int64_t size, std::int64_t outputs, std::int64_t stride, std::int64_t offset) {
+  if (offset >= size) return 0;
+  const std::int64_t first = offset < 0 ? (-offset + stride - 1) / stride : 0;
+  const std::int64_t end = std::min(outputs, (size - 1 - offset) / stride + 1);
+  return static_cast<double>(std::max<std::int64_t>(0, end - first));
+}
+
+// Pairs of an output and a tap of one direction that falls on 0 .. size-1. Taps whose number is that of a usual kernel
+// are counted one by one; of a giant one, evenly spread ones stand for all, so that no layer takes long to describe.
 double taps_along(std::int64_t size, std::int64_t outputs, std::int64_t kernel, std::int64_t stride,
                   std::int64_t dilation, std::int64_t pad) {
+  constexpr std::int64_t kMostCounted = 1024;
+  const std::int64_t counted = std::min(kernel, kMostCounted);
   double taps = 0;
-  for (std::int64_t out = 0; out < outputs; ++out) {
-    const std::int64_t first = out * stride - pad;
-    const std::int64_t skipped = first < 0 ? (-first + dilation - 1) / dilation : 0;
-    const std::int64_t reached = size - 1 - first < 0 ? 0 : (size - 1 - first) / dilation + 1;
-    taps += static_cast<double>(std::max<std::int64_t>(0, std::min(kernel, reached) - skipped));
+  for (std::int64_t i = 0; i < counted; ++i) {
+    const std::int64_t tap =
+        kernel <= kMostCounted ? i
+                               : static_cast<std::int64_t>((static_cast<double>(i) + 0.5) *
+                                                           static_cast<double>(kernel) / static_cast<double>(counted));
+    taps += outputs_inside(size, outputs, stride, tap * dilation - pad);
   }
-  return taps;
+  return taps * static_cast<double>(kernel) / static_cast<double>(counted);
 }
 
 }  // namespace

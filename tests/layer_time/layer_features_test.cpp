@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "expect_error.h"
+#include "layer_time/layer_work.h"
 #include "perfmodel/data/dataset.h"
 #include "perfmodel/network/layer_sampler.h"
 
@@ -111,6 +112,26 @@ TEST(FeatureSets, AreKnownByName) {
   EXPECT_EQ(parse_feature_set("physics"), FeatureSet::kPhysics);
   EXPECT_STREQ(feature_set_name(FeatureSet::kPhysics), "physics");
   EXPECT_PM_ERROR(parse_feature_set("magic"), ErrorCode::kInvalidArgument, "there are paper and physics");
+}
+
+// By hand: 4 x 4, kernel 3, pads 1: rows 0 and 3 see two taps, rows 1 and 2 three; 10 in each direction.
+TEST(LayerWork, CountsTheTapsOnTheInput) {
+  EXPECT_EQ(taps_on_input(conv2d(1, 4, 1, 1, 3, 1, 1)), 100);
+  EXPECT_EQ(taps_on_input(conv2d(1, 4, 1, 1, 3, 2, 1)), 25);  // rows -1 .. 1 and 1 .. 3: 2 + 3
+  LayerSpec dilated = conv2d(1, 5, 1, 1, 3, 1, 2);
+  dilated.dilation = {2, 2};
+  EXPECT_EQ(taps_on_input(dilated), 121);  // taps at -2, 0, 2 around each of 5 rows: 2 + 2 + 3 + 2 + 2
+}
+
+TEST(LayerWork, DescribesGiantLayersAtOnce) {
+  LayerSpec giant = conv2d(1, 1, 1, 1, 1);
+  giant.input = {std::int64_t{1} << 45, 1};
+  giant.validate();
+  EXPECT_EQ(taps_on_input(giant), std::ldexp(1.0, 45));
+  giant.kernel = {std::int64_t{1} << 44, 1};
+  giant.stride = giant.kernel;
+  giant.validate();
+  EXPECT_EQ(taps_on_input(giant), std::ldexp(1.0, 45));  // two windows side by side cover everything once
 }
 
 }  // namespace

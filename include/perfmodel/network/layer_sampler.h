@@ -22,7 +22,7 @@ struct SamplerOptions {
   std::uint64_t seed = 0;
   SamplingRanges ranges = SamplingRanges::kWide;
   double max_bytes = 600e6;  ///< cap on input + output + weights of one layer
-  double max_flops = 6e9;    ///< cap on the work of one layer; of a pooling, which is slower, a 32nd of it
+  double max_flops = 6e9;    ///< cap on the work of one layer; of a pooling, which is slower, a 128th
   double conv_share = 0.6;   ///< of the layers drawn; dense_share besides, the rest is pooling
   double dense_share = 0.2;
   double around_fraction = 0.0;  ///< share of the layers drawn around shapes of `around` instead of from the ranges;
