@@ -150,10 +150,11 @@ struct CampaignStore::Impl {
   std::unique_ptr<WriterLock> lock;  // null in a store for reading; outlives the connection
   SqliteConnection db;
   SqliteStatement insert;
+  bool folds_log = false;  // only once the file has proved to be this campaign's
 
   ~Impl() {
     insert = SqliteStatement();
-    if (lock == nullptr || db.get() == nullptr) return;
+    if (!folds_log) return;
     // Folds the write-ahead log into the file, so that a finished campaign is one file that opens even where nothing
     // may be written. A reader at work prevents it; then the log stays, which is as good.
     sqlite3_busy_timeout(db.get(), 0);
@@ -188,6 +189,7 @@ CampaignStore CampaignStore::open(const std::string& path, const CampaignSchema&
   if (is_empty(db)) create_campaign(db, schema);
   impl->schema = check_campaign(db, path);
   check_same_campaign(impl->schema, schema, path);
+  impl->folds_log = true;
   // Readers and the writer do not wait for each other. Where the file system cannot do it, SQLite stays with a
   // roll-back journal, which is as durable.
   db.execute(fmt::format("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = {}", kWalPages));

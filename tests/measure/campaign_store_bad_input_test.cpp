@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <utility>
 
 #include "expect_error.h"
 #include "measure/campaign_fixture.h"
@@ -106,11 +107,18 @@ TEST_F(CampaignStoreBadInputTest, RefusesGarbageAndLeavesItAlone) {
 }
 
 TEST_F(CampaignStoreBadInputTest, RefusesTheDatabaseOfAnotherProgram) {
-  ASSERT_EQ(run_sql(path_, "CREATE TABLE bookmark (url TEXT)"), SQLITE_OK);
-  const std::string before = read_bytes();
-  EXPECT_PM_ERROR(CampaignStore::open(path_, small_schema()), ErrorCode::kCorrupt, "a database of another program");
-  EXPECT_PM_ERROR(CampaignStore::open_existing(path_), ErrorCode::kCorrupt, "a database of another program");
-  EXPECT_EQ(read_bytes(), before);
+  constexpr std::size_t kWriteVersionByte = 18;  // of SQLite's file header: 1 roll-back journal, 2 write-ahead log
+  for (const auto& [mode, write_version] : {std::pair("DELETE", '\1'), std::pair("WAL", '\2')}) {
+    SCOPED_TRACE(mode);
+    std::filesystem::remove(path_);
+    ASSERT_EQ(run_sql(path_, std::string("PRAGMA journal_mode = ") + mode + "; CREATE TABLE bookmark (url TEXT)"),
+              SQLITE_OK);
+    const std::string before = read_bytes();
+    ASSERT_EQ(before[kWriteVersionByte], write_version);
+    EXPECT_PM_ERROR(CampaignStore::open(path_, small_schema()), ErrorCode::kCorrupt, "a database of another program");
+    EXPECT_PM_ERROR(CampaignStore::open_existing(path_), ErrorCode::kCorrupt, "a database of another program");
+    EXPECT_EQ(read_bytes(), before);
+  }
 }
 
 TEST_F(CampaignStoreBadInputTest, RefusesANewerFormat) {
