@@ -42,7 +42,12 @@ std::string place(const CsvTable& csv, std::size_t row) {
 
 Environment read_environment(const CsvTable& csv, const Columns& columns, std::size_t row) {
   const auto cell = [&](std::size_t i) { return csv.text(row, columns.environment[i]); };
-  return {cell(0), cell(1), cell(2), cell(3), static_cast<int>(csv.number(row, columns.environment[4]))};
+  const double num_threads = csv.number(row, columns.environment[4]);
+  if (num_threads < 1 || num_threads > Environment::kMaxThreads) {
+    throw Error(ErrorCode::kParse, fmt::format("{}: num_threads is {}, allowed are 1 to {}", place(csv, row), cell(4),
+                                               Environment::kMaxThreads));
+  }
+  return {cell(0), cell(1), cell(2), cell(3), static_cast<int>(num_threads)};
 }
 
 void check_environment(const CsvTable& csv, const Columns& columns, std::size_t row) {

@@ -19,20 +19,25 @@ void check_models(const LayerTimePredictor::KindModels& models) {
   }
   const std::vector<std::string>& names = layer_feature_names(models.features, models.kind);
   for (int phase = 0; phase < kNumPhases; ++phase) {
-    const std::vector<FeatureInfo>& features = models.phases[static_cast<std::size_t>(phase)].info().features;
-    const bool same = std::equal(features.begin(), features.end(), names.begin(), names.end(),
-                                 [](const FeatureInfo& info, const std::string& name) { return info.name == name; });
-    if (!same) {
+    const Model& model = models.phases[static_cast<std::size_t>(phase)];
+    if (!takes_features(model, models.features, models.kind)) {
       throw Error(
           ErrorCode::kMismatch,
           fmt::format("the model for {} {} was fitted on other features than those of set '{}' ({} of them, not {})",
-                      kind, phase_name(static_cast<Phase>(phase)), feature_set_name(models.features), features.size(),
-                      names.size()));
+                      kind, phase_name(static_cast<Phase>(phase)), feature_set_name(models.features),
+                      model.num_features(), names.size()));
     }
   }
 }
 
 }  // namespace
+
+bool takes_features(const Model& model, FeatureSet set, LayerKind kind) {
+  const std::vector<FeatureInfo>& features = model.info().features;
+  const std::vector<std::string>& names = layer_feature_names(set, kind);
+  return std::equal(features.begin(), features.end(), names.begin(), names.end(),
+                    [](const FeatureInfo& info, const std::string& name) { return info.name == name; });
+}
 
 const char* phase_name(Phase phase) noexcept {
   switch (phase) {
@@ -55,6 +60,10 @@ const LayerTimePredictor::KindModels& LayerTimePredictor::Impl::at(LayerKind kin
 }
 
 LayerTimePredictor::LayerTimePredictor(Environment environment, std::vector<KindModels> models, TrainingInfo training) {
+  if (environment.num_threads < 1 || environment.num_threads > Environment::kMaxThreads) {
+    throw Error(ErrorCode::kInvalidArgument, fmt::format("num_threads is {}, allowed are 1 to {}",
+                                                         environment.num_threads, Environment::kMaxThreads));
+  }
   auto impl = std::make_shared<Impl>();
   impl->environment = std::move(environment);
   impl->training = training;

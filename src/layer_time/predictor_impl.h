@@ -24,6 +24,9 @@ struct LayerTimePredictor::Impl {
   const KindModels& at(LayerKind kind) const;
 };
 
+/// Whether `model` takes exactly the features that this build computes for `kind` in `set`, in their order.
+bool takes_features(const Model& model, FeatureSet set, LayerKind kind);
+
 /// Layers that are predicted at a time; the workspace holds the features and answers of so many.
 constexpr std::size_t kLayersPerBlock = 256;
 

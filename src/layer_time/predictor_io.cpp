@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -45,7 +46,12 @@ Environment environment_from_json(const json& value) {
   environment.device_name = string_at(value, "device_name", kWhere, code);
   environment.framework = string_at(value, "framework", kWhere, code);
   environment.framework_version = string_at(value, "framework_version", kWhere, code);
-  environment.num_threads = static_cast<int>(integer_at(value, "num_threads", kWhere, code));
+  const std::int64_t num_threads = integer_at(value, "num_threads", kWhere, code);
+  if (num_threads < 1 || num_threads > Environment::kMaxThreads) {
+    throw Error(
+        code, fmt::format("{}: num_threads is {}, allowed are 1 to {}", kWhere, num_threads, Environment::kMaxThreads));
+  }
+  environment.num_threads = static_cast<int>(num_threads);
   return environment;
 }
 
@@ -73,8 +79,14 @@ KindModels models_from_json(const json& value, const ArchiveReader& archive) {
                                   phases.size(), kNumPhases));
   }
   for (int phase = 0; phase < kNumPhases; ++phase) {
-    models.phases.push_back(
-        read_model(phases[static_cast<std::size_t>(phase)], archive, tensor_path(models.kind, phase)));
+    const std::string path = tensor_path(models.kind, phase);
+    models.phases.push_back(read_model(phases[static_cast<std::size_t>(phase)], archive, path));
+    if (!takes_features(models.phases.back(), models.features, models.kind)) {
+      throw Error(
+          ErrorCode::kVersion,
+          fmt::format("{}: the model {} takes other features than this build computes for set '{}'; fit it anew",
+                      kWhere, path, feature_set_name(models.features)));
+    }
   }
   return models;
 }

@@ -219,6 +219,16 @@ TEST(LayerTable, HoldsOneEnvironment) {
                   "layers.csv:3: framework is 'optimized' but 'eager' before");
 }
 
+TEST(LayerTable, NamesAnImpossibleNumberOfThreads) {
+  for (const char* num_threads : {"0", "65537", "1e300"}) {
+    SCOPED_TRACE(num_threads);
+    CsvTable csv = small_table();
+    for (auto& row : csv.rows) row[csv.column_index("num_threads")] = num_threads;
+    EXPECT_PM_ERROR(layer_table_from_csv(csv), ErrorCode::kParse,
+                    std::string("num_threads is ") + num_threads + ", allowed are 1 to 65536");
+  }
+}
+
 TEST(LayerTable, NeedsAMeasuredLayer) {
   EXPECT_PM_ERROR(layer_table_from_csv(empty_table()), ErrorCode::kInvalidArgument, "no layer was measured (0 rows");
   EXPECT_PM_ERROR(read_layer_table("/nowhere/layers.csv"), ErrorCode::kNotFound, "/nowhere/layers.csv");

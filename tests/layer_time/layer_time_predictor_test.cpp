@@ -133,6 +133,15 @@ TEST(LayerTimePredictor, TellsWhatItKnows) {
                   "no model for layer kind 'pool2d'; this predictor knows: dense");
 }
 
+TEST(LayerTimePredictor, RejectsAnImpossibleNumberOfThreads) {
+  for (const int num_threads : {0, 65537}) {
+    Environment environment = test_environment();
+    environment.num_threads = num_threads;
+    EXPECT_PM_ERROR(LayerTimePredictor(environment, {sum_models(LayerKind::kDense, 1)}), ErrorCode::kInvalidArgument,
+                    "num_threads is " + std::to_string(num_threads) + ", allowed are 1 to 65536");
+  }
+}
+
 TEST(LayerTimePredictor, RejectsModelsThatDoNotBelongTogether) {
   EXPECT_PM_ERROR(LayerTimePredictor(test_environment(), {}), ErrorCode::kInvalidArgument, "one layer kind at least");
   EXPECT_PM_ERROR(

@@ -1,10 +1,15 @@
 #include <cmath>
 #include <cstdio>
+#include <functional>
+#include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "core/archive.h"
 #include "core/file.h"
 #include "expect_error.h"
+#include "learner/model_io.h"
 #include "predictor_fixture.h"
 
 namespace perfmodel {
@@ -99,6 +104,60 @@ TEST(PredictorFile, IsCorruptWhenItsDescriptionIsWrong) {
     ArchiveWriter archive;
     archive.set_metadata("predictor", bad.description);
     EXPECT_PM_ERROR(LayerTimePredictor::load(bytes_of(archive.finish())), ErrorCode::kCorrupt, bad.says);
+  }
+}
+
+// A number of threads that no machine has, or that does not fit an int.
+TEST(PredictorFile, IsCorruptWithAnImpossibleNumberOfThreads) {
+  for (const char* num_threads : {"0", "-1", "65537", "4294967297"}) {
+    SCOPED_TRACE(num_threads);
+    ArchiveWriter archive;
+    archive.set_metadata("predictor", std::string(R"({"environment":{"device":"cpu","device_name":"",)") +
+                                          R"("framework":"eager","framework_version":"","num_threads":)" + num_threads +
+                                          R"(},"training":{},"kinds":[]})");
+    EXPECT_PM_ERROR(LayerTimePredictor::load(bytes_of(archive.finish())), ErrorCode::kCorrupt,
+                    std::string("num_threads is ") + num_threads + ", allowed are 1 to 65536");
+  }
+}
+
+/// What save() would write for dense layers in a build that computes other features than this one.
+std::string bytes_with_other_features(const std::function<void(std::vector<FeatureInfo>&)>& change) {
+  const Model model = sum_model(FeatureSet::kPaper, LayerKind::kDense, 1);
+  ModelInfo info = model.info();
+  change(info.features);
+  NetworkLayer layer;
+  layer.inputs = info.features.size();
+  layer.outputs = 1;
+  layer.weights.assign(layer.inputs, 1);
+  const Model other(info, make_sequence_network(layer.inputs, {layer}));
+  ArchiveWriter archive;
+  nlohmann::json phases = nlohmann::json::array();
+  for (const char* phase : {"pre", "exe", "post"}) {
+    phases.push_back(write_model(archive, std::string("dense/") + phase, other));
+  }
+  nlohmann::json value = nlohmann::json::parse(
+      R"({"environment":{"device":"cpu","device_name":"","framework":"eager","framework_version":"","num_threads":1},)"
+      R"("training":{"noise_floor_pct":null,"num_layers":0,"num_failed":0},)"
+      R"("kinds":[{"kind":"dense","features":"paper"}]})");
+  value["kinds"][0]["phases"] = phases;
+  archive.set_metadata("predictor", value.dump());
+  return archive.finish();
+}
+
+TEST(PredictorFile, OfABuildWithOtherFeaturesMustBeFittedAnew) {
+  using Features = std::vector<FeatureInfo>;
+  EXPECT_NO_THROW(LayerTimePredictor::load(bytes_of(bytes_with_other_features([](Features&) {}))));
+  const std::function<void(Features&)> changes[] = {
+      [](Features& features) { features.pop_back(); },
+      [](Features& features) {
+        features.push_back(FeatureInfo{"colour", "", 0, 1, true});
+      },
+      [](Features& features) { features[0].name = "colour"; },
+      [](Features& features) { std::swap(features[0], features[1]); },
+  };
+  for (const auto& change : changes) {
+    EXPECT_PM_ERROR(LayerTimePredictor::load(bytes_of(bytes_with_other_features(change))), ErrorCode::kVersion,
+                    "the model dense/pre takes other features than this build computes for set 'paper'; fit it anew");
   }
 }
 

@@ -58,11 +58,12 @@ struct NetworkTime {
 
 /// Where the measurements behind a predictor were made: device, framework, versions, protocol.
 struct Environment {
+  static constexpr int kMaxThreads = 65536;
   std::string device;       ///< "cpu" or "cuda"
   std::string device_name;  ///< e.g. the processor's model name
   std::string framework;    ///< "eager", "optimized", ...
   std::string framework_version;
-  int num_threads = 1;
+  int num_threads = 1;  ///< 1 to kMaxThreads
 };
 
 /// What is known about the measurements that a predictor was fitted on.
@@ -88,8 +89,8 @@ class PERFMODEL_EXPORT LayerTimePredictor {
     std::vector<Model> phases;  ///< kNumPhases models, indexed by Phase
   };
 
-  /// @throws Error kInvalidArgument: a kind twice, not three phases; kMismatch: a model's features are not those of its
-  /// set.
+  /// @throws Error kInvalidArgument: a kind twice, not three phases, num_threads out of range; kMismatch: a model's
+  ///         features are not those of its set.
   LayerTimePredictor(Environment environment, std::vector<KindModels> models, TrainingInfo training = {});
 
   const Environment& environment() const noexcept;
@@ -106,11 +107,11 @@ class PERFMODEL_EXPORT LayerTimePredictor {
   ///
   /// @param layers     n layers, any order, each valid; n = 0 does nothing.
   /// @param out        n results in the order of `layers`: milliseconds, finite and >= 0. Untouched unless the status
-  /// is ok.
+  ///                   is ok.
   /// @param workspace  at least workspace_bytes(n); one per thread.
   /// @return           ok; kInvalidArgument (an invalid layer, or a context that is not finite and > 0), kMismatch
-  /// (sizes), kBufferTooSmall (workspace),
-  ///                   kUnsupported (a layer kind without a model); status.index says which layer.
+  ///                   (sizes), kBufferTooSmall (workspace), kUnsupported (a layer kind without a model);
+  ///                   status.index says which layer.
   Status predict(Span<const LayerSpec> layers, const LayerContext& context, Span<LayerTime> out,
                  Workspace& workspace) const noexcept;
 
@@ -118,7 +119,8 @@ class PERFMODEL_EXPORT LayerTimePredictor {
   /// @throws Error kUnsupported: a layer kind without a model; names the node.
   NetworkTime predict(const Network& network) const;
 
-  /// One file with all models (docs/formats-layers.md).  @throws as Model::save and Model::load.
+  /// One file with all models (docs/formats-layers.md).  @throws as Model::save and Model::load, and load() kMismatch
+  /// (no predictor in the file), kVersion (fitted by a build with other features).
   void save(const std::string& path) const;
   static LayerTimePredictor load(const std::string& path);
   static LayerTimePredictor load(Span<const std::byte> file);
