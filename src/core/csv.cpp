@@ -1,10 +1,12 @@
 #include "perfmodel/core/csv.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <set>
 #include <system_error>
 #include <utility>
 
@@ -87,13 +89,13 @@ class CsvScanner {
 };
 
 void check_columns(const CsvTable& table) {
+  std::set<std::string_view> seen;
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     const std::string& column = table.columns[i];
     if (column.empty()) {
       throw Error(ErrorCode::kParse, fmt::format("{}:1: column {} of the header has no name", table.name, i + 1));
     }
-    if (std::find(table.columns.begin(), table.columns.begin() + static_cast<std::ptrdiff_t>(i), column) !=
-        table.columns.begin() + static_cast<std::ptrdiff_t>(i)) {
+    if (!seen.insert(column).second) {
       throw Error(ErrorCode::kParse, fmt::format("{}:1: column '{}' appears twice in the header", table.name, column));
     }
   }

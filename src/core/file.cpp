@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstdio>
@@ -81,6 +82,11 @@ void write_synced(const std::string& file, std::string_view contents, const std:
   if (::fsync(descriptor.get()) != 0 || !descriptor.close()) throw_errno("write", path, errno);
 }
 
+[[noreturn]] void throw_too_long(const std::string& path, std::uint64_t size) {
+  throw Error(ErrorCode::kCorrupt, fmt::format("cannot read '{}': it has {} bytes or more, allowed are at most {}",
+                                               path, size, kMaxFileBytes));
+}
+
 void sync_folder_of(const std::string& path) {
   const std::size_t slash = path.rfind('/');
   const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
@@ -100,12 +106,16 @@ std::string read_file(const std::string& path) {
   const Descriptor descriptor(path, O_RDONLY, "read");
   struct stat info {};
   if (::fstat(descriptor.get(), &info) != 0) throw_errno("read", path, errno);
-  constexpr std::size_t kMinChunkBytes = 1 << 16;
+  const auto announced_bytes = static_cast<std::uint64_t>(info.st_size);
+  if (announced_bytes > kMaxFileBytes) throw_too_long(path, announced_bytes);
+  constexpr std::uint64_t kMinChunkBytes = 1 << 16;
   std::string contents;
   std::size_t size = 0;
   for (;;) {
     if (size == contents.size()) {
-      contents.resize(size == 0 ? static_cast<std::size_t>(info.st_size) + kMinChunkBytes : 2 * size);
+      if (size > kMaxFileBytes) throw_too_long(path, size);  // a pipe or device, which does not tell its size
+      const std::uint64_t wanted = size == 0 ? announced_bytes + kMinChunkBytes : std::uint64_t{2} * size;
+      contents.resize(static_cast<std::size_t>(std::min(wanted, kMaxFileBytes + 1)));
     }
     const ssize_t count = ::read(descriptor.get(), contents.data() + size, contents.size() - size);
     if (count == 0) break;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -7,7 +8,10 @@
 
 namespace perfmodel {
 
-/// Whole contents of a file.  @throws Error kNotFound, kPermission, kIo.
+/// The longest file that read_file() takes: longer ones would fill the memory before anybody could refuse them.
+inline constexpr std::uint64_t kMaxFileBytes = std::uint64_t{4} << 30;
+
+/// Whole contents of a file.  @throws Error kNotFound, kPermission, kIo; kCorrupt: longer than kMaxFileBytes.
 PERFMODEL_EXPORT std::string read_file(const std::string& path);
 
 /// Replaces `path` by `contents` as one step: a temporary beside it, synced, renamed, its folder synced. Something

@@ -45,6 +45,15 @@ TEST(Csv, TakesAHeaderAlone) {
   EXPECT_TRUE(parse_csv("a,b\n").rows.empty());
 }
 
+// Comparing each name with every other one would take minutes here.
+TEST(Csv, TakesAWideHeader) {
+  constexpr std::size_t kNumColumns = 200'000;
+  std::string header;
+  for (std::size_t i = 0; i < kNumColumns; ++i) header += "measured_column_" + std::to_string(i) + ",";
+  EXPECT_EQ(parse_csv(header + "last").columns.size(), kNumColumns + 1);
+  EXPECT_PM_ERROR(parse_csv(header + "measured_column_7"), ErrorCode::kParse, "'measured_column_7' appears twice");
+}
+
 struct BadCsv {
   const char* name;
   std::string text;

@@ -79,6 +79,13 @@ TEST_F(FileTest, AFolderIsNotAFile) {
   EXPECT_PM_ERROR(write_file_atomically(folder_, "x"), ErrorCode::kIo, "Is a directory");
 }
 
+TEST_F(FileTest, RefusesAFileThatWouldFillTheMemory) {
+  std::ofstream(path("sparse")).close();
+  fs::resize_file(path("sparse"), std::uintmax_t{100} << 30);
+  EXPECT_PM_ERROR(read_file(path("sparse")), ErrorCode::kCorrupt,
+                  "sparse': it has 107374182400 bytes or more, allowed are at most 4294967296");
+}
+
 TEST_F(FileTest, WritesThroughToDevices) {
   EXPECT_NO_THROW(write_file_atomically("/dev/null", "x"));
   EXPECT_TRUE(fs::is_character_file("/dev/null"));
