@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "network/sequential_builder.h"
 #include "perfmodel/core/error.h"

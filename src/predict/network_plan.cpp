@@ -1,6 +1,7 @@
 #include "predict/network_plan.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
