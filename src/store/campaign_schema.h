@@ -15,9 +15,9 @@ inline constexpr const char* kMeasurementColumns[] = {
 /// Inputs and outputs together; SQLite's own limit is 2000 columns.
 inline constexpr std::size_t kMaxValueColumns = 1000;
 
-/// @throws Error kInvalidArgument: no purpose, no output, an empty name, or one used twice or reserved (by perfmodel,
-/// for
-///         the file or its export). SQLite does not tell case apart, so neither does this.
+/// Checks what SQLite and the export would stumble over. SQLite does not tell case apart, so neither does this.
+/// @throws Error kInvalidArgument: no purpose, no output, too many columns, an empty name, or one that is used twice or
+///         reserved by perfmodel for the file or its export.
 void check_schema(const CampaignSchema& schema);
 
 /// Refuses to mix campaigns.

@@ -23,12 +23,11 @@ struct PERFMODEL_EXPORT CsvTable {
   bool has_column(std::string_view column) const noexcept;
 
   /// A cell as a finite number.
-  /// @throws Error kParse (text, NaN, infinity or an empty cell), with the line number and the column; kInvalidArgument
-  /// (no
-  ///         such cell).
+  /// @throws Error kParse (text, NaN, infinity or an empty cell), with the line number and the column;
+  ///         kInvalidArgument (no such cell).
   double number(std::size_t row, std::size_t column) const;
 
-  /// A cell as text, empty where there is no value.
+  /// A cell as text, empty where there is no value. REQUIRES: row < rows.size(), column < columns.size().
   const std::string& text(std::size_t row, std::size_t column) const { return rows[row][column]; }
 };
 
@@ -41,7 +40,7 @@ PERFMODEL_EXPORT CsvTable read_csv(const std::string& path);
 
 /// Writes a table: to a temporary file beside `path`, synced, then renamed, so that readers never see half of it.
 /// @throws Error kIo, kNoSpace, kPermission, kNotFound (no such folder), kMismatch (a row that has not a cell per
-/// column).
+///         column).
 PERFMODEL_EXPORT void write_csv(const CsvTable& table, const std::string& path);
 PERFMODEL_EXPORT std::string to_csv(const CsvTable& table);
 

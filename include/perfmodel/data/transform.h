@@ -36,11 +36,10 @@ class PERFMODEL_EXPORT FeatureTransform {
   explicit FeatureTransform(std::vector<ColumnTransform> columns);
 
   /// Fits lambdas, means and deviations on n x d training rows. `shapes`: what each of the d columns gets. A column of
-  /// one value only is marked unused. Where Box-Cox with the best lambda would lose the values to rounding, lambda is
-  /// 0.
+  /// one value only is marked unused. Where Box-Cox with the best lambda would lose the values to rounding, it takes 0
+  /// as lambda.
   /// @throws Error kInvalidArgument: no rows, a value that is not finite or <= 0 where the shape needs a positive one
-  /// (names
-  ///         the column index); kMismatch: not one shape per column.
+  ///         (names the column index); kMismatch: not one shape per column.
   static FeatureTransform fit(MatrixView<const double> rows, Span<const ColumnTransform::Shape> shapes);
 
   std::size_t num_inputs() const noexcept { return columns_.size(); }

@@ -39,9 +39,8 @@ struct FittedPredictor {
 };
 
 /// Fits one model per layer kind and phase found in `table` with `learner`.
-/// @throws Error kInvalidArgument (no rows, a kind with fewer than 20 layers; names it, held_out_fraction outside [0,
-/// 1)),
-///         kCancelled, and what the learner throws.
+/// @throws Error kInvalidArgument (no rows; a kind with fewer than 20 layers, names it; held_out_fraction outside
+///         [0, 1)), kCancelled, and what the learner throws.
 PERFMODEL_EXPORT FittedPredictor fit_layer_time_predictor(const LayerTable& table, const Learner& learner,
                                                           const FitPredictorOptions& options);
 

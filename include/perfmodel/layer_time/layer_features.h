@@ -12,8 +12,8 @@ namespace perfmodel {
 
 /// How a layer is described to a learner.
 enum class FeatureSet {
-  kPaper,  ///< ResPerfNet, PAPERS section "Features": 9 numbers for convolution, 5 dense, 6 pooling (square shapes: the
-           ///< geometric mean of height and width stands for both)
+  kPaper,    ///< ResPerfNet, table 3 and section 4: 9 numbers for convolution, 5 dense, 6 pooling (square shapes: the
+             ///< geometric mean of height and width stands for both)
   kPhysics,  ///< sizes, work, traffic, intensity, blocking remainders and distance of the weights from the cache
 };
 

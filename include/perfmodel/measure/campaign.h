@@ -27,10 +27,10 @@ struct CampaignSchema {
 /// One measurement of one candidate, or its failure. Numbers that are not known are NaN.
 struct CampaignRow {
   std::uint64_t candidate = 0;
-  int pass = 0;                 ///< 0 first; 1 the repeat that tells the noise floor
-  int attempt = 0;              ///< > 0: measured again because the machine was disturbed
+  int pass = 0;     ///< 0 first; 1 the repeat that tells the noise floor
+  int attempt = 0;  ///< > 0: measured again because the machine was disturbed
   bool ok = true;
-  std::string reason;           ///< why it failed; empty when ok
+  std::string reason;             ///< why it failed; empty when ok
   double disturbed_fraction = 0;  ///< share of samples taken while something interfered
   double started_unix_s = 0;
   double duration_s = 0;
@@ -40,16 +40,16 @@ struct CampaignRow {
 
 /// The campaign's SQLite file. A row is on the disk when append() returns. One writer at a time.
 ///
-/// Nothing is ever overwritten: attempts add up, and rows() answers the best attempt of each (candidate, pass): the least
-/// disturbed one that is ok, the first of equals. The writer holds `<path>.lock`; readers are never in its way. Not for use
-/// by several threads at once.
+/// Nothing is ever overwritten: attempts add up, and rows() answers the best attempt of each (candidate, pass): the
+/// least disturbed one that is ok, the first of equals. The writer holds `<path>.lock`; readers are never in its way.
+/// Not for use by several threads at once.
 class PERFMODEL_EXPORT CampaignStore {
  public:
   /// Opens `path` for writing, or creates it.
   /// @throws Error kMismatch (a campaign of another schema or identity; says what differs), kVersion (a newer format),
   ///         kCorrupt (not a campaign file), kBusy (another process writes to it), kPermission, kNotFound (no
-  ///         such folder), kIo, kNoSpace; kInvalidArgument (a schema without purpose or outputs, or with a name that is empty,
-  ///         reserved or there twice, case aside); kUnsupported in a build without SQLite.
+  ///         such folder), kIo, kNoSpace; kInvalidArgument (a schema without purpose or outputs, or with a name that is
+  ///         empty, reserved or there twice, case aside); kUnsupported in a build without SQLite.
   static CampaignStore open(const std::string& path, const CampaignSchema& schema);
   /// Opens an existing file for reading only; a writer may be at work.
   /// @throws Error kNotFound, kCorrupt, kVersion, kPermission, kIo, kUnsupported.
@@ -62,8 +62,8 @@ class PERFMODEL_EXPORT CampaignStore {
   const CampaignSchema& schema() const noexcept;
 
   /// Adds a row; it is durable on return.
-  /// @throws Error kNoSpace (the rows so far stay), kIo, kMismatch (numbers of columns), kInvalidArgument (that candidate,
-  ///         pass and attempt is there already).
+  /// @throws Error kNoSpace (the rows so far stay), kIo, kMismatch (numbers of columns), kInvalidArgument (that
+  ///         candidate, pass and attempt is there already).
   void append(const CampaignRow& row);
 
   /// Best attempts, by candidate and pass.
@@ -71,8 +71,8 @@ class PERFMODEL_EXPORT CampaignStore {
   /// All attempts, in the order of writing.
   std::vector<CampaignRow> all_rows() const;
 
-  /// rows() as a table: candidate, pass, attempts, status, reason, disturbed_fraction, started_unix_s, duration_s, inputs, outputs,
-  /// identity.
+  /// rows() as a table: candidate, pass, attempts, status, reason, disturbed_fraction, started_unix_s, duration_s,
+  /// inputs, outputs, identity.
   CsvTable to_csv_table() const;
 
   /// Keeps the file at or below this size; appending more is kNoSpace. For devices with little room: the log beside the
@@ -88,13 +88,13 @@ class PERFMODEL_EXPORT CampaignStore {
 /// How a campaign proceeds.
 struct CampaignOptions {
   std::uint64_t num_candidates = 0;
-  double repeat_fraction = 0.05;      ///< share of the candidates measured a second time, after all others
-  double retry_above_disturbed = 0.5; ///< rows with a larger disturbed share are measured again at the end ...
-  double max_retry_seconds = 60;      ///< ... for at most that long over all runs, the worst first, each at most twice
-  double max_seconds = 0;             ///< > 0: stop opening new candidates after that long; the next run goes on
-  std::string noise_column;           ///< an output whose noise floor is reported; none when empty
-  double max_noise_pct = 6;           ///< a larger noise floor is warned of
-  std::string task = "measuring";     ///< for progress
+  double repeat_fraction = 0.05;       ///< share of the candidates measured a second time, after all others
+  double retry_above_disturbed = 0.5;  ///< rows with a larger disturbed share are measured again at the end ...
+  double max_retry_seconds = 60;       ///< ... for at most that long over all runs, the worst first, each at most twice
+  double max_seconds = 0;              ///< > 0: stop opening new candidates after that long; the next run goes on
+  std::string noise_column;            ///< an output whose noise floor is reported; none when empty
+  double max_noise_pct = 6;            ///< a larger noise floor is warned of
+  std::string task = "measuring";      ///< for progress
   Callbacks callbacks;
 };
 
@@ -114,13 +114,15 @@ struct CampaignReport {
 /// @param output_index  position in schema.output_columns
 PERFMODEL_EXPORT double noise_floor_pct(const std::vector<CampaignRow>& rows, std::size_t output_index);
 
-/// Measures candidates 0 .. num_candidates-1 that `store` does not hold yet, in that order, then the repeats (evenly spread
-/// over the candidates that did not fail, in the order of the first pass, so that the two are far apart), then retries. Each
-/// row is durable before the next candidate begins; killed at any moment, the same call goes on where it ended.
-/// @param measure  fills inputs, disturbed_fraction and outputs (or ok = false and reason); candidate, pass, attempt and times
-///                 are filled for it. An Error or bad_alloc it throws becomes a failed row with the inputs filled so far,
-///                 except kCancelled and kInternal, which end the campaign.
-/// @throws Error kInvalidArgument (options out of range), kNotFound (noise_column), kCancelled, and what append() throws.
+/// Measures candidates 0 .. num_candidates-1 that `store` does not hold yet, in that order, then the repeats (evenly
+/// spread over the candidates that did not fail, in the order of the first pass, so that the two are far apart), then
+/// retries. Each row is durable before the next candidate begins; killed at any moment, the same call goes on where it
+/// ended.
+/// @param measure  fills inputs, disturbed_fraction and outputs (or ok = false and reason); candidate, pass, attempt
+///                 and times are filled for it. An Error or bad_alloc it throws becomes a failed row with the inputs
+///                 filled so far, except kCancelled and kInternal, which end the campaign.
+/// @throws Error kInvalidArgument (options out of range), kNotFound (noise_column), kCancelled, and what append()
+///         throws.
 PERFMODEL_EXPORT CampaignReport run_campaign(CampaignStore& store, const CampaignOptions& options,
                                              const std::function<void(CampaignRow&)>& measure);
 

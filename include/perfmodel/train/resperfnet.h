@@ -52,9 +52,10 @@ struct ResPerfNetOptions {
   int patience_epochs = 0;  ///< stop a network when validation has not improved for so long; 0 runs all epochs
 };
 
-/// "paper", or "default": what trains well on a few thousand rows. It learns the logarithm of the target beyond a
-/// linear trend (so that layers larger than any measured one follow the trend), log-transforms features that span
-/// decades, takes Adam's usual epsilon with a rate that falls along a cosine, and averages several networks.
+/// "paper", or "default": what trains well on a few thousand rows. It learns what an additive cost
+/// (of the features named kCostPrefix..., where there are any) and a linear trend leave of the logarithm of the target,
+/// so that layers larger than any measured one follow cost and trend; it log-transforms features that span decades,
+/// takes Adam's usual epsilon with a rate that falls along a cosine, and averages several networks.
 /// @throws Error kInvalidArgument: another name.
 PERFMODEL_EXPORT ResPerfNetOptions resperfnet_preset(const std::string& name);
 
