@@ -5,18 +5,16 @@
 #include "commands.h"
 #include "evaluation.h"
 #include "evaluation_report.h"
+#include "layer_campaign.h"
 #include "network_source.h"
 #include "progress_bar.h"
 
 namespace perfmodel::tools {
 namespace {
 
-// The built-in network around whose shapes `measure` never draws: evaluated besides, whatever is asked for.
-constexpr const char* kUnsteeredNetwork = "cifarnet";
-
 struct EvaluateOptions {
   std::string model;
-  std::vector<std::string> networks = {"lenet", "alexnet", "vgg16"};
+  std::vector<std::string> networks = steering_builtins();
   std::vector<std::int64_t> batches = {1, 4, 8};
   EvaluationOptions evaluation;
   bool skip_layers = false;
@@ -24,17 +22,23 @@ struct EvaluateOptions {
   bool json = false;
 };
 
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// The networks asked for, and besides the built-in ones that steered no drawing.
 std::vector<EvaluatedNetwork> predicted_networks(const LayerTimePredictor& predictor, const EvaluateOptions& options) {
+  std::vector<std::string> names = options.networks;
+  for (const std::string& name : builtin_network_names()) {
+    if (!contains(steering_builtins(), name) && !contains(names, name)) names.push_back(name);
+  }
   std::vector<EvaluatedNetwork> networks;
-  const auto add = [&](const std::string& name, bool steered) {
+  for (const std::string& name : names) {
     for (const std::int64_t batch : options.batches) {
       const Network network = network_named(name, batch);
-      networks.push_back({network, predictor.predict(network), steered, {}, {}, {}});
+      networks.push_back({network, predictor.predict(network), contains(steering_builtins(), name), {}, {}, {}});
     }
-  };
-  for (const std::string& name : options.networks) add(name, name != kUnsteeredNetwork);
-  const auto& asked = options.networks;
-  if (std::find(asked.begin(), asked.end(), kUnsteeredNetwork) == asked.end()) add(kUnsteeredNetwork, false);
+  }
   return networks;
 }
 

@@ -2,15 +2,12 @@
 
 #include <algorithm>
 
+#include "perfmodel/core/build_info.h"
 #include "perfmodel/core/csv.h"
 #include "perfmodel/layer_time/layer_table.h"
 
 namespace perfmodel::tools {
 namespace {
-
-// Built-in networks whose layers may be drawn around (never exactly). "cifarnet" stays out: it shows how predictions
-// fare on a network that steered nothing.
-constexpr const char* kSteeringBuiltins[] = {"lenet", "alexnet", "vgg16"};
 
 double share(const std::vector<std::string>& kinds, LayerKind kind, double weight) {
   const auto is_kind = [kind](const std::string& name) { return parse_layer_kind(name) == kind; };
@@ -28,6 +25,11 @@ std::string join(const std::vector<std::string>& kinds) {
 
 }  // namespace
 
+const std::vector<std::string>& steering_builtins() {
+  static const std::vector<std::string> names = {"lenet", "alexnet", "vgg16"};
+  return names;
+}
+
 LayerSampler make_sampler(const MeasureOptions& options) {
   SamplerOptions sampler;
   sampler.seed = options.seed;
@@ -41,7 +43,7 @@ LayerSampler make_sampler(const MeasureOptions& options) {
   sampler.dense_share = pool == 0 ? 1 - sampler.conv_share : dense / (conv + dense + pool);
   sampler.around_fraction = options.around_fraction;
   sampler.around = steering_networks();
-  for (const char* name : kSteeringBuiltins) sampler.around.push_back(builtin_network(name, 1));
+  for (const std::string& name : steering_builtins()) sampler.around.push_back(builtin_network(name, 1));
   for (const std::string& name : builtin_network_names()) sampler.never.push_back(builtin_network(name, 1));
   return LayerSampler(std::move(sampler));
 }
@@ -54,7 +56,8 @@ CampaignSchema campaign_schema(const MeasureOptions& options, const Environment&
   for (const char* column : {"pre_spread_ms", "exe_spread_ms", "post_spread_ms", "num_samples", "num_outliers"}) {
     schema.output_columns.emplace_back(column);
   }
-  schema.identity = {{"device", environment.device},
+  schema.identity = {{"perfmodel_version", version()},
+                     {"device", environment.device},
                      {"device_name", environment.device_name},
                      {"framework", environment.framework},
                      {"framework_version", environment.framework_version},

@@ -32,6 +32,10 @@ struct MeasureOptions {
   bool json = false;
 };
 
+/// Built-in networks whose layers may be drawn around (never exactly). The others, and every network from a file, show
+/// how predictions fare on a network that steered nothing.
+const std::vector<std::string>& steering_builtins();
+
 /// Draws the layers that `options` describe. Never a layer of a built-in network: those are what predictions are tested
 /// on.
 LayerSampler make_sampler(const MeasureOptions& options);
@@ -43,8 +47,8 @@ CampaignSchema campaign_schema(const MeasureOptions& options, const Environment&
 void measure_layer(LayerBenchmark& benchmark, const LayerSampler& sampler, CampaignRow& row);
 
 /// run_campaign() for builds without SQLite: adds rows to a CSV file, each on the disk before the next layer begins. It
-/// cannot resume: the file must not exist. No retries.
-/// @throws Error kInvalidArgument: `path` exists; kIo, kNoSpace.
+/// cannot resume: the file must not exist. No retries; errors become failed rows as there.
+/// @throws Error kInvalidArgument: `path` exists; kIo, kNoSpace, kCancelled.
 CampaignReport run_plain_campaign(const std::string& path, const CampaignSchema& schema, const CampaignOptions& options,
                                   const std::function<void(CampaignRow&)>& measure);
 

@@ -1,5 +1,7 @@
 #include <cmath>
 #include <cstdio>
+#include <fstream>
+#include <iterator>
 #include <memory>
 
 #include "commands.h"
@@ -23,6 +25,14 @@ LayerBenchmarkOptions benchmark_options(const MeasureOptions& options) {
   return benchmark;
 }
 
+// Leaves a file alone that holds these rows already, so that what was made from it is not older than it.
+void export_csv(const CampaignStore& store, const std::string& path) {
+  const CsvTable table = store.to_csv_table();
+  std::ifstream file(path, std::ios::binary);
+  const std::string stored{std::istreambuf_iterator<char>(file), {}};
+  if (stored != to_csv(table)) write_csv(table, path);
+}
+
 CampaignReport run(const MeasureOptions& options, LayerBenchmark& benchmark) {
   ProgressBar bar;
   CampaignOptions campaign;
@@ -41,7 +51,7 @@ CampaignReport run(const MeasureOptions& options, LayerBenchmark& benchmark) {
 
   CampaignStore store = CampaignStore::open(options.database, schema);
   const CampaignReport report = run_campaign(store, campaign, measure);
-  if (!options.csv.empty()) write_csv(store.to_csv_table(), options.csv);
+  if (!options.csv.empty()) export_csv(store, options.csv);
   return report;
 }
 

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <new>
+#include <numeric>
 
 #include "layer_campaign.h"
 #include "perfmodel/core/csv.h"
@@ -38,8 +40,14 @@ class LineFile {
   LineFile& operator=(const LineFile&) = delete;
 
   void write(const std::string& lines) {
-    const ssize_t written = ::write(file_, lines.data(), lines.size());
-    if (written != static_cast<ssize_t>(lines.size()) || fsync(file_) != 0) fail();
+    for (std::size_t done = 0; done < lines.size();) {
+      const ssize_t written = ::write(file_, lines.data() + done, lines.size() - done);
+      if (written < 0 && errno != EINTR) fail();
+      if (written > 0) done += static_cast<std::size_t>(written);
+    }
+    while (fsync(file_) != 0) {
+      if (errno != EINTR) fail();
+    }
   }
 
  private:
@@ -83,50 +91,94 @@ CampaignRow measure_row(std::uint64_t candidate, int pass, const std::function<v
   row.candidate = candidate;
   row.pass = pass;
   const Clock::time_point start = Clock::now();
+  const auto fail = [&row](ErrorCode code, const std::string& explanation) {
+    row.ok = false;
+    row.reason = error_code_name(code) + explanation;
+  };
   try {
     measure(row);
   } catch (const Error& error) {
     if (error.code() == ErrorCode::kCancelled || error.code() == ErrorCode::kInternal) throw;
-    row.ok = false;
-    row.reason = error.what();
+    fail(error.code(), std::string(": ") + error.what());
+  } catch (const std::bad_alloc&) {
+    fail(ErrorCode::kOutOfMemory, "");
   }
   row.duration_s = seconds_since(start);
   return row;
 }
 
+class PlainCampaign {
+ public:
+  PlainCampaign(const std::string& path, const CampaignSchema& schema, const CampaignOptions& options,
+                const std::function<void(CampaignRow&)>& measure)
+      : file_(path), schema_(schema), header_(header_of(schema)), options_(options), measure_(measure) {
+    num_repeats_ =
+        static_cast<std::size_t>(std::llround(options.repeat_fraction * static_cast<double>(options.num_candidates)));
+    file_.write(to_csv(header_));
+  }
+
+  CampaignReport run() {
+    std::vector<std::uint64_t> candidates(options_.num_candidates);
+    std::iota(candidates.begin(), candidates.end(), 0);
+    report_.complete = measure_all(candidates, 0) && measure_all(repeats(), 1);
+    const auto& outputs = schema_.output_columns;
+    const auto noise_column = std::find(outputs.begin(), outputs.end(), options_.noise_column);
+    report_.noise_floor_pct = noise_floor_pct(rows_, static_cast<std::size_t>(noise_column - outputs.begin()));
+    return report_;
+  }
+
+ private:
+  // Evenly spread over the candidates that did not fail, as run_campaign() chooses them.
+  std::vector<std::uint64_t> repeats() const {
+    std::vector<std::uint64_t> measured, chosen;
+    for (const CampaignRow& row : rows_) {
+      if (row.ok) measured.push_back(row.candidate);
+    }
+    const std::size_t count = std::min(num_repeats_, measured.size());
+    for (std::size_t i = 0; i < count; ++i) chosen.push_back(measured[(2 * i + 1) * measured.size() / (2 * count)]);
+    return chosen;
+  }
+
+  // False when the time was up before the last.
+  bool measure_all(const std::vector<std::uint64_t>& candidates, int pass) {
+    for (const std::uint64_t candidate : candidates) {
+      if (options_.max_seconds > 0 && seconds_since(start_) >= options_.max_seconds) return false;
+      if (options_.callbacks.cancelled && options_.callbacks.cancelled()) {
+        throw Error(ErrorCode::kCancelled, options_.task + ": cancelled");
+      }
+      rows_.push_back(measure_row(candidate, pass, measure_));
+      file_.write(line_of(rows_.back(), schema_, header_));
+      if (!rows_.back().ok) ++report_.num_failed;
+      ++report_.num_measured;
+      tell_progress();
+    }
+    return true;
+  }
+
+  void tell_progress() const {
+    if (!options_.callbacks.progress) return;
+    const std::size_t done = rows_.size(), total = options_.num_candidates + num_repeats_;
+    const double elapsed_s = seconds_since(start_);
+    options_.callbacks.progress({options_.task, done, total, elapsed_s,
+                                 elapsed_s / static_cast<double>(done) * static_cast<double>(total - done), ""});
+  }
+
+  LineFile file_;
+  const CampaignSchema& schema_;
+  const CsvTable header_;
+  const CampaignOptions& options_;
+  const std::function<void(CampaignRow&)>& measure_;
+  const Clock::time_point start_ = Clock::now();
+  std::size_t num_repeats_ = 0;
+  std::vector<CampaignRow> rows_;
+  CampaignReport report_;
+};
+
 }  // namespace
 
 CampaignReport run_plain_campaign(const std::string& path, const CampaignSchema& schema, const CampaignOptions& options,
                                   const std::function<void(CampaignRow&)>& measure) {
-  LineFile file(path);
-  const CsvTable header = header_of(schema);
-  file.write(to_csv(header));
-  const auto num_repeats =
-      static_cast<std::uint64_t>(std::lround(options.repeat_fraction * static_cast<double>(options.num_candidates)));
-  const std::uint64_t total = options.num_candidates + num_repeats;
-  const Clock::time_point start = Clock::now();
-  std::vector<CampaignRow> rows;
-  CampaignReport report;
-  for (std::uint64_t i = 0; i < total; ++i) {
-    const bool repeat = i >= options.num_candidates;
-    if (!repeat && options.max_seconds > 0 && seconds_since(start) > options.max_seconds) break;
-    const std::uint64_t candidate = repeat ? (i - options.num_candidates) * options.num_candidates / num_repeats : i;
-    rows.push_back(measure_row(candidate, repeat ? 1 : 0, measure));
-    file.write(line_of(rows.back(), schema, header));
-    ++report.num_measured;
-    if (!rows.back().ok) ++report.num_failed;
-    if (options.callbacks.progress) {
-      const double elapsed_s = seconds_since(start), done = static_cast<double>(i + 1);
-      options.callbacks.progress(
-          {options.task, i + 1, total, elapsed_s, elapsed_s / done * (static_cast<double>(total) - done), ""});
-    }
-  }
-  report.complete = report.num_measured == total;
-  report.noise_floor_pct =
-      noise_floor_pct(rows, static_cast<std::size_t>(std::find(schema.output_columns.begin(),
-                                                               schema.output_columns.end(), options.noise_column) -
-                                                     schema.output_columns.begin()));
-  return report;
+  return PlainCampaign(path, schema, options, measure).run();
 }
 
 }  // namespace perfmodel::tools

@@ -1,9 +1,11 @@
 #include "train_report.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 
 #include "json_line.h"
+#include "perfmodel/core/csv.h"
 #include "perfmodel/core/error.h"
 #include "plot.h"
 #include "text_table.h"
@@ -11,10 +13,19 @@
 namespace perfmodel::tools {
 namespace {
 
-std::string phase_json(const PhaseReport& report) {
+// Held-out layers of a kind: as many in each phase. A constant phase counts only those below the clock.
+std::size_t num_held_out(const std::vector<PhaseReport>& reports, LayerKind kind) {
+  std::size_t rows = 0;
+  for (const PhaseReport& report : reports) {
+    if (report.kind == kind) rows = std::max(rows, report.errors.rows + report.num_below_clock);
+  }
+  return rows;
+}
+
+std::string phase_json(const PhaseReport& report, std::size_t rows) {
   JsonObject line;
   line.add("kind", short_kind_name(report.kind)).add("phase", phase_name(report.phase));
-  line.add("constant", report.constant).add("rows", report.errors.rows);
+  line.add("constant", report.constant).add("rows", rows);
   line.add("num_below_clock", report.num_below_clock);
   if (report.errors.rows == 0) return line.add_json("mape_pct", "null").text();
   line.add("mape_pct", rounded(report.errors.mape_pct)).add("rmse_ms", report.errors.rmse);
@@ -63,7 +74,9 @@ std::string short_kind_name(LayerKind kind) {
 std::string train_report_json(const FittedPredictor& fitted, const std::string& learner,
                               const FitPredictorOptions& options, double fit_s) {
   std::vector<std::string> phases;
-  for (const PhaseReport& report : fitted.reports) phases.push_back(phase_json(report));
+  for (const PhaseReport& report : fitted.reports) {
+    phases.push_back(phase_json(report, num_held_out(fitted.reports, report.kind)));
+  }
   const TrainingInfo& training = fitted.predictor.training();
   JsonObject line;
   line.add("learner", learner).add("features", feature_set_name(options.features)).add("seed", options.fit.seed);
@@ -77,19 +90,22 @@ void print_train_report(const FittedPredictor& fitted, const std::string& learne
   const TrainingInfo& training = fitted.predictor.training();
   std::printf("%s on %zu layers, %s features, %.1f s; noise floor %s %%\n", learner.c_str(), training.num_layers,
               feature_set_name(options.features), fit_s, pct_text(training.noise_floor_pct).c_str());
-  TextTable table({"held-out layers", "rows", "MAPE %", "RMSE ms", "MAE ms", "R2", "within 10 %", "in interval %"});
+  const std::string below_clock = "below " + format_number(1000 * options.constant_below_ms) + " us";
+  TextTable table(
+      {"held-out layers", "rows", below_clock, "MAPE %", "RMSE ms", "MAE ms", "R2", "within 10 %", "in interval %"});
   for (const PhaseReport& report : fitted.reports) {
     const std::string name = short_kind_name(report.kind) + " " + phase_name(report.phase);
+    const std::string rows = std::to_string(num_held_out(fitted.reports, report.kind));
+    const std::string num_below = std::to_string(report.num_below_clock);
     if (report.constant || report.errors.rows == 0) {
-      table.add_row(
-          {name, std::to_string(report.errors.rows), report.constant ? "constant" : "-", "-", "-", "-", "-", "-"});
+      table.add_row({name, rows, num_below, report.constant ? "constant" : "-", "-", "-", "-", "-", "-"});
       continue;
     }
     const ErrorReport& errors = report.errors;
     char r2[16];
     std::snprintf(r2, sizeof r2, "%.4f", errors.r2);
-    table.add_row({name, std::to_string(errors.rows), pct_text(errors.mape_pct), ms_text(errors.rmse),
-                   ms_text(errors.mae), r2, pct_text(errors.within_10_pct), pct_text(report.interval_coverage_pct)});
+    table.add_row({name, rows, num_below, pct_text(errors.mape_pct), ms_text(errors.rmse), ms_text(errors.mae), r2,
+                   pct_text(errors.within_10_pct), pct_text(report.interval_coverage_pct)});
   }
   table.print();
 }

@@ -9,7 +9,8 @@ namespace perfmodel::tools {
 /// "conv", "pool", "dense", as reports call the layer kinds.
 std::string short_kind_name(LayerKind kind);
 
-/// Errors on held-out layers by kind and phase: as one JSON object, and as a table on standard output.
+/// Errors on held-out layers by kind and phase: as one JSON object, and as a table on standard output. Rows below what
+/// a clock can tell are counted apart; the errors leave them out.
 std::string train_report_json(const FittedPredictor& fitted, const std::string& learner,
                               const FitPredictorOptions& options, double fit_s);
 void print_train_report(const FittedPredictor& fitted, const std::string& learner, const FitPredictorOptions& options,

@@ -142,6 +142,8 @@ TEST(LayersTool, TrainsFromATableAndReports) {
   EXPECT_EQ(report["held_out"][0]["mape_pct"], 0);  // every layer takes 2 ms, as the constant says
   EXPECT_TRUE(report["held_out"][2]["mape_pct"].is_null());
   EXPECT_EQ(report["held_out"][2]["constant"], true);
+  EXPECT_EQ(report["held_out"][2]["rows"], report["held_out"][0]["rows"]);
+  EXPECT_EQ(report["held_out"][2]["num_below_clock"], report["held_out"][0]["rows"]);
   EXPECT_EQ(LayerTimePredictor::load(model).training().num_layers, 300U);
   EXPECT_EQ(run({"predict", "--model", model, "--network", "alexnet"}).exit_code, 0);
 }
@@ -152,6 +154,7 @@ TEST(LayersTool, DrawsHeldOutLayers) {
                             "--learner", "constant", "--plot", folder + "held_out.svg"});
   ASSERT_EQ(done.exit_code, 0) << done.err;
   EXPECT_THAT(done.out, HasSubstr("conv exe"));
+  EXPECT_THAT(done.out, HasSubstr("below 1 us"));
   if (done.err.find("gnuplot is not installed") != std::string::npos) GTEST_SKIP() << done.err;
   EXPECT_THAT(read_file(folder + "held_out.svg"), HasSubstr("</svg>"));
 }

@@ -1,8 +1,12 @@
+#include <gmock/gmock.h>
+
 #include <cmath>
+#include <new>
 
 #include "core/file.h"
 #include "expect_error.h"
 #include "layer_campaign.h"
+#include "perfmodel/core/build_info.h"
 #include "perfmodel/layer_time/layer_table.h"
 #include "run_tool.h"
 
@@ -57,6 +61,30 @@ TEST(PlainCampaign, KeepsEveryRowItMeasuredWhenItEnds) {
   EXPECT_EQ(read_layer_table(path).rows.size(), 5U);
 }
 
+TEST(PlainCampaign, StopsWhenCancelled) {
+  const std::string path = test_folder() + "layers.csv";
+  CampaignOptions cancelled = options(20);
+  int num_asked = 0;
+  cancelled.callbacks.cancelled = [&num_asked] { return ++num_asked > 4; };
+  EXPECT_PM_ERROR(run_plain_campaign(path, schema(), cancelled, FakeLayers()), ErrorCode::kCancelled, "cancelled");
+  EXPECT_EQ(read_layer_table(path).rows.size(), 4U);
+}
+
+TEST(PlainCampaign, GoesOnWithoutLayersThatCannotRunAndMeasuresThemOnce) {
+  const std::string path = test_folder() + "layers.csv";
+  CampaignOptions all_twice = options(10);
+  all_twice.repeat_fraction = 1;
+  const auto only_odd = [](CampaignRow& row) {
+    if (row.candidate % 2 == 0) throw std::bad_alloc();
+    row.outputs = {0.5, 1, 0.25, 0, 0, 0, 10, 0};
+  };
+  const CampaignReport report = run_plain_campaign(path, schema(), all_twice, only_odd);
+  EXPECT_TRUE(report.complete);
+  EXPECT_EQ(report.num_measured, 15U);
+  EXPECT_EQ(report.num_failed, 5U);
+  EXPECT_THAT(read_file(path), ::testing::HasSubstr("0,0,failed,out of memory,"));
+}
+
 TEST(PlainCampaign, NeverWritesOverAFile) {
   const std::string path = test_folder() + "layers.csv";
   write_file_atomically(path, "mine");
@@ -65,6 +93,10 @@ TEST(PlainCampaign, NeverWritesOverAFile) {
   EXPECT_EQ(read_file(path), "mine");
   EXPECT_PM_ERROR(run_plain_campaign("/nowhere/layers.csv", schema(), options(2), FakeLayers()), ErrorCode::kIo,
                   "cannot write '/nowhere/layers.csv'");
+}
+
+TEST(LayerCampaign, IsOfOneVersionOfPerfmodel) {
+  EXPECT_EQ(schema().identity.at("perfmodel_version"), version());
 }
 
 TEST(LayerDraws, FollowTheKindsAskedFor) {

@@ -1,0 +1,89 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "core/file.h"
+#include "perfmodel/core/build_info.h"
+#include "run_tool.h"
+
+namespace perfmodel {
+namespace {
+
+using nlohmann::json;
+using ::testing::HasSubstr;
+
+ToolRun run(const std::vector<std::string>& arguments) {
+  return run_tool(PERFMODEL_LAYERS_TOOL, arguments);
+}
+
+/// Enough small layers that each kind has the 20 that a fit takes.
+ToolRun measure(const std::string& folder, const std::string& seed) {
+  return run({"measure", "--output", folder + "layers.db", "--csv", folder + "layers.csv", "--layers", "150",
+              "--max-layer-seconds", "0.005", "--max-flops", "1e7", "--max-bytes", "4e6", "--max-retry-seconds", "0",
+              "--seed", seed, "--json"});
+}
+
+void expect_networks(const json& networks, const std::vector<std::string>& names) {
+  ASSERT_EQ(networks.size(), names.size());
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    EXPECT_EQ(networks[i]["network"], names[i]);
+    EXPECT_EQ(networks[i]["batch"], 1);
+    for (const char* number : {"measured_ms", "predicted_ms", "ape_pct"}) EXPECT_GE(networks[i][number], 0) << number;
+    EXPECT_GT(networks[i]["measured_ms"], 0);
+  }
+}
+
+// What examples/run.sh does, on few layers: times vary, the shape of what comes out does not.
+TEST(LayersJob, MeasuresTrainsAndEvaluates) {
+  if (!has_feature("torch")) GTEST_SKIP() << "this build has no LibTorch: it measures no layers";
+  if (!has_feature("sqlite")) GTEST_SKIP() << "this build has no SQLite: campaigns do not resume";
+  const std::string folder = test_folder(), model = folder + "p.safetensors";
+
+  const ToolRun first = measure(folder, "0");
+  ASSERT_EQ(first.exit_code, 0) << first.err;
+  const json measured = json::parse(first.out);
+  EXPECT_EQ(measured["num_layers"], 150);
+  EXPECT_EQ(measured["num_measured"], 158);  // one in 20 twice
+  EXPECT_EQ(measured["num_resumed"], 0);
+  EXPECT_EQ(measured["num_failed"], 0);
+  EXPECT_EQ(measured["complete"], true);
+  EXPECT_GT(measured["noise_floor_pct"], 0);
+
+  const auto exported = std::filesystem::last_write_time(folder + "layers.csv");
+  const ToolRun again = measure(folder, "0");
+  ASSERT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_EQ(json::parse(again.out)["num_resumed"], 158);
+  EXPECT_EQ(json::parse(again.out)["num_measured"], 0);
+  EXPECT_EQ(std::filesystem::last_write_time(folder + "layers.csv"), exported);
+
+  const ToolRun other = measure(folder, "1");
+  EXPECT_EQ(other.exit_code, 1);
+  EXPECT_THAT(other.err, HasSubstr("identity 'seed' is '0' there and '1' here"));
+  EXPECT_EQ(std::count(other.err.begin(), other.err.end(), '\n'), 1) << other.err;
+
+  const ToolRun trained = run({"train", "--data", folder + "layers.db", "--model", model, "--learner", "constant"});
+  ASSERT_EQ(trained.exit_code, 0) << trained.err;
+
+  const std::string file = folder + "mine.json";
+  write_file_atomically(file, R"({"name":"mine","inputs":[{"name":"x","shape":[1,72,1,1]}],)"
+                              R"("nodes":[{"name":"d","kind":"dense","input":"x","channels_out":10}]})");
+  const ToolRun evaluated = run({"evaluate", "--model", model, "--networks", "lenet," + file, "--batches", "1",
+                                 "--rounds", "1", "--max-seconds", "0.1"});
+  ASSERT_EQ(evaluated.exit_code, 0) << evaluated.err;
+  EXPECT_THAT(evaluated.out, HasSubstr("mine (steered no drawing)"));
+  const json line = json::parse(last_line(evaluated.out));
+  EXPECT_GT(line["noise_floor_pct"], 0);
+  for (const char* kind : {"conv", "pool", "dense"}) {
+    for (const char* phase : {"pre", "exe", "post"}) EXPECT_TRUE(line["layer_mape_pct"][kind].contains(phase));
+    EXPECT_GT(line["layer_mape_pct"][kind]["exe"], 0);
+  }
+  EXPECT_GE(line["network_mape_pct"], 0);
+  expect_networks(line["networks"], {"lenet"});
+  expect_networks(line["unsteered"]["networks"], {"mine", "cifarnet"});
+}
+
+}  // namespace
+}  // namespace perfmodel
