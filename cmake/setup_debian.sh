@@ -27,7 +27,7 @@ elif sudo -n true 2>/dev/null; then
   sudo="sudo -n"
 else
   echo "Some packages are missing. Run this, then try again:" >&2
-  echo "  sudo apt-get install --yes --no-install-recommends$missing" >&2
+  echo "  sudo sh -c 'apt-get update && apt-get install --yes --no-install-recommends$missing'" >&2
   exit 1
 fi
 

@@ -35,7 +35,7 @@ stand_in dpkg-query 'for package; do :; done' \
   'case $package in ninja-build) exit 1 ;; libfmt-dev) echo "deinstall ok config-files" ;; *) echo "install ok installed" ;; esac'
 stand_in id 'echo 1000'
 stand_in sudo 'exit 1'
-expect 1 "sudo apt-get install --yes --no-install-recommends ninja-build libfmt-dev"
+expect 1 "sudo sh -c 'apt-get update && apt-get install --yes --no-install-recommends ninja-build libfmt-dev'"
 
 # The same as root: apt-get is asked for these two and nothing else.
 stand_in id 'echo 0'
