@@ -2,6 +2,7 @@
 
 #include <exception>
 #include <new>
+#include <stdexcept>
 
 #include "perfmodel/core/error.h"
 #include "perfmodel_c.h"
@@ -23,6 +24,8 @@ perfmodel_status guard(Body&& body) noexcept {
     return perfmodel_shim_report(static_cast<perfmodel_status>(error.code()), error.what());
   } catch (const std::bad_alloc&) {
     return perfmodel_shim_report(PERFMODEL_ERROR_OUT_OF_MEMORY, "out of memory");
+  } catch (const std::length_error&) {  // what containers throw when no memory could ever hold so many elements
+    return perfmodel_shim_report(PERFMODEL_ERROR_OUT_OF_MEMORY, "out of memory: more elements than memory can hold");
   } catch (const std::exception& error) {
     return perfmodel_shim_report(PERFMODEL_ERROR_INTERNAL, error.what());
   } catch (...) {

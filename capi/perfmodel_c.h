@@ -2,17 +2,17 @@
  * The C API of perfmodel: how long layers and networks run, asked from any language.
  *
  * Rules that hold for every function:
- *  1. A function that can go wrong returns a perfmodel_status. On anything but PERFMODEL_OK its outputs are untouched
- * and perfmodel_last_error() explains, on the same thread. The code decides; the text is for people. The one exception:
- *     PERFMODEL_ERROR_BUFFER_TOO_SMALL sets the size or count that would have been enough.
- *  2. Handles are made by _load, _fit, _builtin, _read and the like, and ended by _destroy, which takes NULL. A handle
- * is immutable: any number of threads may use it at once, and only _destroy must come last.
+ *  1. A function that can go wrong returns a perfmodel_status. On anything but PERFMODEL_OK its outputs are
+ *     untouched and perfmodel_last_error() explains, on the same thread. The code decides; the text is for people.
+ *     The one exception: PERFMODEL_ERROR_BUFFER_TOO_SMALL sets the size or count that would have been enough.
+ *  2. Handles are made by _load, _fit, _builtin, _read and the like, and ended by _destroy, which takes NULL. A
+ *     handle is immutable: any number of threads may use it at once, and only _destroy must come last.
  *  3. Structs begin with `struct_size`, the caller's sizeof; the _init functions set it with all defaults. What a
- * caller compiled against an older header does not have counts as its default. An array of structs steps by the
- * struct_size of its first element.
+ *     caller compiled against an older header does not have counts as its default. An array of structs steps by
+ *     the struct_size of its first element.
  *  4. Strings are UTF-8 and end with NUL. A string that comes back goes into `buffer` of `capacity` bytes, and
- *     `*out_size` (may be NULL) becomes what it needs with its NUL. With a NULL buffer and capacity 0 only the size is
- * told.
+ *     `*out_size` (may be NULL) becomes what it needs with its NUL. With a NULL buffer and capacity 0 only the
+ *     size is told.
  *  5. Times are in milliseconds (_ms), sizes in bytes (_bytes). A boolean is an int32_t, 0 or 1.
  *
  * Nothing here throws, exits, installs signal handlers or runs at load time.
@@ -66,11 +66,8 @@ PERFMODEL_C_API const char* perfmodel_version(void) PERFMODEL_C_NOEXCEPT;
 /** Version of the C API that is loaded: 10000 x major + 100 x minor + patch. @since 0.1 */
 PERFMODEL_C_API int32_t perfmodel_c_api_version(void) PERFMODEL_C_NOEXCEPT;
 
-/**
- * Whether a part that can be left out of a build ("torch", "xgboost", "sqlite") is in this one.
- * Errors: INVALID_ARGUMENT for another name.
- * @since 0.1
- */
+/** Whether a part that can be left out of a build ("torch", "xgboost", "sqlite") is in this one. Errors:
+ *  INVALID_ARGUMENT for another name. @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_has_feature(const char* name, int32_t* out_has_feature) PERFMODEL_C_NOEXCEPT;
 
 /** A code in words, e.g. "invalid argument". Static storage, never NULL. @since 0.1 */
@@ -138,16 +135,19 @@ typedef struct perfmodel_network_time {
   int32_t reserved;
 } perfmodel_network_time;
 
-/**
- * Fill a struct with defaults and set its struct_size. Pass `sizeof *x` as `struct_size`.
- * Errors: INVALID_ARGUMENT (NULL, a size that no version of the struct has).
- * @since 0.1
- */
+/** Fills a struct with defaults and sets its struct_size. Pass `sizeof *layer` as `struct_size`. Errors:
+ *  INVALID_ARGUMENT (NULL, a size that no version of the struct has). @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_layer_init(perfmodel_layer* layer, size_t struct_size) PERFMODEL_C_NOEXCEPT;
+
+/** As perfmodel_layer_init. @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_layer_context_init(perfmodel_layer_context* context,
                                                               size_t struct_size) PERFMODEL_C_NOEXCEPT;
+
+/** As perfmodel_layer_init. @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_layer_time_init(perfmodel_layer_time* time,
                                                            size_t struct_size) PERFMODEL_C_NOEXCEPT;
+
+/** As perfmodel_layer_init. @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_network_time_init(perfmodel_network_time* time,
                                                              size_t struct_size) PERFMODEL_C_NOEXCEPT;
 
@@ -160,13 +160,12 @@ typedef struct perfmodel_network perfmodel_network;
 PERFMODEL_C_API perfmodel_status perfmodel_network_builtin(const char* name, int64_t batch,
                                                            perfmodel_network** out_network) PERFMODEL_C_NOEXCEPT;
 
-/**
- * Reads the JSON of docs/formats.md: `size` bytes at `text`, which need no NUL, or a file.
- * Errors: PARSE; INVALID_ARGUMENT and MISMATCH, naming the layer; NOT_FOUND and IO for a file.
- * @since 0.1
- */
+/** Reads the JSON of docs/formats.md: `size` bytes at `text`, which need no NUL. Errors: PARSE; INVALID_ARGUMENT and
+ *  MISMATCH, naming the layer. @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_network_from_json(const char* text, size_t size,
                                                              perfmodel_network** out_network) PERFMODEL_C_NOEXCEPT;
+
+/** The same from a file. Errors: as perfmodel_network_from_json; NOT_FOUND, IO. @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_network_read(const char* path,
                                                         perfmodel_network** out_network) PERFMODEL_C_NOEXCEPT;
 
@@ -177,20 +176,28 @@ PERFMODEL_C_API perfmodel_status perfmodel_network_with_batch(const perfmodel_ne
 /** Ends a network; NULL does nothing. @since 0.1 */
 PERFMODEL_C_API void perfmodel_network_destroy(perfmodel_network* network) PERFMODEL_C_NOEXCEPT;
 
-/** The network's name and batch size, and as JSON. Errors: INVALID_ARGUMENT, BUFFER_TOO_SMALL. @since 0.1 */
+/** The network's name. Errors: INVALID_ARGUMENT, BUFFER_TOO_SMALL. @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_network_name(const perfmodel_network* network, char* buffer, size_t capacity,
                                                         size_t* out_size) PERFMODEL_C_NOEXCEPT;
+
+/** Its batch size. Errors: INVALID_ARGUMENT. @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_network_batch(const perfmodel_network* network,
                                                          int64_t* out_batch) PERFMODEL_C_NOEXCEPT;
+
+/** The JSON that perfmodel_network_from_json reads. Errors: INVALID_ARGUMENT, BUFFER_TOO_SMALL. @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_network_to_json(const perfmodel_network* network, char* buffer,
                                                            size_t capacity, size_t* out_size) PERFMODEL_C_NOEXCEPT;
 
-/** How many nodes there are; the name and the layer of each. Errors: INVALID_ARGUMENT, BUFFER_TOO_SMALL. @since 0.1 */
+/** How many nodes there are. Errors: INVALID_ARGUMENT. @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_network_num_nodes(const perfmodel_network* network,
                                                              size_t* out_num_nodes) PERFMODEL_C_NOEXCEPT;
+
+/** The name of a node. Errors: INVALID_ARGUMENT (NULL, index), BUFFER_TOO_SMALL. @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_network_node_name(const perfmodel_network* network, size_t node_index,
                                                              char* buffer, size_t capacity,
                                                              size_t* out_size) PERFMODEL_C_NOEXCEPT;
+
+/** The layer of a node. out_layer: set its struct_size. Errors: INVALID_ARGUMENT (NULL, index). @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_network_node_layer(const perfmodel_network* network, size_t node_index,
                                                               perfmodel_layer* out_layer) PERFMODEL_C_NOEXCEPT;
 
@@ -199,13 +206,12 @@ PERFMODEL_C_API perfmodel_status perfmodel_network_node_layer(const perfmodel_ne
 /** Predicts layer times on one device, with one model per layer kind and phase. */
 typedef struct perfmodel_predictor perfmodel_predictor;
 
-/**
- * Loads a predictor from a file, or from `size` bytes at `data`, which may be freed afterwards.
- * Errors: NOT_FOUND, IO; CORRUPT (truncated, damaged, inconsistent); VERSION (a format this build does not know).
- * @since 0.1
- */
+/** Loads a predictor from a file. Errors: NOT_FOUND, IO; CORRUPT (truncated, damaged, inconsistent); VERSION (a format
+ *  this build does not know). @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_predictor_load(const char* path,
                                                           perfmodel_predictor** out_predictor) PERFMODEL_C_NOEXCEPT;
+
+/** The same from `size` bytes at `data`, which may be freed afterwards. Errors: CORRUPT, VERSION. @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_predictor_load_memory(
     const void* data, size_t size, perfmodel_predictor** out_predictor) PERFMODEL_C_NOEXCEPT;
 
@@ -223,7 +229,8 @@ PERFMODEL_C_API void perfmodel_predictor_destroy(perfmodel_predictor* predictor)
  * context    NULL: the default
  * out_times  num_layers results, in the order of `layers`: milliseconds, finite and >= 0. Set struct_size of the first.
  * Memory of the calling thread is reused from call to call, so nothing is allocated once it is large enough.
- * Errors: INVALID_ARGUMENT (NULL, an invalid layer), UNSUPPORTED (a layer kind without a model); both name the layer.
+ * Errors: INVALID_ARGUMENT (NULL, an invalid layer), UNSUPPORTED (a layer kind without a model), both of which name
+ * the layer; OUT_OF_MEMORY (more layers than memory can hold).
  * @since 0.1
  */
 PERFMODEL_C_API perfmodel_status perfmodel_predictor_predict(const perfmodel_predictor* predictor,
@@ -291,32 +298,38 @@ PERFMODEL_C_API perfmodel_status perfmodel_predictor_knows_kind(const perfmodel_
                                                                 int32_t* out_knows) PERFMODEL_C_NOEXCEPT;
 
 /**
- * The model of a layer kind and phase, and the same as text.
+ * The model of a layer kind and phase.
  * out_model  set its struct_size
- * key        "kind" (e.g. "resperfnet"), "preset", "target" or "training_hash"
- * Errors: INVALID_ARGUMENT (no layer kind, no phase); UNSUPPORTED (no model for that kind); NOT_FOUND (another key).
+ * Errors: INVALID_ARGUMENT (no layer kind, no phase); UNSUPPORTED (no model for that kind).
  * @since 0.1
  */
 PERFMODEL_C_API perfmodel_status perfmodel_predictor_model(const perfmodel_predictor* predictor, int32_t kind,
                                                            int32_t phase,
                                                            perfmodel_model* out_model) PERFMODEL_C_NOEXCEPT;
+
+/**
+ * What is known about that model as text.
+ * key  "kind" (e.g. "resperfnet"), "preset", "target" or "training_hash"
+ * Errors: as perfmodel_predictor_model; NOT_FOUND (another key; lists them), BUFFER_TOO_SMALL.
+ * @since 0.1
+ */
 PERFMODEL_C_API perfmodel_status perfmodel_predictor_model_text(const perfmodel_predictor* predictor, int32_t kind,
                                                                 int32_t phase, const char* key, char* buffer,
                                                                 size_t capacity, size_t* out_size) PERFMODEL_C_NOEXCEPT;
 
-/**
- * Feature `feature_index` (< perfmodel_model.num_features) of that model: its range, its name and its unit ("" for
- * counts). out_feature  set its struct_size Errors: as perfmodel_predictor_model; INVALID_ARGUMENT (index);
- * BUFFER_TOO_SMALL.
- * @since 0.1
- */
+/** Feature `feature_index` (< perfmodel_model.num_features) of that model. out_feature: set its struct_size. Errors: as
+ *  perfmodel_predictor_model; INVALID_ARGUMENT (index). @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_predictor_feature(const perfmodel_predictor* predictor, int32_t kind,
                                                              int32_t phase, size_t feature_index,
                                                              perfmodel_feature* out_feature) PERFMODEL_C_NOEXCEPT;
+
+/** Its name. Errors: as perfmodel_predictor_feature; BUFFER_TOO_SMALL. @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_predictor_feature_name(const perfmodel_predictor* predictor, int32_t kind,
                                                                   int32_t phase, size_t feature_index, char* buffer,
                                                                   size_t capacity,
                                                                   size_t* out_size) PERFMODEL_C_NOEXCEPT;
+
+/** Its unit, "" for counts. Errors: as perfmodel_predictor_feature; BUFFER_TOO_SMALL. @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_predictor_feature_unit(const perfmodel_predictor* predictor, int32_t kind,
                                                                   int32_t phase, size_t feature_index, char* buffer,
                                                                   size_t capacity,
@@ -355,12 +368,11 @@ typedef struct perfmodel_fit_options {
 PERFMODEL_C_API perfmodel_status perfmodel_fit_options_init(perfmodel_fit_options* options,
                                                             size_t struct_size) PERFMODEL_C_NOEXCEPT;
 
-/**
- * Learners of this process: "constant", and those that perfmodel_train_register_learners() of perfmodel_train_c.h adds.
- * Errors: INVALID_ARGUMENT, BUFFER_TOO_SMALL.
- * @since 0.1
- */
+/** How many learners this process has: "constant", and those that perfmodel_train_register_learners() of
+ *  perfmodel_train_c.h adds. Errors: INVALID_ARGUMENT. @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_num_learners(size_t* out_num_learners) PERFMODEL_C_NOEXCEPT;
+
+/** The name of a learner. Errors: INVALID_ARGUMENT (NULL, index), BUFFER_TOO_SMALL. @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_learner_name(size_t learner_index, char* buffer, size_t capacity,
                                                         size_t* out_size) PERFMODEL_C_NOEXCEPT;
 

@@ -166,6 +166,8 @@ static void layers_are_predicted(const perfmodel_predictor* all, const perfmodel
   layers[0].reserved = 5;
   CHECK_FAILS(perfmodel_predictor_predict(all, layers, 3, NULL, times), PERFMODEL_ERROR_INVALID_ARGUMENT,
               "reserved is 5");
+  CHECK_FAILS(perfmodel_predictor_predict(all, layers, SIZE_MAX, NULL, times), PERFMODEL_ERROR_OUT_OF_MEMORY,
+              "more elements than memory can hold");
   CHECK(times[0].execution.mean_ms == 77);
 
   CHECK_OK(perfmodel_predictor_predict(all, NULL, 0, NULL, NULL));
