@@ -21,10 +21,16 @@ void require_memory(double bytes, const std::string& what);
 /// Reads one float of each cache line.
 void read_lines(const float* memory, std::size_t num_floats);
 
-/// Memory of floats in [-0.01, 0.01], different and none of them denormal, aligned to pages. Grows, never shrinks.
+/// What a FilledBuffer is filled with. Nothing in it is denormal.
+enum class Fill {
+  kNoise,        ///< numbers in [-0.01, 0.01], each by itself
+  kActivations,  ///< numbers in [0, 0.01] as a layer with ReLU leaves them: alike beside one another, half of them zero
+};
+
+/// Memory of random floats, aligned to pages. Grows, never shrinks.
 class FilledBuffer {
  public:
-  FilledBuffer() = default;
+  explicit FilledBuffer(Fill fill = Fill::kNoise) : fill_(fill) {}
   ~FilledBuffer();
   FilledBuffer(const FilledBuffer&) = delete;
   FilledBuffer& operator=(const FilledBuffer&) = delete;
@@ -35,6 +41,7 @@ class FilledBuffer {
 
  private:
   void release() noexcept;
+  Fill fill_;
   float* data_ = nullptr;
   std::size_t num_floats_ = 0;
 };

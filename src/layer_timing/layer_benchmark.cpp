@@ -103,7 +103,8 @@ struct LayerBenchmark::Impl {
   LayerBenchmarkOptions options;
   Environment environment;
   WeightPool pool;
-  FilledBuffer input, output;
+  FilledBuffer input{Fill::kActivations};
+  FilledBuffer output;
   std::unique_ptr<Framework> framework;  // after the pool, which it uses
   std::unique_ptr<Surroundings> surroundings;
   InterferenceMonitor monitor;

@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::size_t kAlignmentFloats = 16;  // 64 bytes, a cache line
 constexpr double kReadFirstBytes = 64e6;      // a larger span is in no cache anyway
+constexpr float kNetworkBias = 1e-20f;        // far below any activation, far above denormal numbers
 constexpr double kMemoryFraction = 0.25;      // of what is free; the rest is for tensors
 
 std::size_t align(std::size_t num_floats) {
@@ -55,10 +56,11 @@ std::vector<WeightSet> WeightPool::sets(const LayerSpec& layer, double reuse_byt
 std::vector<WeightSet> WeightPool::one_set_each(const std::vector<LayerSpec>& layers) {
   std::size_t total = 0;
   for (const LayerSpec& layer : layers) total += set_floats(layer);
-  const float* memory = buffer_.reserve(total);
+  float* memory = buffer_.reserve(total);
   std::vector<WeightSet> sets;
   for (const LayerSpec& layer : layers) {
     sets.push_back(set_at(memory, layer));
+    std::fill_n(memory + align(num_weights_without_bias(layer)), num_bias(layer), kNetworkBias);
     memory += set_floats(layer);
   }
   return sets;

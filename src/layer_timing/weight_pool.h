@@ -31,7 +31,9 @@ class WeightPool {
   /// @throws Error kOutOfMemory.
   std::vector<WeightSet> sets(const LayerSpec& layer, double reuse_bytes);
 
-  /// One set for each of `layers`, side by side, as a network has them.  @throws Error kOutOfMemory.
+  /// One set for each of `layers`, side by side, as a network has them. Biases are next to nothing: as large as weights
+  /// they would drown what random weights make of the input, and every channel would be all zeros or all alike.
+  /// @throws Error kOutOfMemory.
   std::vector<WeightSet> one_set_each(const std::vector<LayerSpec>& layers);
 
   /// Pieces of at least `num_floats` floats each, to use in turn like sets().
