@@ -1,5 +1,6 @@
 #include "perfmodel/train/layer_benchmark.h"
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <limits>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "expect_error.h"
+#include "layer_timing/device.h"
 #include "layer_timing/framework.h"
 #include "layer_timing/host_memory.h"
 
@@ -202,6 +204,27 @@ TEST(LayerBenchmark, MeasuresThreePhasesOfEveryKind) {
       const ProtocolResult result = benchmark.measure(warm(layer));
       ASSERT_EQ(result.phases.size(), static_cast<std::size_t>(kNumPhases));
       EXPECT_GE(result.num_samples, 10);
+      for (const PhaseSummary& phase : result.phases) {
+        EXPECT_GT(phase.median_ms, 0);
+        EXPECT_LT(phase.median_ms, 100);  // all of them are microseconds of work
+      }
+    }
+  }
+}
+
+TEST(LayerBenchmark, MeasuresOnCuda) {
+  const std::vector<std::string> devices = available_devices();
+  if (std::count(devices.begin(), devices.end(), "cuda") == 0) GTEST_SKIP() << "no CUDA device on this machine";
+  for (const std::string& name : layer_frameworks()) {
+    LayerBenchmarkOptions options = quick_options(name);
+    options.device = "cuda";
+    LayerBenchmark benchmark(options);
+    EXPECT_EQ(benchmark.environment().device, "cuda");
+    for (const LayerSpec& layer :
+         {conv2d(1, 16, 16, 16, 3, 1, 1, Activation::kRelu), pool2d(1, 16, 16, 2, 2), dense(2, 256, 128)}) {
+      SCOPED_TRACE(name + ": " + describe(layer));
+      const ProtocolResult result = benchmark.measure(warm(layer));
+      ASSERT_EQ(result.phases.size(), static_cast<std::size_t>(kNumPhases));
       for (const PhaseSummary& phase : result.phases) {
         EXPECT_GT(phase.median_ms, 0);
         EXPECT_LT(phase.median_ms, 100);  // all of them are microseconds of work
