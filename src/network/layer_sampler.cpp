@@ -13,9 +13,9 @@ namespace {
 
 constexpr int kMaxDraws = 10000;  // for one sample; caps that reject so many leave next to nothing
 
-// Pooling does about one operation where convolution does 32, so a cap on work that bounds the time of both must
-// differ.
-constexpr double kPoolShareOfFlops = 1.0 / 32;
+// A processor does some 100 operations of convolutions in the time of one of pooling, so one cap on work that is to
+// bound the time of both must differ.
+constexpr double kPoolShareOfFlops = 1.0 / 128;
 
 /// Streams of a sample's generator: what decides the context is not moved by how many layers were rejected.
 enum Stream : std::uint64_t { kContextStream = 1 };
