@@ -21,6 +21,7 @@ set(PERFMODEL_SANITIZE "" CACHE STRING "Sanitizers to build with, e.g. address,u
 # include/ and lib/, as in PyTorch's Python package). Empty: the package is searched for.
 set(PERFMODEL_TORCH_FOLDER "" CACHE PATH "LibTorch's folder; empty: find_package(Torch)")
 set(PERFMODEL_EIGEN_INCLUDE_DIR "" CACHE PATH "Folder that holds Eigen/; empty: find_package(Eigen3)")
+set(PERFMODEL_LBFGSPP_INCLUDE_DIR "" CACHE PATH "Folder that holds LBFGSB.h (LBFGS++); empty: the system's")
 set(PERFMODEL_FMT_INCLUDE_DIR "" CACHE PATH "Folder that holds fmt/; empty: find_package(fmt)")
 set(PERFMODEL_JSON_INCLUDE_DIR "" CACHE PATH "Folder that holds nlohmann/; empty: find_package(nlohmann_json)")
 set(PERFMODEL_CLI11_INCLUDE_DIR "" CACHE PATH "Folder that holds CLI/; empty: find_package(CLI11)")

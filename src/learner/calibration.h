@@ -8,7 +8,7 @@
 
 namespace perfmodel {
 
-/// Fewest rows on which an interval is calibrated at any level.
+/// Fewest rows on which an interval is calibrated at any level, where rows are set aside for it.
 constexpr std::size_t kMinCalibrationRows = 20;
 
 /// The model's info with an interval that holds a new row's target with probability `level` or more, when that row
@@ -16,8 +16,9 @@ constexpr std::size_t kMinCalibrationRows = 20;
 ///
 /// Split conformal prediction (Lei et al., 2018, algorithm 2) on the ratio measured / predicted: with alpha = 1 -
 /// level, the factors are the floor((n + 1) alpha / 2)-th and the ceil((n + 1) (1 - alpha / 2))-th smallest of n
-/// ratios. An answer <= 0 counts as a ratio beyond all others. The factors are widened to hold 1, so that no mean lies
-/// outside its own interval.
+/// ratios. Where the model has a deviation, the ratio is raised to the power |mean| / deviation before (normalised
+/// conformal prediction: Papadopoulos et al., 2002), as Model::predict() undoes. An answer <= 0 counts as a ratio
+/// beyond all others. The factors are widened to hold 1, so that no mean lies outside its own interval.
 ///
 /// With fewer than kMinCalibrationRows rows, or too few for either order statistic to exist, or one that is not finite,
 /// the interval stays uncalibrated: level 0, factors 1.
@@ -26,5 +27,21 @@ constexpr std::size_t kMinCalibrationRows = 20;
 /// @param level  in (0, 1)
 /// @throws Error kInvalidArgument (level, or a row the model has no finite answer for), kMismatch (number of features).
 PERFMODEL_EXPORT ModelInfo calibrate_interval(const Model& model, const Dataset& rows, double level);
+
+/// The same from answers that are known already: of cross-validation, of leaving one row out, of rows out of bag. Any
+/// number of rows for which the order statistics exist is enough (19 at level 0.9).
+///
+/// @param measured, predicted  n values each
+/// @param deviation  n standard deviations of the predictions, of a model that has them; else none
+/// @throws Error kInvalidArgument (level), kMismatch (sizes).
+PERFMODEL_EXPORT ModelInfo calibrate_interval(ModelInfo info, Span<const double> measured, Span<const double> predicted,
+                                              Span<const double> deviation, double level);
+
+/// For fewer rows than order statistics need: errors are taken as normal on the scale of `standardised_errors`, which
+/// are log(measured / predicted) |predicted| / deviation, or errors / deviation, of rows left out; but not as smaller
+/// than the model says. The factors are exp(+-z s): z the normal quantile of `level`, s the root mean square or 1.
+///
+/// @throws Error kInvalidArgument (level, no errors or one that is not finite).
+PERFMODEL_EXPORT ModelInfo assume_normal_interval(ModelInfo info, Span<const double> standardised_errors, double level);
 
 }  // namespace perfmodel

@@ -1,4 +1,6 @@
+#include "learner/builtin.h"
 #include "learner/calibration.h"
+#include "learner/option_json.h"
 #include "learner/training_info.h"
 #include "perfmodel/data/metrics.h"
 #include "perfmodel/learner/learner.h"
@@ -16,6 +18,11 @@ Model ConstantLearner::fit(const Dataset& data, const FitOptions& options) const
   const Model model(training_info(name(), training), make_constant(data.num_features(), median(training.targets())));
   if (!calibrates) return model;
   return model.with_info(calibrate_interval(model, data.subset(split.second), options.interval_level));
+}
+
+std::unique_ptr<Learner> constant_learner_from_json(const std::string& json) {
+  OptionReader("constant", json, {});
+  return std::make_unique<ConstantLearner>();
 }
 
 }  // namespace perfmodel

@@ -37,6 +37,16 @@ std::ptrdiff_t find_not_finite(MatrixView<const double> rows) noexcept {
   return -1;
 }
 
+/// Factor of the interval for an answer of that standard deviation.
+double factor_for(double factor, double mean, double deviation) noexcept {
+  return mean != 0 ? std::pow(factor, deviation / std::abs(mean)) : 1;
+}
+
+double finite(double bound) noexcept {
+  constexpr double kLargest = std::numeric_limits<double>::max();
+  return std::clamp(bound, -kLargest, kLargest);
+}
+
 void check(const ModelInfo& info, const Evaluator* evaluator) {
   if (evaluator == nullptr) throw Error(ErrorCode::kInvalidArgument, "a model without an evaluator");
   if (evaluator->num_inputs() != info.features.size()) {
@@ -58,6 +68,11 @@ void check(const ModelInfo& info, const Evaluator* evaluator) {
     throw Error(ErrorCode::kInvalidArgument, fmt::format("interval factors {} and {}, expected a finite ascending pair",
                                                          info.interval_lower_factor, info.interval_upper_factor));
   }
+  if (evaluator->has_deviation() && info.interval_lower_factor < 0) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("an interval factor of {} with a model that knows its deviation, it must be >= 0",
+                            info.interval_lower_factor));
+  }
 }
 
 }  // namespace
@@ -72,9 +87,9 @@ Model Model::with_info(ModelInfo info) const {
 }
 
 std::size_t Model::workspace_bytes(std::size_t num_rows) const noexcept {
-  constexpr std::size_t kMaxRows = std::numeric_limits<std::size_t>::max() / 2 / sizeof(double);
+  constexpr std::size_t kMaxRows = std::numeric_limits<std::size_t>::max() / 4 / sizeof(double);
   if (num_rows > kMaxRows) return std::numeric_limits<std::size_t>::max();
-  return align64(num_rows * sizeof(double)) + evaluator_->scratch_bytes(num_rows);
+  return 2 * align64(num_rows * sizeof(double)) + evaluator_->scratch_bytes(num_rows);
 }
 
 Status Model::predict(MatrixView<const double> rows, Span<Prediction> out, Workspace& workspace) const noexcept {
@@ -89,19 +104,28 @@ Status Model::predict(MatrixView<const double> rows, Span<Prediction> out, Works
   if (bad_row >= 0) return {ErrorCode::kInvalidArgument, bad_row, "a feature is not finite"};
   if (rows.rows() == 0) return {};
 
+  const bool has_interval = info_->interval_level > 0;
+  const bool has_deviation = has_interval && evaluator_->has_deviation();
+  const std::size_t answers_bytes = align64(rows.rows() * sizeof(double));
   const Span<double> means(reinterpret_cast<double*>(workspace.data()), rows.rows());
-  evaluator_->evaluate(rows, means, workspace.data() + align64(means.size() * sizeof(double)));
-  const std::ptrdiff_t bad_mean = find_not_finite({means.data(), means.size(), 1});
-  if (bad_mean >= 0) {
-    return {ErrorCode::kInvalidArgument, bad_mean,
-            "the features are too far from what was learnt: no finite prediction"};
+  const Span<double> deviations(reinterpret_cast<double*>(workspace.data() + answers_bytes),
+                                has_deviation ? rows.rows() : 0);
+  evaluate_part(*evaluator_, rows, means, deviations, workspace.data() + 2 * answers_bytes);
+  for (const Span<double>& answers : {means, deviations}) {
+    const std::ptrdiff_t bad_answer = find_not_finite({answers.data(), answers.size(), 1});
+    if (bad_answer >= 0) {
+      return {ErrorCode::kInvalidArgument, bad_answer,
+              "the features are too far from what was learnt: no finite prediction"};
+    }
   }
 
-  const bool has_interval = info_->interval_level > 0;
+  const double lower = has_interval ? info_->interval_lower_factor : 1;
+  const double upper = has_interval ? info_->interval_upper_factor : 1;
   for (std::size_t i = 0; i < out.size(); ++i) {
-    const double a = has_interval ? means[i] * info_->interval_lower_factor : means[i];
-    const double b = has_interval ? means[i] * info_->interval_upper_factor : means[i];
-    out[i] = {means[i], std::min(a, b), std::max(a, b), in_domain(rows.row(i), info_->features)};
+    const double mean = means[i];
+    const double a = finite(mean * (has_deviation ? factor_for(lower, mean, deviations[i]) : lower));
+    const double b = finite(mean * (has_deviation ? factor_for(upper, mean, deviations[i]) : upper));
+    out[i] = {mean, std::min(a, b), std::max(a, b), in_domain(rows.row(i), info_->features)};
   }
   return {};
 }

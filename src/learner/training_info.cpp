@@ -50,4 +50,18 @@ void check_fit(const Dataset& data, const FitOptions& options) {
   }
 }
 
+void require_rows(const Dataset& data, std::size_t least, const std::string& who) {
+  if (data.num_rows() >= least) return;
+  throw Error(ErrorCode::kInvalidArgument,
+              fmt::format("the data set has {} rows, {} needs at least {}", data.num_rows(), who, least));
+}
+
+void require_positive_targets(const Dataset& data, const std::string& who) {
+  for (std::size_t i = 0; i < data.num_rows(); ++i) {
+    if (data.targets()[i] > 0) continue;
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("row {}: {} is {}, {} needs targets > 0", i, data.target_name(), data.targets()[i], who));
+  }
+}
+
 }  // namespace perfmodel

@@ -18,4 +18,11 @@ PERFMODEL_EXPORT ModelInfo training_info(const std::string& kind, const Dataset&
 /// @throws Error kInvalidArgument: no rows, options out of range; kCancelled: the caller's callback says so.
 PERFMODEL_EXPORT void check_fit(const Dataset& data, const FitOptions& options);
 
+/// @param who  the learner, for messages
+/// @throws Error kInvalidArgument: fewer than `least` rows.
+PERFMODEL_EXPORT void require_rows(const Dataset& data, std::size_t least, const std::string& who);
+/// @param who  the learner, and with which option, for messages
+/// @throws Error kInvalidArgument: a target <= 0; names its row.
+PERFMODEL_EXPORT void require_positive_targets(const Dataset& data, const std::string& who);
+
 }  // namespace perfmodel

@@ -4,6 +4,7 @@
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <vector>
 
 #include "core/archive.h"
 #include "perfmodel/core/error.h"
@@ -26,6 +27,16 @@ class Evaluator {
   /// @param scratch  scratch_bytes(n), aligned to 64 bytes
   virtual void evaluate(MatrixView<const double> rows, Span<double> out, std::byte* scratch) const noexcept = 0;
 
+  /// Whether this kind knows how sure each answer is.
+  virtual bool has_deviation() const noexcept { return false; }
+  /// As evaluate(), with the standard deviation of each answer, in its unit, >= 0; n zeros where has_deviation() is
+  /// false. The same scratch.
+  virtual void evaluate_with_deviation(MatrixView<const double> rows, Span<double> out, Span<double> deviation,
+                                       std::byte* scratch) const noexcept;
+
+  /// How much each input lowers the squared error in training, in shares of the sum; empty where it is not known.
+  virtual std::vector<double> feature_importance() const { return {}; }
+
   /// Puts tensors under `path`/ and returns the JSON from which read_evaluator() makes an equal one.
   virtual nlohmann::json write(ArchiveWriter& archive, const std::string& path) const = 0;
 };
@@ -39,6 +50,11 @@ nlohmann::json write_evaluator(const Evaluator& evaluator, ArchiveWriter& archiv
 ///         1000 parts.
 std::shared_ptr<const Evaluator> read_evaluator(const nlohmann::json& json, const ArchiveReader& archive,
                                                 const std::string& path);
+
+/// evaluate_with_deviation(), or evaluate() where no deviation is asked for: for evaluators that ask others.
+/// @param deviation  n elements, or none
+void evaluate_part(const Evaluator& part, MatrixView<const double> rows, Span<double> out, Span<double> deviation,
+                   std::byte* scratch) noexcept;
 
 /// Rounds up to a multiple of 64, as scratch parts are laid out.
 constexpr std::size_t align64(std::size_t bytes) noexcept {

@@ -1,12 +1,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "core/json.h"
 #include "perfmodel/core/error.h"
 #include "predict/evaluators.h"
-#include "predict/part_tensors.h"
+#include "predict/part_reader.h"
 
 namespace perfmodel {
 namespace {
@@ -15,8 +16,6 @@ using nlohmann::json;
 
 constexpr ErrorCode kBad = ErrorCode::kCorrupt;
 constexpr std::size_t kMaxDepth = 8;
-constexpr std::size_t kMaxParts = 1000;
-constexpr std::size_t kMaxInputs = std::size_t{1} << 20;
 
 /// Reads one evaluator and everything inside it, within the limits.
 class EvaluatorReader {
@@ -25,74 +24,23 @@ class EvaluatorReader {
 
   std::shared_ptr<const Evaluator> read(const json& part, const std::string& path, std::size_t depth) {
     if (depth > kMaxDepth) throw Error(kBad, fmt::format("{}: parts are nested deeper than {}", path, kMaxDepth));
-    count_part(path);
+    count_.add(path);
     const std::string kind = string_at(part, "kind", path, kBad);
     if (kind == "constant") return read_constant(part, path);
-    if (kind == "sequence_network") return read_sequence_network(part, path);
+    if (kind == "sequence_network") return read_sequence_network(part, archive_, path, count_);
+    if (kind == "trees") return read_trees(part, archive_, path);
+    if (kind == "polynomial") return read_polynomial(part, archive_, path);
+    if (kind == "gaussian_process") return read_gaussian_process(part, archive_, path);
     if (kind == "transformed") return read_transformed(part, path, depth);
     if (kind == "mean") return read_mean(part, path, depth);
-    if (kind == "trees") return read_trees(part, path);
-    throw Error(kBad, fmt::format("{}: unknown kind '{}' (known: constant, mean, sequence_network, transformed, trees)",
+    if (kind == "stacked") return read_stacked(part, path, depth);
+    if (kind == "remapped") return read_remapped(part, path, depth);
+    throw Error(kBad, fmt::format("{}: unknown kind '{}' (known: constant, gaussian_process, mean, polynomial, "
+                                  "remapped, sequence_network, stacked, transformed, trees)",
                                   path, kind));
   }
 
  private:
-  void count_part(const std::string& path) {
-    if (++num_parts_ > kMaxParts) throw Error(kBad, fmt::format("{}: more than {} parts", path, kMaxParts));
-  }
-
-  static std::size_t read_num_inputs(const json& part, const std::string& path) {
-    const std::size_t num_inputs = size_at(part, "num_inputs", path, kBad);
-    if (num_inputs > kMaxInputs) {
-      throw Error(kBad, fmt::format("{}: 'num_inputs' is {}, at most {} are allowed", path, num_inputs, kMaxInputs));
-    }
-    return num_inputs;
-  }
-
-  static std::shared_ptr<const Evaluator> read_constant(const json& part, const std::string& path) {
-    require_keys(part, {"kind", "num_inputs", "value"}, path, kBad);
-    return make_constant(read_num_inputs(part, path), number_at(part, "value", path, kBad));
-  }
-
-  NetworkLayer read_layer(const json& part, const std::string& name, const std::string& path,
-                          PartTensorsReader& tensors) {
-    const std::string where = path + "/" + name;
-    require_keys(part, {"kind", "inputs", "outputs", "kernel", "relu", "bias"}, where, kBad);
-    NetworkLayer layer;
-    const std::string kind = string_at(part, "kind", where, kBad);
-    if (kind == "conv") {
-      layer.kind = NetworkLayer::Kind::kConv;
-    } else if (kind == "residual") {
-      layer.kind = NetworkLayer::Kind::kResidual;
-    } else if (kind == "dense") {
-      layer.kind = NetworkLayer::Kind::kDense;
-    } else {
-      throw Error(kBad, fmt::format("{}: unknown kind '{}' (known: conv, dense, residual)", where, kind));
-    }
-    layer.inputs = size_at(part, "inputs", where, kBad);
-    layer.outputs = size_at(part, "outputs", where, kBad);
-    layer.kernel = size_at(part, "kernel", where, kBad);
-    layer.relu = bool_at(part, "relu", where, kBad);
-    layer.weights = tensors.f32(name + "/weights", weights_shape(layer));
-    if (bool_at(part, "bias", where, kBad)) {
-      const std::size_t copies = layer.kind == NetworkLayer::Kind::kResidual ? 2 : 1;
-      layer.bias = tensors.f32(name + "/bias", {copies * layer.outputs});
-    }
-    return layer;
-  }
-
-  std::shared_ptr<const Evaluator> read_sequence_network(const json& part, const std::string& path) {
-    require_keys(part, {"kind", "num_inputs", "layers", "tensors_crc32c"}, path, kBad);
-    PartTensorsReader tensors(archive_, path);
-    std::vector<NetworkLayer> layers;
-    for (const json& layer : array_at(part, "layers", path, kBad)) {
-      count_part(path);
-      layers.push_back(read_layer(layer, fmt::format("layer{}", layers.size()), path, tensors));
-    }
-    tensors.require_digest(string_at(part, "tensors_crc32c", path, kBad));
-    return make_sequence_network(read_num_inputs(part, path), std::move(layers));
-  }
-
   static ColumnTransform read_column(const json& part, const std::string& where) {
     require_keys(part, {"shape", "lambda", "mean", "deviation", "used"}, where, kBad);
     ColumnTransform column;
@@ -163,33 +111,39 @@ class EvaluatorReader {
     return make_mean(std::move(members), read_numbers(part, "weights", path), bool_at(part, "geometric", path, kBad));
   }
 
-  std::shared_ptr<const Evaluator> read_trees(const json& part, const std::string& path) {
-    require_keys(part, {"kind", "num_inputs", "base", "num_nodes", "num_trees", "tensors_crc32c"}, path, kBad);
-    const std::size_t num_nodes = size_at(part, "num_nodes", path, kBad);
-    TreeEnsemble trees;
-    trees.num_inputs = read_num_inputs(part, path);
-    trees.base = number_at(part, "base", path, kBad);
-    PartTensorsReader tensors(archive_, path);
-    trees.roots = tensors.i32("roots", {size_at(part, "num_trees", path, kBad)});
-    trees.feature = tensors.i32("feature", {num_nodes});
-    trees.threshold = tensors.f32("threshold", {num_nodes});
-    trees.left = tensors.i32("left", {num_nodes});
-    tensors.require_digest(string_at(part, "tensors_crc32c", path, kBad));
-    return make_tree_ensemble(std::move(trees));
+  std::shared_ptr<const Evaluator> read_stacked(const json& part, const std::string& path, std::size_t depth) {
+    require_keys(part, {"kind", "keep_row", "log_inner", "inner", "outer"}, path, kBad);
+    auto inner = read(object_at(part, "inner", path, kBad), path + "/inner", depth + 1);
+    auto outer = read(object_at(part, "outer", path, kBad), path + "/outer", depth + 1);
+    return make_stacked(std::move(inner), std::move(outer), bool_at(part, "keep_row", path, kBad),
+                        bool_at(part, "log_inner", path, kBad));
   }
 
-  static std::vector<double> read_numbers(const json& part, const char* key, const std::string& where) {
-    std::vector<double> values;
-    for (const json& value : array_at(part, key, where, kBad)) {
-      if (!value.is_number())
-        throw Error(kBad, fmt::format("{}: '{}' holds {}, not a number", where, key, value.type_name()));
-      values.push_back(value.get<double>());
+  static std::vector<std::int32_t> read_inputs(const json& part, const std::string& path) {
+    std::vector<std::int32_t> inputs;
+    for (const json& value : array_at(part, "inputs", path, kBad)) {
+      if (!value.is_number_integer() || value < 0 || value > std::numeric_limits<std::int32_t>::max()) {
+        throw Error(kBad, fmt::format("{}: 'inputs' holds {}, not the index of an input", path, value.dump()));
+      }
+      inputs.push_back(value.get<std::int32_t>());
     }
-    return values;
+    return inputs;
+  }
+
+  std::shared_ptr<const Evaluator> read_remapped(const json& part, const std::string& path, std::size_t depth) {
+    require_keys(part, {"kind", "num_inputs", "inputs", "maps", "inner"}, path, kBad);
+    std::vector<InputMap> maps;
+    for (const json& map : array_at(part, "maps", path, kBad)) {
+      const std::string where = fmt::format("{}/map{}", path, maps.size());
+      require_keys(map, {"from", "to"}, where, kBad);
+      maps.push_back({read_numbers(map, "from", where), read_numbers(map, "to", where)});
+    }
+    auto inner = read(object_at(part, "inner", path, kBad), path + "/inner", depth + 1);
+    return make_remapped(read_num_inputs(part, path), read_inputs(part, path), std::move(maps), std::move(inner));
   }
 
   const ArchiveReader& archive_;
-  std::size_t num_parts_ = 0;
+  PartCount count_;
 };
 
 /// Levels of evaluators in what write() returned; adds their number, and that of network layers, to `num_parts`.
@@ -197,7 +151,9 @@ std::size_t measure_depth(const json& part, std::size_t& num_parts) {
   ++num_parts;
   if (part.contains("layers")) num_parts += part["layers"].size();
   std::size_t depth = 0;
-  if (part.contains("inner")) depth = measure_depth(part["inner"], num_parts);
+  for (const char* key : {"inner", "outer"}) {
+    if (part.contains(key)) depth = std::max(depth, measure_depth(part[key], num_parts));
+  }
   if (part.contains("members")) {
     for (const json& member : part["members"]) depth = std::max(depth, measure_depth(member, num_parts));
   }
@@ -210,10 +166,10 @@ json write_evaluator(const Evaluator& evaluator, ArchiveWriter& archive, const s
   json part = evaluator.write(archive, path);
   std::size_t num_parts = 0;
   const std::size_t depth = measure_depth(part, num_parts);
-  if (depth > kMaxDepth || num_parts > kMaxParts) {
+  if (depth > kMaxDepth || num_parts > PartCount::kMax) {
     throw Error(ErrorCode::kInvalidArgument,
                 fmt::format("{}: {} parts nested {} deep do not go into a model file, at most {} and {} do", path,
-                            num_parts, depth, kMaxParts, kMaxDepth));
+                            num_parts, depth, PartCount::kMax, kMaxDepth));
   }
   return part;
 }

@@ -27,16 +27,24 @@ class Mean final : public Evaluator {
     const std::size_t block = std::min(num_rows, kBlockRows);
     std::size_t member_bytes = 0;
     for (const auto& member : members_) member_bytes = std::max(member_bytes, member->scratch_bytes(block));
-    return align64(block * sizeof(double)) + member_bytes;
+    return 2 * align64(block * sizeof(double)) + member_bytes;
+  }
+
+  bool has_deviation() const noexcept override {
+    return std::all_of(members_.begin(), members_.end(), [](const auto& member) { return member->has_deviation(); });
   }
 
   void evaluate(MatrixView<const double> rows, Span<double> out, std::byte* scratch) const noexcept override {
-    const Span<double> answers(reinterpret_cast<double*>(scratch), std::min(rows.rows(), kBlockRows));
-    std::byte* const member_scratch = scratch + align64(answers.size() * sizeof(double));
-    for_each_block(rows.rows(), kBlockRows, [&](std::size_t first, std::size_t count) {
-      evaluate_block(row_slice(rows, first, count), out.subspan(first, count), answers.subspan(0, count),
-                     member_scratch);
-    });
+    run(rows, out, {}, scratch);
+  }
+
+  void evaluate_with_deviation(MatrixView<const double> rows, Span<double> out, Span<double> deviation,
+                               std::byte* scratch) const noexcept override {
+    if (has_deviation()) {
+      run(rows, out, deviation, scratch);
+    } else {
+      Evaluator::evaluate_with_deviation(rows, out, deviation, scratch);
+    }
   }
 
   nlohmann::json write(ArchiveWriter& archive, const std::string& path) const override {
@@ -48,19 +56,34 @@ class Mean final : public Evaluator {
   }
 
  private:
-  void evaluate_block(MatrixView<const double> rows, Span<double> out, Span<double> answers,
-                      std::byte* member_scratch) const noexcept {
+  /// @param deviation  none: not asked for
+  void run(MatrixView<const double> rows, Span<double> out, Span<double> deviation, std::byte* scratch) const noexcept {
+    const std::size_t block = std::min(rows.rows(), kBlockRows), block_bytes = align64(block * sizeof(double));
+    double* const answers = reinterpret_cast<double*>(scratch);
+    double* const deviations = reinterpret_cast<double*>(scratch + block_bytes);
+    for_each_block(rows.rows(), kBlockRows, [&](std::size_t first, std::size_t count) {
+      evaluate_block(row_slice(rows, first, count), out.subspan(first, count), answer_slice(deviation, first, count),
+                     {answers, count}, {deviations, deviation.empty() ? 0 : count}, scratch + 2 * block_bytes);
+    });
+  }
+
+  void evaluate_block(MatrixView<const double> rows, Span<double> out, Span<double> deviation, Span<double> answers,
+                      Span<double> deviations, std::byte* member_scratch) const noexcept {
     std::fill(out.begin(), out.end(), 0.0);
+    std::fill(deviation.begin(), deviation.end(), 0.0);
     for (std::size_t m = 0; m < members_.size(); ++m) {
-      members_[m]->evaluate(rows, answers, member_scratch);
+      evaluate_part(*members_[m], rows, answers, deviations, member_scratch);
+      const double weight = weights_[m] / total_weight_;
       for (std::size_t i = 0; i < out.size(); ++i) {
-        const double answer =
-            geometric_ ? std::log(std::max(answers[i], std::numeric_limits<double>::min())) : answers[i];
-        out[i] += weights_[m] / total_weight_ * answer;
+        const double answer = geometric_ ? std::max(answers[i], std::numeric_limits<double>::min()) : answers[i];
+        out[i] += weight * (geometric_ ? std::log(answer) : answer);
+        if (!deviation.empty()) deviation[i] += weight * (geometric_ ? deviations[i] / answer : deviations[i]);
       }
     }
-    if (geometric_) {
-      for (double& value : out) value = std::exp(value);
+    if (!geometric_) return;
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      out[i] = std::exp(out[i]);
+      if (!deviation.empty()) deviation[i] *= out[i];
     }
   }
 

@@ -25,6 +25,12 @@ void PartTensorsWriter::add(const std::string& name, std::vector<std::size_t> sh
 }
 
 void PartTensorsWriter::add(const std::string& name, std::vector<std::size_t> shape,
+                            const std::vector<double>& values) {
+  crc_ = extend<double>(crc_, values);
+  archive_->add(path_ + "/" + name, std::move(shape), Span<const double>(values));
+}
+
+void PartTensorsWriter::add(const std::string& name, std::vector<std::size_t> shape,
                             const std::vector<std::int32_t>& values) {
   crc_ = extend<std::int32_t>(crc_, values);
   archive_->add(path_ + "/" + name, std::move(shape), Span<const std::int32_t>(values));
@@ -36,6 +42,12 @@ std::string PartTensorsWriter::digest() const {
 
 std::vector<float> PartTensorsReader::f32(const std::string& name, const std::vector<std::size_t>& shape) {
   const Span<const float> values = archive_->f32(path_ + "/" + name, shape);
+  crc_ = extend(crc_, values);
+  return {values.begin(), values.end()};
+}
+
+std::vector<double> PartTensorsReader::f64(const std::string& name, const std::vector<std::size_t>& shape) {
+  const Span<const double> values = archive_->f64(path_ + "/" + name, shape);
   crc_ = extend(crc_, values);
   return {values.begin(), values.end()};
 }

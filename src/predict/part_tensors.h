@@ -19,6 +19,7 @@ class PartTensorsWriter {
   PartTensorsWriter(ArchiveWriter& archive, std::string path) : archive_(&archive), path_(std::move(path)) {}
 
   void add(const std::string& name, std::vector<std::size_t> shape, const std::vector<float>& values);
+  void add(const std::string& name, std::vector<std::size_t> shape, const std::vector<double>& values);
   void add(const std::string& name, std::vector<std::size_t> shape, const std::vector<std::int32_t>& values);
   std::string digest() const;  ///< CRC-32C of the values added so far, eight hexadecimal digits
 
@@ -35,6 +36,7 @@ class PartTensorsReader {
 
   /// @throws Error kCorrupt: no such tensor, or one of another type or shape.
   std::vector<float> f32(const std::string& name, const std::vector<std::size_t>& shape);
+  std::vector<double> f64(const std::string& name, const std::vector<std::size_t>& shape);
   std::vector<std::int32_t> i32(const std::string& name, const std::vector<std::size_t>& shape);
 
   /// @throws Error kCorrupt: the tensors read so far are not those that were written.

@@ -16,6 +16,11 @@ inline MatrixView<const double> row_slice(MatrixView<const double> rows, std::si
   return {rows.data() + first * rows.stride(), count, rows.cols(), rows.stride()};
 }
 
+/// `count` answers from `first` on, none of none: for a deviation that nobody asked for.
+inline Span<double> answer_slice(Span<double> answers, std::size_t first, std::size_t count) noexcept {
+  return answers.empty() ? answers : answers.subspan(first, count);
+}
+
 /// Calls `work(first, count)` for consecutive blocks of at most `block_rows` rows.
 template <typename Work>
 void for_each_block(std::size_t num_rows, std::size_t block_rows, const Work& work) noexcept {

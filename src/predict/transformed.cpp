@@ -54,7 +54,14 @@ class Transformed final : public Evaluator {
     return features_bytes(block) + inner_->scratch_bytes(block);
   }
 
+  bool has_deviation() const noexcept override { return inner_->has_deviation(); }
+
   void evaluate(MatrixView<const double> rows, Span<double> out, std::byte* scratch) const noexcept override {
+    evaluate_with_deviation(rows, out, {}, scratch);
+  }
+
+  void evaluate_with_deviation(MatrixView<const double> rows, Span<double> out, Span<double> deviation,
+                               std::byte* scratch) const noexcept override {
     const std::size_t width = features_.num_outputs();
     double* const values = reinterpret_cast<double*>(scratch);
     std::byte* const inner_scratch = scratch + features_bytes(std::min(rows.rows(), kBlockRows));
@@ -63,11 +70,23 @@ class Transformed final : public Evaluator {
         features_.apply(rows.row(first + i), Span<double>(values + i * width, width));
       }
       const MatrixView<const double> transformed(values, count, width);
-      inner_->evaluate(transformed, out.subspan(first, count), inner_scratch);
+      const Span<double> block_deviation = answer_slice(deviation, first, count);
+      evaluate_part(*inner_, transformed, out.subspan(first, count), block_deviation, inner_scratch);
       for (std::size_t i = 0; i < count; ++i) {
-        out[first + i] = to_target(out[first + i], transformed.row(i)) * costs_of(rows.row(first + i));
+        double& answer = out[first + i];
+        answer = to_target(answer, transformed.row(i)) * costs_of(rows.row(first + i));
+        if (!block_deviation.empty()) block_deviation[i] *= slope_at(answer);
       }
     });
+  }
+
+  std::vector<double> feature_importance() const override {
+    const std::vector<double> inner = inner_->feature_importance();
+    if (inner.empty()) return {};
+    std::vector<double> importance;
+    auto next = inner.begin();
+    for (const ColumnTransform& column : features_.columns()) importance.push_back(column.used ? *next++ : 0);
+    return importance;
   }
 
   nlohmann::json write(ArchiveWriter& archive, const std::string& path) const override {
@@ -89,6 +108,12 @@ class Transformed final : public Evaluator {
     double log_target = target_.mean + target_.deviation * answer + target_.trend_bias;
     for (std::size_t j = 0; j < target_.trend.size(); ++j) log_target += target_.trend[j] * features[j];
     return std::exp(log_target);
+  }
+
+  /// Change of the target per change of inner's answer, in size, where the target is `target`.
+  double slope_at(double target) const noexcept {
+    return target_.kind == TargetTransform::Kind::kScale ? 1 / std::abs(target_.scale)
+                                                         : target * std::abs(target_.deviation);
   }
 
   double costs_of(Span<const double> row) const noexcept {

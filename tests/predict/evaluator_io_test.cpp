@@ -31,6 +31,8 @@ TEST_P(EvaluatorFile, KeepsEveryBitOfTheAnswers) {
   for (double& value : values) value = random.log_uniform(1e-3, 1e3);
   const MatrixView<const double> rows(values.data(), 300, 3);
   EXPECT_EQ(evaluate(*copy, rows), evaluate(*original, rows));
+  EXPECT_EQ(copy->has_deviation(), original->has_deviation());
+  EXPECT_EQ(evaluate_with_deviation(*copy, rows).deviations, evaluate_with_deviation(*original, rows).deviations);
 }
 
 TEST_P(EvaluatorFile, IsWrittenTheSameAgain) {
@@ -48,6 +50,23 @@ std::shared_ptr<const Evaluator> nested(int levels) {
   auto evaluator = make_constant(1, 1);
   for (int i = 1; i < levels; ++i) evaluator = make_mean({evaluator}, {1}, false);
   return evaluator;
+}
+
+TEST_P(EvaluatorFile, AnswersTheSameWithDeviation) {
+  const auto evaluator = example_evaluator(GetParam());
+  Random random(2);
+  std::vector<double> values(300 * 3);
+  for (double& value : values) value = random.log_uniform(1e-3, 1e3);
+  const MatrixView<const double> rows(values.data(), 300, 3);
+  const AnswersWithDeviation with_deviation = evaluate_with_deviation(*evaluator, rows);
+  EXPECT_EQ(with_deviation.answers, evaluate(*evaluator, rows));
+  for (const double deviation : with_deviation.deviations) {
+    if (evaluator->has_deviation()) {
+      EXPECT_GT(deviation, 0);
+    } else {
+      EXPECT_EQ(deviation, 0);
+    }
+  }
 }
 
 TEST(EvaluatorFile, NestsEightDeepAndNoDeeper) {

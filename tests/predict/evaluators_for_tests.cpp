@@ -54,6 +54,23 @@ Sequence flatten(const Sequence& in) {
   return out;
 }
 
+/// Calls `work` with scratch memory of exactly the size that is asked for, and checks that it keeps to it.
+template <typename Work>
+void with_guarded_scratch(const Evaluator& evaluator, MatrixView<const double> rows, const Work& work) {
+  constexpr std::size_t kGuard = 64;
+  constexpr std::byte kMark{0xA5};
+  const std::size_t bytes = evaluator.scratch_bytes(rows.rows());
+  std::vector<std::byte> memory(bytes + 3 * kGuard, kMark);
+  void* aligned = memory.data() + 1;
+  std::size_t space = memory.size() - 1;
+  auto* const scratch = static_cast<std::byte*>(std::align(64, bytes, aligned, space));
+  work(scratch);
+  for (std::byte* guard = memory.data(); guard < scratch; ++guard) EXPECT_EQ(*guard, kMark) << "before the scratch";
+  for (std::byte* guard = scratch + bytes; guard < memory.data() + memory.size(); ++guard) {
+    EXPECT_EQ(*guard, kMark) << "after the scratch";
+  }
+}
+
 }  // namespace
 
 std::vector<double> random_rows(std::size_t num_rows, std::size_t num_inputs, Random& random) {
@@ -63,20 +80,16 @@ std::vector<double> random_rows(std::size_t num_rows, std::size_t num_inputs, Ra
 }
 
 std::vector<double> evaluate(const Evaluator& evaluator, MatrixView<const double> rows) {
-  constexpr std::size_t kGuard = 64;
-  constexpr std::byte kMark{0xA5};
-  const std::size_t bytes = evaluator.scratch_bytes(rows.rows());
-  std::vector<std::byte> memory(bytes + 3 * kGuard, kMark);
-  void* aligned = memory.data() + 1;
-  std::size_t space = memory.size() - 1;
-  auto* const scratch = static_cast<std::byte*>(std::align(64, bytes, aligned, space));
-
   std::vector<double> out(rows.rows(), -1);
-  evaluator.evaluate(rows, out, scratch);
-  for (std::byte* guard = memory.data(); guard < scratch; ++guard) EXPECT_EQ(*guard, kMark) << "before the scratch";
-  for (std::byte* guard = scratch + bytes; guard < memory.data() + memory.size(); ++guard) {
-    EXPECT_EQ(*guard, kMark) << "after the scratch";
-  }
+  with_guarded_scratch(evaluator, rows, [&](std::byte* scratch) { evaluator.evaluate(rows, out, scratch); });
+  return out;
+}
+
+AnswersWithDeviation evaluate_with_deviation(const Evaluator& evaluator, MatrixView<const double> rows) {
+  AnswersWithDeviation out{std::vector<double>(rows.rows(), -1), std::vector<double>(rows.rows(), -1)};
+  with_guarded_scratch(evaluator, rows, [&](std::byte* scratch) {
+    evaluator.evaluate_with_deviation(rows, out.answers, out.deviations, scratch);
+  });
   return out;
 }
 
@@ -175,6 +188,28 @@ TreeEnsemble random_trees(std::size_t num_inputs, std::size_t num_trees, Random&
   return trees;
 }
 
+GaussianProcess random_process(std::size_t num_inputs, std::size_t num_points, Random& random) {
+  const auto triangle = [&random](std::size_t n) {
+    std::vector<double> values(n * n, 0.0);
+    for (std::size_t i = 0; i < n; ++i) {
+      for (std::size_t j = 0; j < i; ++j) values[i * n + j] = random.uniform(-0.1, 0.1);
+      values[i * n + i] = random.uniform(1.2, 1.5);
+    }
+    return values;
+  };
+  GaussianProcess process;
+  for (std::size_t j = 0; j < num_inputs; ++j) process.inverse_length_scales.push_back(random.uniform(0.2, 1));
+  process.signal_variance = 1.5;
+  process.noise_variance = 0.01;
+  process.base = 4;
+  process.slopes.assign(num_inputs, 0.05);
+  process.points = random_rows(num_points, num_inputs, random);
+  process.weights = random_rows(num_points, 1, random);
+  process.cholesky = triangle(num_points);
+  process.mean_cholesky = triangle(num_inputs + 1);
+  return process;
+}
+
 std::shared_ptr<const Evaluator> example_evaluator(const std::string& kind) {
   constexpr std::size_t kInputs = 3;
   Random random(7);
@@ -196,6 +231,18 @@ std::shared_ptr<const Evaluator> example_evaluator(const std::string& kind) {
                             target);
   }
   if (kind == "mean") return make_mean({example_evaluator("trees"), example_evaluator("transformed")}, {1, 3}, true);
+  if (kind == "polynomial") {  // 2 + 0.5 x0 - 0.25 x0 x1^2 + 0.125 x2^3
+    return make_polynomial({kInputs, 2, {0.5, -0.25, 0.125}, {0, 1, 3, 4}, {{0, 1}, {0, 1}, {1, 2}, {2, 3}}});
+  }
+  if (kind == "gaussian_process") return make_gaussian_process(random_process(kInputs, 7, random));
+  if (kind == "stacked") {
+    return make_stacked(example_evaluator("trees"), make_gaussian_process(random_process(kInputs + 1, 5, random)), true,
+                        true);
+  }
+  if (kind == "remapped") {
+    return make_remapped(kInputs, {2, 0, 0}, {{}, {{1, 10, 100}, {0, 1, 2}}, {{1, 60}, {5, 3}}},
+                         example_evaluator("gaussian_process"));
+  }
   ADD_FAILURE() << "no example of " << kind;
   return nullptr;
 }

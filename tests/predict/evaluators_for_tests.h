@@ -17,6 +17,12 @@ std::vector<double> random_rows(std::size_t num_rows, std::size_t num_inputs, Ra
 /// must not change.
 std::vector<double> evaluate(const Evaluator& evaluator, MatrixView<const double> rows);
 
+/// The same with deviations.
+struct AnswersWithDeviation {
+  std::vector<double> answers, deviations;
+};
+AnswersWithDeviation evaluate_with_deviation(const Evaluator& evaluator, MatrixView<const double> rows);
+
 /// A layer with random weights that keep activations near 1.
 NetworkLayer random_layer(NetworkLayer::Kind kind, std::size_t inputs, std::size_t outputs, std::size_t kernel,
                           Random& random);
@@ -34,9 +40,15 @@ double reference_answer(const std::vector<NetworkLayer>& layers, Span<const doub
 /// `num_trees` random trees of 7 nodes each.
 TreeEnsemble random_trees(std::size_t num_inputs, std::size_t num_trees, Random& random);
 
-/// One evaluator of each kind, all on 3 positive inputs: "constant", "sequence_network", "transformed", "mean",
-/// "trees".
+/// A Gaussian process through `num_points` random points, with an uncertain linear mean and a deviation. The triangles
+/// are those of random matrices, so that nothing but their shape is like a fitted one's.
+GaussianProcess random_process(std::size_t num_inputs, std::size_t num_points, Random& random);
+
+/// One evaluator of each kind, all on 3 positive inputs. "gaussian_process" has a deviation, and so has what holds one:
+/// "remapped" and "stacked".
 std::shared_ptr<const Evaluator> example_evaluator(const std::string& kind);
-inline constexpr const char* kEvaluatorKinds[] = {"constant", "mean", "sequence_network", "transformed", "trees"};
+inline constexpr const char* kEvaluatorKinds[] = {"constant",   "gaussian_process", "mean",
+                                                  "polynomial", "remapped",         "sequence_network",
+                                                  "stacked",    "transformed",      "trees"};
 
 }  // namespace perfmodel

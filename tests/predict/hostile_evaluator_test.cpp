@@ -74,6 +74,36 @@ const BadJson kBadJson[] = {
        j["members"][0] = {{"kind", "constant"}, {"num_inputs", 1}, {"value", 1}};
      },
      "member 1 takes 3 inputs, member 0 takes 1"},
+    {"term count", "polynomial", [](json& j) { j["num_terms"] = 4; }, "'model/coefficients' is F64 [3], not F64 [4]"},
+    {"huge term count", "polynomial", [](json& j) { j["num_terms"] = kHuge; }, "'model/coefficients' is F64 [3]"},
+    {"factor count", "polynomial", [](json& j) { j["num_factors"] = 3; }, "'model/inputs' is I32 [4], not I32 [3]"},
+    {"fewer inputs than factors", "polynomial", [](json& j) { j["num_inputs"] = 2; },
+     "factor 3: input 2 is not one of 2"},
+    {"wrong digest of factors", "polynomial", [](json& j) { j["tensors_crc32c"] = "00000000"; },
+     "model: the tensors are not those"},
+    {"unknown kernel", "gaussian_process", [](json& j) { j["kernel"] = "periodic"; },
+     "model: unknown kernel 'periodic' (known: matern52, squared_exponential)"},
+    {"other width", "gaussian_process", [](json& j) { j["num_inputs"] = 2; },
+     "'model/inverse_length_scales' is F64 [3], not F64 [2]"},
+    {"huge point count", "gaussian_process", [](json& j) { j["num_points"] = kHuge; }, "'model/points' is F64 [7, 3]"},
+    {"no triangle", "gaussian_process", [](json& j) { j["has_deviation"] = false; },
+     "'model/cholesky' is F64 [28], not F64 [0]"},
+    {"number for a triangle", "gaussian_process", [](json& j) { j["mean_uncertain"] = 1; }, "'mean_uncertain' is 1"},
+    {"negative noise", "gaussian_process", [](json& j) { j["noise_variance"] = -1; }, "the noise variance is -1"},
+    {"wrong digest of points", "gaussian_process", [](json& j) { j["tensors_crc32c"] = "00000000"; },
+     "model: the tensors are not those"},
+    {"no outer", "stacked", [](json& j) { j.erase("outer"); }, "model: key 'outer' is missing"},
+    {"row left out", "stacked", [](json& j) { j["keep_row"] = false; },
+     "the outer 'gaussian_process' takes 4 inputs, it is given 1"},
+    {"fault in the outer", "stacked", [](json& j) { j["outer"]["kernel"] = ""; }, "model/outer: unknown kernel ''"},
+    {"input beyond the end", "remapped", [](json& j) { j["num_inputs"] = 2; }, "remapped: input 2 is not one of 2"},
+    {"negative input", "remapped", [](json& j) { j["inputs"][0] = -1; },
+     "'inputs' holds -1, not the index of an input"},
+    {"huge input", "remapped", [](json& j) { j["inputs"][0] = kHuge; }, "'inputs' holds 1152921504606846976"},
+    {"text for an input", "remapped", [](json& j) { j["inputs"][0] = "x"; }, "'inputs' holds \"x\""},
+    {"map that is none", "remapped", [](json& j) { j["maps"][1] = 1; }, "model/map1: number where an object belongs"},
+    {"text for a knot", "remapped", [](json& j) { j["maps"][1]["to"][0] = "x"; }, "'to' holds string, not a number"},
+    {"knots that fall", "remapped", [](json& j) { j["maps"][1]["from"][1] = 0; }, "knot 1 at 0 does not come after 1"},
 };
 
 TEST(HostileEvaluator, IsRefusedWhateverItsJsonSays) {
@@ -96,6 +126,30 @@ TEST(HostileEvaluator, IsRefusedWhenATreeDoesNotEnd) {
   const json part = {{"kind", "trees"}, {"num_inputs", 1}, {"base", 0},
                      {"num_nodes", 3},  {"num_trees", 1},  {"tensors_crc32c", tensors.digest()}};
   EXPECT_PM_ERROR(read_evaluator(part, reader_of(writer), "model"), ErrorCode::kCorrupt, "node 1: left child 0");
+}
+
+TEST(HostileEvaluator, IsRefusedWhenATriangleHasNoDiagonal) {
+  ArchiveWriter writer;
+  PartTensorsWriter tensors(writer, "model");
+  tensors.add("inverse_length_scales", {1}, std::vector<double>{1});
+  tensors.add("slopes", {0}, std::vector<double>{});
+  tensors.add("points", {2, 1}, std::vector<double>{0, 1});
+  tensors.add("weights", {2}, std::vector<double>{0, 1});
+  tensors.add("cholesky", {3}, std::vector<double>{1, 1, 0});
+  tensors.add("mean_cholesky", {0}, std::vector<double>{});
+  const json part = {{"kind", "gaussian_process"},
+                     {"kernel", "matern52"},
+                     {"num_inputs", 1},
+                     {"num_points", 2},
+                     {"signal_variance", 1},
+                     {"noise_variance", 0},
+                     {"base", 0},
+                     {"linear_mean", false},
+                     {"has_deviation", true},
+                     {"mean_uncertain", false},
+                     {"tensors_crc32c", tensors.digest()}};
+  EXPECT_PM_ERROR(read_evaluator(part, reader_of(writer), "model"), ErrorCode::kCorrupt,
+                  "element 1 of the diagonal is 0");
 }
 
 TEST(HostileEvaluator, IsRefusedWhenATensorHasAnotherType) {

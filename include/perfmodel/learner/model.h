@@ -40,7 +40,9 @@ struct ModelInfo {
   std::size_t training_rows = 0;
   std::string training_hash;  ///< of the training data, hexadecimal
   double interval_level = 0;  ///< of the interval, calibrated on rows that the fit did not see; 0: not calibrated
-  double interval_lower_factor = 1;  ///< interval = mean x these factors
+  /// Interval = mean x these factors. Where the model knows how sure each answer is: mean x factor^(standard deviation
+  /// / |mean|), so that they are the factors for a deviation of 100 %; >= 0 then, and a mean of 0 has no interval.
+  double interval_lower_factor = 1;
   double interval_upper_factor = 1;
   ErrorReport held_out;  ///< on rows that took no part in the fit; rows = 0 when there were none
 };
