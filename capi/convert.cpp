@@ -21,6 +21,7 @@ constexpr EnumField kPhase{"phase", kNumPhases, "0 (preprocess), 1 (execution), 
 constexpr EnumField kActivation{"activation", 2, "0 (none), 1 (relu)"};
 constexpr EnumField kPoolKind{"pool_kind", 2, "0 (max), 1 (average)"};
 constexpr EnumField kDataType{"data_type", 1, "0 (float32)"};
+constexpr EnumField kHasBias{"has_bias", 2, "0 (no), 1 (yes)"};
 constexpr EnumField kReserved{"reserved", 1, "0; perfmodel_layer_init() sets it"};
 
 /// @param index  of the layer that holds the value; < 0: none
@@ -51,7 +52,7 @@ LayerSpec layer_from_c(const perfmodel_layer& layer, std::size_t index) {
   spec.activation = static_cast<Activation>(checked(kActivation, layer.activation));
   spec.pool_kind = static_cast<PoolKind>(checked(kPoolKind, layer.pool_kind));
   spec.data_type = static_cast<DataType>(checked(kDataType, layer.data_type));
-  spec.bias = layer.has_bias != 0;
+  spec.bias = checked(kHasBias, layer.has_bias) != 0;
   spec.batch = layer.batch;
   spec.input = {layer.input_height, layer.input_width};
   spec.channels_in = layer.channels_in;

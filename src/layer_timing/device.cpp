@@ -4,18 +4,12 @@
 #include <fmt/ranges.h>
 #include <torch/cuda.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <fstream>
 
+#include "layer_timing/cuda_events.h"
 #include "perfmodel/core/error.h"
-
-// CUDA's own clock and names need headers that a CPU-only LibTorch does not have.
-#if __has_include(<cuda_runtime_api.h>) && __has_include(<ATen/cuda/CUDAEvent.h>)
-#define PERFMODEL_HAS_CUDA_EVENTS 1
-#include <ATen/cuda/CUDAContext.h>
-#include <ATen/cuda/CUDAEvent.h>
-#else
-#define PERFMODEL_HAS_CUDA_EVENTS 0
-#endif
 
 namespace perfmodel {
 namespace {
@@ -31,6 +25,22 @@ std::string processor_name() {
   std::string name;
   std::getline(board, name, '\0');
   return name.empty() ? "unknown processor" : name;
+}
+
+// NVIDIA's driver lists its devices in the order of their bus addresses. LibTorch counts the fastest first, so that
+// the name is sure where all are alike, as they mostly are.
+std::string cuda_device_name() {
+  std::vector<std::string> names;
+  std::error_code none_there;
+  for (const auto& folder : std::filesystem::directory_iterator("/proc/driver/nvidia/gpus", none_there)) {
+    std::ifstream information(folder.path() / "information");
+    for (std::string line; std::getline(information, line);) {
+      const std::size_t value = line.find_first_not_of(" \t", sizeof "Model:" - 1);
+      if (line.rfind("Model:", 0) == 0 && value != std::string::npos) names.push_back(line.substr(value));
+    }
+  }
+  const bool alike = std::equal(names.begin() + (names.empty() ? 0 : 1), names.end(), names.begin());
+  return names.empty() || !alike ? "CUDA device" : names.front();
 }
 
 }  // namespace
@@ -51,57 +61,28 @@ DeviceKind parse_device(const std::string& name) {
 }
 
 std::string device_name(DeviceKind device) {
-  if (device == DeviceKind::kCpu) return processor_name();
-#if PERFMODEL_HAS_CUDA_EVENTS
-  return at::cuda::getCurrentDeviceProperties()->name;
-#else
-  return "CUDA device";
-#endif
+  return device == DeviceKind::kCpu ? processor_name() : cuda_device_name();
 }
 
 void synchronize(DeviceKind device) {
   if (device == DeviceKind::kCuda) torch::cuda::synchronize();
 }
 
-#if PERFMODEL_HAS_CUDA_EVENTS
-
-struct DeviceStopwatch::Events {
-  at::cuda::CUDAEvent start{cudaEventDefault}, stop{cudaEventDefault};
-};
-
 DeviceStopwatch::DeviceStopwatch(DeviceKind device)
-    : device_(device), events_(device == DeviceKind::kCuda ? std::make_unique<Events>() : nullptr) {}
+    : device_(device), events_(device == DeviceKind::kCuda ? CudaEvents::make() : nullptr) {}
 
 void DeviceStopwatch::start() {
   synchronize(device_);
-  if (events_ != nullptr) events_->start.record();
+  if (events_ != nullptr) events_->record_start();
   start_ = std::chrono::steady_clock::now();
 }
 
 double DeviceStopwatch::stop_ms() {
-  if (events_ != nullptr) events_->stop.record();
+  if (events_ != nullptr) events_->record_stop();
   synchronize(device_);
-  if (events_ != nullptr) return static_cast<double>(events_->start.elapsed_time(events_->stop));
+  if (events_ != nullptr) return events_->elapsed_ms();
   return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start_).count();
 }
-
-#else
-
-struct DeviceStopwatch::Events {};
-
-DeviceStopwatch::DeviceStopwatch(DeviceKind device) : device_(device) {}
-
-void DeviceStopwatch::start() {
-  synchronize(device_);
-  start_ = std::chrono::steady_clock::now();
-}
-
-double DeviceStopwatch::stop_ms() {
-  synchronize(device_);
-  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start_).count();
-}
-
-#endif
 
 DeviceStopwatch::~DeviceStopwatch() = default;
 

@@ -18,8 +18,11 @@ std::string device_name(DeviceKind device);
 /// Waits until the device has done everything it was given.
 void synchronize(DeviceKind device);
 
-/// Times what was given to a device between start() and stop_ms(), by the device's own clock where this build has one
-/// for it (CUDA events), else by the host's clock around a synchronisation, launches included.
+class CudaEvents;
+
+/// Times what was given to a device between start() and stop_ms(): on a GPU by CUDA's events where the process has
+/// them, else by the host's clock around a synchronisation. Work that is issued more slowly than the device does it
+/// takes as long as issuing it, by either clock, as it does in a network.
 class DeviceStopwatch {
  public:
   explicit DeviceStopwatch(DeviceKind device);
@@ -28,10 +31,9 @@ class DeviceStopwatch {
   double stop_ms();
 
  private:
-  struct Events;
   DeviceKind device_;
   std::chrono::steady_clock::time_point start_;
-  std::unique_ptr<Events> events_;
+  std::unique_ptr<CudaEvents> events_;
 };
 
 /// Times calls on one device; every result is for all `repeats` calls together, in milliseconds.

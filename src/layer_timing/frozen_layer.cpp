@@ -137,8 +137,8 @@ FrozenLayer freeze_layer(const LayerSpec& layer, DeviceKind device, const Weight
     }
     start_after(graph, find_node(*graph, is_convolution));
     frozen.takes_mkldnn = entry != nullptr;
-  } else if (Node* entry = find_node(*graph, is_entry); entry != nullptr) {
-    start_after(graph, entry);
+  } else if (Node* entry = find_node(*graph, is_entry); entry != nullptr && entry->inputs()[0] == graph->inputs()[0]) {
+    start_after(graph, entry);  // where padding comes before it, the layer takes plain order, as it does in a network
     frozen.takes_mkldnn = true;
   }
   end_before_to_dense(*graph);

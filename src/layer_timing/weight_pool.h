@@ -22,7 +22,8 @@ struct WeightSet {
 class WeightPool {
  public:
   /// No more than that many bytes are laid out for one layer, unless a single set is larger; beyond, everything is
-  /// cold.
+  /// cold. A quarter of the free memory, where that is less: a machine with less memory than that has no cache which
+  /// would notice.
   static constexpr double kMaxSpanBytes = 640e6;
   static constexpr std::size_t kMaxSets = 2048;
 

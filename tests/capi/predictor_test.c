@@ -163,6 +163,9 @@ static void layers_are_predicted(const perfmodel_predictor* all, const perfmodel
   layers[1].pool_kind = 9;
   CHECK_FAILS(perfmodel_predictor_predict(all, layers, 3, NULL, times), PERFMODEL_ERROR_INVALID_ARGUMENT,
               "pool_kind is 9, allowed: 0 (max), 1 (average) (at index 1)");
+  layers[0].has_bias = 2;
+  CHECK_FAILS(perfmodel_predictor_predict(all, layers, 3, NULL, times), PERFMODEL_ERROR_INVALID_ARGUMENT,
+              "has_bias is 2, allowed: 0 (no), 1 (yes) (at index 0)");
   layers[0].reserved = 5;
   CHECK_FAILS(perfmodel_predictor_predict(all, layers, 3, NULL, times), PERFMODEL_ERROR_INVALID_ARGUMENT,
               "reserved is 5");

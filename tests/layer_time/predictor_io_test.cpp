@@ -50,6 +50,23 @@ TEST(PredictorFile, GivesBackTheSamePredictor) {
   }
 }
 
+/// A file that version 1 wrote must load for ever, and predict what it predicted then: multiples of the sums of the
+/// paper's features, here added up by hand.
+TEST(PredictorFile, LoadsAFileOfVersion1) {
+  constexpr double kConvSum = 62, kPoolSum = 76, kDenseSum = 114, kFloatRounding = 1e-6;
+  const LayerTimePredictor predictor =
+      LayerTimePredictor::load(std::string(PERFMODEL_TEST_DATA) + "/model_v1/predictor.safetensors");
+  const std::vector<LayerSpec> layers = {conv2d(2, 6, 4, 8, 3, 1, 1), pool2d(2, 8, 6, 2, 2), dense(3, 100, 10)};
+  std::vector<LayerTime> times(3);
+  Workspace workspace(predictor.workspace_bytes(3));
+  predictor.predict(layers, {}, times, workspace).throw_if_error();
+  EXPECT_NEAR(times[0].preprocess().mean_ms, 0.5 * kConvSum, kFloatRounding * kConvSum);
+  EXPECT_NEAR(times[1].execution().mean_ms, 0.5 * kPoolSum, kFloatRounding * kPoolSum);
+  EXPECT_NEAR(times[2].postprocess().upper_ms, 12.0 * kDenseSum, 12 * kFloatRounding * kDenseSum);
+  EXPECT_EQ(predictor.environment().framework_version, "1.2.3");
+  EXPECT_EQ(predictor.training().noise_floor_pct, 4.5);
+}
+
 TEST(PredictorFile, KeepsAnUnknownNoiseFloorUnknown) {
   const std::string path = ::testing::TempDir() + "predictor_io_test_unknown.safetensors";
   LayerTimePredictor(test_environment(), {sum_models(LayerKind::kDense, 1)}).save(path);

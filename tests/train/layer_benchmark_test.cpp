@@ -137,6 +137,7 @@ std::vector<LayerSpec> layers_of_every_form() {
       conv2d(1, 8, 16, 16, 1, 1, 0, relu),   // 1 x 1
       without_bias(conv2d(1, 8, 16, 8, 3, 1, 1)),
       with_pads(conv2d(1, 8, 16, 8, 3, 2, 0, relu), {0, 1, 0, 1}),  // SAME at stride 2
+      with_pads(conv2d(2, 9, 3, 8, 4, 1, 0), {1, 2, 1, 2}),         // SAME, an even kernel on an image
       with_pads(conv2d(1, 8, 16, 8, 3, 1, 0), {1, 1, 0, 0}),        // each direction its own
       with_groups(conv2d(1, 8, 16, 32, 3, 1, 1), 16),               // depthwise
       with_groups(conv2d(1, 8, 12, 6, 3, 1, 1), 3),

@@ -34,7 +34,8 @@ struct PERFMODEL_EXPORT CsvTable {
 /// Reads a table. `name` stands for the text in messages. Lines end in LF or CR LF, the last one may go without; a
 /// UTF-8 byte order mark is skipped; a blank line is a line with one cell.
 /// @throws Error kParse: no header, a column name twice or empty, a line with too few or too many cells (named with its
-///         line number), a quote that never ends; kNotFound and kIo for the file.
+///         line number), a quote that never ends; kNotFound, kPermission and kIo for the file, kCorrupt when it is
+///         longer than 4 GiB.
 PERFMODEL_EXPORT CsvTable parse_csv(std::string_view text, std::string name = "csv");
 PERFMODEL_EXPORT CsvTable read_csv(const std::string& path);
 

@@ -43,7 +43,7 @@ class PERFMODEL_EXPORT Network {
   ///         allowed); kUnsupported: a kind of layer, activation or pooling that is not known; kInvalidArgument: a size
   ///         out of range; or as above.
   static Network from_json(std::string_view text);
-  /// @throws Error kNotFound, kPermission, kIo for the file, or as from_json().
+  /// @throws Error kNotFound, kPermission, kIo for the file, kCorrupt when it is longer than 4 GiB, or as from_json().
   static Network read(const std::string& path);
   std::string to_json() const;  ///< from_json() makes an equal network of it
 
