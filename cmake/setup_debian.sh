@@ -5,8 +5,7 @@ set -eu
 
 packages="build-essential cmake ninja-build ccache pkg-config libtorch-dev libopenblas0-pthread libxgboost-dev
   libeigen3-dev liblbfgspp-dev libfmt-dev nlohmann-json3-dev libsqlite3-dev libcli11-dev libgtest-dev libgmock-dev
-  libbenchmark-dev
-  gnuplot-nox python3"
+  libbenchmark-dev gnuplot-nox python3"
 
 if ! command -v dpkg-query >/dev/null; then
   echo "This is no Debian. perfmodel needs what these Debian packages hold:" $packages >&2

@@ -96,7 +96,8 @@ ModelInfo assume_normal_interval(ModelInfo info, Span<const double> standardised
                     standardised_errors.size(), sum_of_squares));
   }
   const double scale = std::max(1.0, std::sqrt(sum_of_squares / static_cast<double>(standardised_errors.size())));
-  const double half_width = normal_quantile(level) * scale;
+  constexpr double kMostLog = 700;  // exp of it is finite
+  const double half_width = std::min(normal_quantile(level) * scale, kMostLog);
   info.interval_level = level;
   info.interval_lower_factor = std::exp(-half_width);
   info.interval_upper_factor = std::exp(half_width);

@@ -114,6 +114,105 @@ TEST(Calibration, IsLeftOutForAModelThatAnswersZero) {
   EXPECT_EQ(calibrate_interval(constant_model(0), data_of(ramp(100)), 0.9).interval_level, 0);
 }
 
+/// A model whose answer for x is 10 with a standard deviation that grows with x: 1 near 0, 5 far away.
+Model model_with_deviation() {
+  GaussianProcess process;
+  process.kernel = GaussianProcess::Kernel::kSquaredExponential;
+  process.inverse_length_scales = {1};
+  process.signal_variance = 24;
+  process.noise_variance = 1;
+  process.base = 10;
+  process.points = process.weights = {0};
+  process.cholesky = {std::sqrt(24.0)};
+  ModelInfo info = constant_model(1).info();
+  info.features[0].maximum = 100;
+  return Model(info, make_gaussian_process(process));
+}
+
+TEST(Calibration, ScalesTheIntervalByTheDeviation) {
+  // log(measured / 10) has a deviation of 0.1 at x = 0 and 0.5 at x = 50, as the model knows: half of the rows each.
+  constexpr std::size_t kRows = 4000;
+  Random random(29);
+  const auto draw = [&random] {
+    Dataset data({"x"}, "time_ms");
+    for (std::size_t i = 0; i < kRows; ++i) {
+      const bool far = i % 2 == 1;
+      data.add_row(std::vector<double>{far ? 50.0 : 0.0}, 10 * std::exp((far ? 0.5 : 0.1) * random.normal()));
+    }
+    return data;
+  };
+  const Model model = model_with_deviation();
+  const Model calibrated = model.with_info(calibrate_interval(model, draw(), 0.9));
+  // 90 % of a log-normal variable of deviation 1 lie within exp(+-1.645); from 4000 rows to about 5 %.
+  EXPECT_NEAR(std::log(calibrated.info().interval_upper_factor), 1.645, 0.1);
+  EXPECT_NEAR(std::log(calibrated.info().interval_lower_factor), -1.645, 0.1);
+  const std::vector<Prediction> answers = predict_all(calibrated, {0, 50});
+  const Dataset fresh = draw();
+  double inside[2] = {0, 0};
+  for (std::size_t i = 0; i < kRows; ++i) {
+    const double target = fresh.targets()[i];
+    if (target >= answers[i % 2].lower && target <= answers[i % 2].upper) inside[i % 2] += 100.0 / (kRows / 2);
+  }
+  constexpr double kAllowedPct = 3;  // both samples have deviations of about 0.7 % of their own
+  EXPECT_NEAR(inside[0], 90, kAllowedPct);
+  EXPECT_NEAR(inside[1], 90, kAllowedPct);
+}
+
+TEST(Calibration, TakesAnswersThatAreKnownAlready) {
+  // n = 19 at level 0.9: the smallest and the greatest ratio.
+  const std::vector<double> measured = ramp(19), predicted(19, 10);
+  const ModelInfo info = calibrate_interval(constant_model(1).info(), measured, predicted, {}, 0.9);
+  EXPECT_EQ(info.interval_level, 0.9);
+  EXPECT_DOUBLE_EQ(info.interval_lower_factor, 0.1);
+  EXPECT_DOUBLE_EQ(info.interval_upper_factor, 1.9);
+  // By hand, with a deviation of 5: 0.1^(10 / 5) and 1.9^(10 / 5).
+  const std::vector<double> deviation(19, 5);
+  const ModelInfo normalised = calibrate_interval(constant_model(1).info(), measured, predicted, deviation, 0.9);
+  EXPECT_DOUBLE_EQ(normalised.interval_lower_factor, 0.01);
+  EXPECT_DOUBLE_EQ(normalised.interval_upper_factor, 3.61);
+  EXPECT_EQ(calibrate_interval(info, ramp(18), Span<const double>(predicted).subspan(0, 18), {}, 0.9).interval_level,
+            0);
+}
+
+TEST(Calibration, IsLeftOutWhenADeviationIsZero) {
+  const std::vector<double> measured = ramp(19), predicted(19, 10), deviation(19, 0);
+  EXPECT_EQ(calibrate_interval(constant_model(1).info(), measured, predicted, deviation, 0.9).interval_level, 0);
+}
+
+TEST(Calibration, CountsTargetsBelowZeroAsBeyondAllOthers) {
+  std::vector<double> measured = ramp(19);
+  measured[0] = -3;
+  const std::vector<double> predicted(19, 10), deviation(19, 5);
+  const ModelInfo info = calibrate_interval(constant_model(1).info(), measured, predicted, deviation, 0.9);
+  EXPECT_EQ(info.interval_lower_factor, 0);
+}
+
+TEST(Calibration, AssumesNormalErrorsOfFewRows) {
+  // 90 % of a standard normal variable lie within +-1.6448536 (tables); errors of root mean square 2 double it, smaller
+  // ones leave it.
+  const double z = 1.6448536269514722;
+  constexpr double kRounding = 1e-12;
+  const std::vector<double> large = {2, -2, 2}, small = {0.1, 0.1};
+  const ModelInfo info = assume_normal_interval(constant_model(1).info(), large, 0.9);
+  EXPECT_EQ(info.interval_level, 0.9);
+  EXPECT_NEAR(info.interval_upper_factor, std::exp(2 * z), kRounding * std::exp(2 * z));
+  EXPECT_NEAR(info.interval_lower_factor, std::exp(-2 * z), kRounding);
+  EXPECT_NEAR(std::log(assume_normal_interval(info, small, 0.9).interval_upper_factor), z, kRounding);
+  EXPECT_TRUE(std::isfinite(assume_normal_interval(info, std::vector<double>{1e6}, 0.9).interval_upper_factor));
+  EXPECT_PM_ERROR(assume_normal_interval(info, {}, 0.9), ErrorCode::kInvalidArgument, "0 standardised errors");
+  EXPECT_PM_ERROR(assume_normal_interval(info, std::vector<double>{std::nan("")}, 0.9), ErrorCode::kInvalidArgument,
+                  "a sum of squares of nan");
+}
+
+TEST(Calibration, RejectsAnswersThatDoNotFit) {
+  const std::vector<double> some = ramp(30), fewer = ramp(29);
+  const ModelInfo info = constant_model(1).info();
+  EXPECT_PM_ERROR(calibrate_interval(info, some, fewer, {}, 0.9), ErrorCode::kMismatch,
+                  "30 measured values, 29 predictions and 0 deviations");
+  EXPECT_PM_ERROR(calibrate_interval(info, some, some, fewer, 0.9), ErrorCode::kMismatch, "29 deviations");
+  EXPECT_PM_ERROR(calibrate_interval(info, some, some, {}, 1.5), ErrorCode::kInvalidArgument, "level of 1.5");
+}
+
 TEST(Calibration, RejectsALevelThatIsNone) {
   EXPECT_PM_ERROR(calibrate_interval(constant_model(1), data_of(ramp(30)), 0), ErrorCode::kInvalidArgument,
                   "level of 0");

@@ -52,6 +52,50 @@ TEST(Model, KeepsTheIntervalInOrderForNegativeAnswers) {
   EXPECT_EQ(answer.upper, -2);
 }
 
+/// A model of one feature that answers `mean` with that standard deviation.
+Model sure_model(double mean, double deviation, double lower_factor, double upper_factor) {
+  GaussianProcess process;
+  process.inverse_length_scales = {0};
+  process.signal_variance = 0;
+  process.noise_variance = deviation * deviation;
+  process.base = mean;
+  process.points = process.weights = {0};
+  process.cholesky = {1};
+  ModelInfo info = identity_model(0.9, lower_factor, upper_factor).info();
+  return Model(info, make_gaussian_process(process));
+}
+
+TEST(Model, WidensTheIntervalOfAnswersItIsLessSureOf) {
+  // By hand: 4 * 0.25^(2 / 4) and 4 * 9^(2 / 4).
+  const Prediction answer = predict_all(sure_model(4, 2, 0.25, 9), {1})[0];
+  EXPECT_EQ(answer.mean, 4);
+  EXPECT_DOUBLE_EQ(answer.lower, 2);
+  EXPECT_DOUBLE_EQ(answer.upper, 12);
+  const Prediction negative = predict_all(sure_model(-4, 2, 0.25, 9), {1})[0];
+  EXPECT_DOUBLE_EQ(negative.lower, -12);
+  EXPECT_DOUBLE_EQ(negative.upper, -2);
+  const Prediction sure = predict_all(sure_model(4, 0, 0.25, 9), {1})[0];
+  EXPECT_EQ(sure.lower, 4);
+  EXPECT_EQ(sure.upper, 4);
+}
+
+TEST(Model, KeepsTheIntervalFiniteWhateverTheDeviation) {
+  for (const double mean : {0.0, 1e-300, -1e-300, 1.0}) {
+    SCOPED_TRACE(mean);
+    const Prediction answer = predict_all(sure_model(mean, 1e6, 0.25, 9), {1})[0];
+    EXPECT_TRUE(std::isfinite(answer.lower));
+    EXPECT_TRUE(std::isfinite(answer.upper));
+    EXPECT_LE(answer.lower, mean);
+    EXPECT_GE(answer.upper, mean);
+  }
+}
+
+TEST(Model, GivesNoIntervalToAMeanOfZero) {
+  const Prediction answer = predict_all(sure_model(0, 1, 0.25, 9), {1})[0];
+  EXPECT_EQ(answer.lower, 0);
+  EXPECT_EQ(answer.upper, 0);
+}
+
 TEST(Model, HoldsTheEndsOfARangeInDomain) {
   const double just_above = 8 * (1 + 1e-12), above = 8 * (1 + 1e-6);  // rounding elsewhere, and a value really beyond
   const std::vector<Prediction> answers = predict_all(identity_model(), {1, 8, just_above, above, 0.999999});
@@ -158,6 +202,7 @@ TEST(Model, RejectsWhatCannotBeOne) {
   info.interval_level = 0.9;
   info.interval_lower_factor = 2;
   EXPECT_PM_ERROR(Model(info, evaluator), ErrorCode::kInvalidArgument, "interval factors 2 and 1");
+  EXPECT_PM_ERROR(sure_model(1, 1, -0.5, 2), ErrorCode::kInvalidArgument, "an interval factor of -0.5 with a model");
 }
 
 }  // namespace

@@ -21,7 +21,8 @@ struct GaussianProcessOptions {
 };
 
 /// A learner "gp": a length scale per feature, signal and noise variance by maximum marginal likelihood (L-BFGS on log
-/// parameters). Its models answer with a standard deviation, from which intervals are made.
+/// parameters). Its models answer with a standard deviation, from which intervals are made; where there are too few
+/// rows to set any aside, they are calibrated on rows left out in turn. A target that does not vary becomes a constant.
 /// @throws Error kInvalidArgument: an option out of range; names it.
 PERFMODEL_EXPORT std::unique_ptr<Learner> make_gaussian_process_learner(const GaussianProcessOptions& options = {});
 

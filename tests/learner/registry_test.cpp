@@ -1,0 +1,96 @@
+#include "perfmodel/learner/registry.h"
+
+#include <gtest/gtest.h>
+
+#include "expect_error.h"
+#include "learner/option_json.h"
+
+namespace perfmodel {
+namespace {
+
+TEST(LearnerRegistry, MakesTheBuiltinLearnersByName) {
+  const LearnerRegistry registry = builtin_learners();
+  for (const std::string& name : registry.names()) {
+    SCOPED_TRACE(name);
+    EXPECT_EQ(registry.make(name)->name(), name);
+    EXPECT_EQ(registry.make(name, "{}")->name(), name);
+    EXPECT_PM_ERROR(registry.make(name, R"({"no_such": 1})"), ErrorCode::kParse,
+                    "options of learner '" + name + "': unknown key 'no_such' (allowed: ");
+    EXPECT_PM_ERROR(registry.make(name, "[]"), ErrorCode::kParse, "array where an object belongs");
+    EXPECT_PM_ERROR(registry.make(name, "{"), ErrorCode::kParse, "options of learner '" + name + "'");
+  }
+}
+
+TEST(LearnerRegistry, NamesTheLearnersThereAre) {
+  LearnerRegistry registry;
+  registry.add("b", [](const std::string&) { return std::make_unique<ConstantLearner>(); });
+  registry.add("a", [](const std::string&) { return std::make_unique<ConstantLearner>(); });
+  EXPECT_EQ(registry.names(), (std::vector<std::string>{"a", "b"}));
+  EXPECT_PM_ERROR(registry.make("c"), ErrorCode::kUnsupported, "learner 'c' is not registered; there are a, b");
+}
+
+TEST(LearnerRegistry, TakesTheLaterOfOneName) {
+  LearnerRegistry registry = builtin_learners();
+  std::string given;
+  registry.add("gp", [&](const std::string& json) {
+    given = json;
+    return std::make_unique<ConstantLearner>();
+  });
+  EXPECT_EQ(registry.make("gp", "{\"x\": 1}")->name(), "constant");
+  EXPECT_EQ(given, "{\"x\": 1}");
+}
+
+enum class Colour { kRed, kBlue };
+
+struct Read {
+  double number = 0.5;
+  int count = 3;
+  bool flag = false;
+  std::string text = "as it was";
+  Colour colour = Colour::kRed;
+};
+
+Read read(const std::string& json) {
+  Read all;
+  const OptionReader reader("test", json, {"number", "count", "flag", "text", "colour"});
+  reader.read("number", all.number);
+  reader.read("count", all.count);
+  reader.read("flag", all.flag);
+  reader.read("text", all.text);
+  reader.read("colour", all.colour, {{"red", Colour::kRed}, {"blue", Colour::kBlue}});
+  return all;
+}
+
+TEST(OptionReader, KeepsTheDefaultOfWhatIsNotThere) {
+  const Read all = read("");
+  EXPECT_EQ(all.number, 0.5);
+  EXPECT_EQ(all.count, 3);
+  EXPECT_FALSE(all.flag);
+  EXPECT_EQ(all.text, "as it was");
+  EXPECT_EQ(all.colour, Colour::kRed);
+}
+
+TEST(OptionReader, TakesWhatIsThere) {
+  const Read all = read(R"({"number": 2, "count": -7, "flag": true, "text": "t", "colour": "blue"})");
+  EXPECT_EQ(all.number, 2);
+  EXPECT_EQ(all.count, -7);
+  EXPECT_TRUE(all.flag);
+  EXPECT_EQ(all.text, "t");
+  EXPECT_EQ(all.colour, Colour::kBlue);
+}
+
+TEST(OptionReader, RefusesWhatDoesNotFit) {
+  EXPECT_PM_ERROR(read(R"({"numbre": 2})"), ErrorCode::kParse,
+                  "unknown key 'numbre' (allowed: number, count, flag, text, colour)");
+  EXPECT_PM_ERROR(read(R"({"number": "2"})"), ErrorCode::kParse, "'number' is \"2\", not a number");
+  EXPECT_PM_ERROR(read(R"({"count": 1.5})"), ErrorCode::kParse, "'count' is 1.5, not an integer");
+  EXPECT_PM_ERROR(read(R"({"count": 4294967296})"), ErrorCode::kParse, "'count' is 4294967296, not a 32-bit integer");
+  EXPECT_PM_ERROR(read(R"({"flag": 1})"), ErrorCode::kParse, "'flag' is 1, not true or false");
+  EXPECT_PM_ERROR(read(R"({"text": null})"), ErrorCode::kParse, "'text' is null, not a string");
+  EXPECT_PM_ERROR(read(R"({"colour": 1})"), ErrorCode::kParse, "'colour' is 1, not a string");
+  EXPECT_PM_ERROR(read(R"({"colour": "green"})"), ErrorCode::kInvalidArgument,
+                  "options of learner 'test': 'colour' is 'green', allowed are red, blue");
+}
+
+}  // namespace
+}  // namespace perfmodel
