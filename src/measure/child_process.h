@@ -1,0 +1,40 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+namespace perfmodel {
+
+/// A program in a process group of its own, nothing on its standard input. Killed with its group on destruction.
+class ChildProcess {
+ public:
+  /// @param arguments  the program's path first.
+  /// @throws Error kIo: it cannot be started.
+  explicit ChildProcess(const std::vector<std::string>& arguments);
+  ~ChildProcess();
+  ChildProcess(const ChildProcess&) = delete;
+  ChildProcess& operator=(const ChildProcess&) = delete;
+
+  /// Takes what it has written, waiting for that or its end for at most `timeout_ms`.  @return whether it has ended.
+  bool poll(int timeout_ms);
+
+  /// Of what was written, the last 64 KiB.
+  const std::string& output() const noexcept { return output_; }
+  const std::string& error_output() const noexcept { return error_output_; }
+  /// As waitpid() gives it.  REQUIRES: poll() said that it has ended.
+  int wait_status() const noexcept { return wait_status_; }
+
+ private:
+  void drain(int& descriptor, std::string& text);
+  bool has_ended();
+
+  pid_t process_ = -1;
+  int output_pipe_ = -1, error_pipe_ = -1;
+  bool ended_ = false;
+  int wait_status_ = 0;
+  std::string output_, error_output_;
+};
+
+}  // namespace perfmodel

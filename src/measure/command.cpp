@@ -1,0 +1,98 @@
+#include "perfmodel/measure/command.h"
+
+#include <fmt/format.h>
+#include <sys/wait.h>
+
+#include <chrono>
+#include <cmath>
+#include <cstdlib>
+#include <string_view>
+
+#include "measure/child_process.h"
+#include "perfmodel/core/error.h"
+
+namespace perfmodel {
+namespace {
+
+constexpr int kAskEvery_ms = 100;
+constexpr std::string_view kBlanks = " \t\r\n";
+
+std::string last_line(const std::string& text) {
+  const std::size_t end = text.find_last_not_of(kBlanks);
+  if (end == std::string::npos) return {};
+  const std::size_t newline = text.find_last_of('\n', end);
+  const std::size_t begin = newline == std::string::npos ? 0 : newline + 1;
+  return text.substr(begin, end + 1 - begin);
+}
+
+void require_success(const ChildProcess& child) {
+  const int status = child.wait_status();
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return;
+  const std::string words = last_line(child.error_output());
+  const std::string end = WIFSIGNALED(status) ? fmt::format("was killed by signal {}", WTERMSIG(status))
+                                              : fmt::format("ended with exit code {}", WEXITSTATUS(status));
+  throw Error(ErrorCode::kIo, fmt::format("the measuring command {}{}{}", end, words.empty() ? "" : ": ", words));
+}
+
+double to_number(const std::string& text, const std::string& line) {
+  char* end = nullptr;
+  const double value = std::strtod(text.c_str(), &end);
+  if (end != text.c_str() && *end == '\0' && std::isfinite(value)) return value;
+  throw Error(ErrorCode::kParse,
+              fmt::format("the measuring command answered '{}': '{}' is not a finite number", line, text));
+}
+
+std::map<std::string, double> parse_answer(const std::string& output) {
+  const std::string line = last_line(output);
+  std::map<std::string, double> values;
+  std::size_t begin = line.find_first_not_of(kBlanks);
+  while (begin != std::string::npos) {
+    const std::size_t end = line.find_first_of(kBlanks, begin);
+    const std::string word = line.substr(begin, end == std::string::npos ? end : end - begin);
+    const std::size_t equals = word.find('=');
+    const std::string name = equals == std::string::npos ? "" : word.substr(0, equals);
+    const double value = to_number(equals == std::string::npos ? word : word.substr(equals + 1), line);
+    if (!values.emplace(name, value).second) {
+      throw Error(ErrorCode::kParse, fmt::format("the measuring command answered '{}': {} is there twice", line,
+                                                 name.empty() ? "a number without a name" : "'" + name + "'"));
+    }
+    begin = end == std::string::npos ? end : line.find_first_not_of(kBlanks, end);
+  }
+  if (values.empty()) {
+    throw Error(ErrorCode::kParse,
+                "the measuring command answered nothing; its last line must be name=number pairs or "
+                "one number");
+  }
+  return values;
+}
+
+}  // namespace
+
+std::map<std::string, double> run_measuring_command(
+    const MeasuringCommand& command, const std::vector<std::pair<std::string, std::string>>& configuration,
+    const std::function<bool()>& cancelled) {
+  if (command.command.find_first_not_of(kBlanks) == std::string::npos) {
+    throw Error(ErrorCode::kInvalidArgument, "the measuring command is empty");
+  }
+  if (!(command.timeout_s > 0)) {
+    throw Error(ErrorCode::kInvalidArgument, fmt::format("timeout_s is {}, more than 0 is allowed", command.timeout_s));
+  }
+  // The configuration arrives as arguments, which no shell takes apart.
+  std::vector<std::string> arguments = {"/bin/sh", "-c", command.command + " \"$@\"", "measure"};
+  for (const auto& [name, value] : configuration) arguments.push_back(fmt::format("{}={}", name, value));
+
+  using Clock = std::chrono::steady_clock;
+  const auto start = Clock::now();
+  ChildProcess child(arguments);
+  while (!child.poll(kAskEvery_ms)) {
+    if (cancelled && cancelled()) throw Error(ErrorCode::kCancelled, "measuring was cancelled");
+    if (std::chrono::duration<double>(Clock::now() - start).count() > command.timeout_s) {
+      throw Error(ErrorCode::kTimeout,
+                  fmt::format("the measuring command did not end within {} s and was killed", command.timeout_s));
+    }
+  }
+  require_success(child);
+  return parse_answer(child.output());
+}
+
+}  // namespace perfmodel
