@@ -9,6 +9,7 @@ import sys
 # component -> the components it may include, besides itself
 ARROWS = {
     "core": set(),
+    "config": {"core"},
     "data": {"core"},
     "network": {"core"},
     "predict": {"data", "core"},
