@@ -103,13 +103,14 @@ ConfigSpace ConfigSpace::from_table(const CsvTable& table, const std::vector<std
   return ConfigSpace(std::move(options));
 }
 
-std::vector<Configuration> configurations_of(const ConfigSpace& space, const CsvTable& table) {
+std::vector<Configuration> configurations_of(const ConfigSpace& space, const CsvTable& table, RepeatedRows repeated) {
   std::vector<std::size_t> columns;
   for (const Option& option : space.options()) columns.push_back(table.column_index(option.name()));
   std::vector<Configuration> configurations;
   std::unordered_map<std::uint64_t, std::size_t> row_of;  // by the configuration's number
   for (std::size_t row = 0; row < table.rows.size(); ++row) {
     configurations.push_back(configuration_of(space, table, row, columns));
+    if (repeated == RepeatedRows::kKeep) continue;
     const auto [first, is_new] = row_of.emplace(space.index_of(configurations.back()), row);
     if (!is_new) {
       fail_cell(ErrorCode::kInvalidArgument, table, row,

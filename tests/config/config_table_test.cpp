@@ -67,6 +67,12 @@ TEST(ConfigTable, SaysWhichRowIsNoConfiguration) {
   EXPECT_THAT(rows("a,b\n"), ElementsAre());
 }
 
+TEST(ConfigTable, KeepsRepeatedRowsOnRequest) {
+  const ConfigSpace space({Option::ordinal("a", {1, 2})});
+  EXPECT_THAT(configurations_of(space, parse_csv("a\n2\n1\n2\n"), RepeatedRows::kKeep),
+              ElementsAre(Configuration{1}, Configuration{0}, Configuration{1}));
+}
+
 TEST(ConfigTable, NamesRowsOfTablesMadeInMemory) {
   CsvTable table;
   table.name = "memory";
