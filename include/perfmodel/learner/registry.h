@@ -22,8 +22,7 @@ class PERFMODEL_EXPORT LearnerRegistry {
   void add(const std::string& name, Factory factory);
   std::vector<std::string> names() const;
   /// @throws Error kUnsupported (no such learner; lists those there are), kParse (not JSON, an unknown option; lists
-  /// the
-  ///         allowed ones), kInvalidArgument (an option out of range).
+  ///         the allowed ones), kInvalidArgument (an option out of range).
   std::unique_ptr<Learner> make(const std::string& name, const std::string& json = "") const;
 
  private:
