@@ -19,7 +19,7 @@ class DistinctDraws {
   /// Takes a configuration out of what may be drawn.  @return false: it was out already.
   bool take(const Configuration& configuration) { return taken_.insert(space_.index_of(configuration)).second; }
 
-  /// nullopt when there are no more.
+  /// nullopt when there are no more, as far as a bounded search can tell.
   /// @throws Error kInvalidArgument: a bounded search found nothing feasible.
   std::optional<Configuration> draw();
 
@@ -27,7 +27,7 @@ class DistinctDraws {
   const ConfigSpace& space_;
   Random& random_;
   std::unordered_set<std::uint64_t> taken_;  ///< by number
-  std::uint64_t walked_to_ = 0;              ///< all feasible points before this number are taken
+  std::uint64_t walked_to_ = 0;              ///< the feasible points before this number are taken
 };
 
 /// At most kMaxSamples.  @throws Error kInvalidArgument: more; names what the caller asked for.

@@ -150,7 +150,7 @@ bool FeasibleSet::may_hold(LevelBox& box, std::size_t option) const {
   return groups_[group_of_[option]].walk(box, walk) == WalkEnd::kStopped;
 }
 
-std::optional<Configuration> FeasibleSet::next(const Configuration& from) const {
+std::optional<Configuration> FeasibleSet::next(const Configuration& from, std::uint64_t max_steps) const {
   if (holds(from)) return from;
   // The next point agrees with `from` up to some option and has a higher level there; the later, the nearer.
   LevelBox box = whole_;
@@ -159,7 +159,7 @@ std::optional<Configuration> FeasibleSet::next(const Configuration& from) const 
     box.high[i] = whole_.high[i];
     if (from[i] < whole_.high[i]) {
       box.low[i] = from[i] + 1;
-      if (auto found = first_in(box)) return found;
+      if (auto found = first_in(box, max_steps)) return found;
     }
     box.low[i] = 0;
   }

@@ -37,8 +37,8 @@ class FeasibleSet {
   /// Whether some point of `box` satisfies the constraints that `option` is tied to, as far as a bounded search can
   /// tell. `box` comes back as it was.
   bool may_hold(LevelBox& box, std::size_t option) const;
-  /// The first feasible point at or after `from`; nullopt at the end.
-  std::optional<Configuration> next(const Configuration& from) const;
+  /// The first feasible point at or after `from`; nullopt at the end. With few `max_steps` some may be passed over.
+  std::optional<Configuration> next(const Configuration& from, std::uint64_t max_steps = kNoLimit) const;
   /// The feasible point nearest to `to`, in levels over num_levels; nullopt when a bounded search found none.
   std::optional<Configuration> nearest(Configuration to) const;
   /// A random feasible point (OptionGroup::draw); nullopt when a bounded search found none.

@@ -7,7 +7,7 @@ namespace perfmodel {
 namespace {
 
 constexpr std::size_t kMaxBoxes = 50000;
-constexpr std::uint64_t kMaxListSteps = 2000000;  // some tens of milliseconds
+constexpr std::uint64_t kMaxListSteps = 10000000;  // some tens of milliseconds
 constexpr std::uint64_t kMaxDrawSteps = 5000000;
 constexpr int kMaxTries = 5000;
 
@@ -142,7 +142,7 @@ bool OptionGroup::draw(LevelBox& whole, Random& random, Configuration& configura
     draw_levels(box, random, configuration);
     return false;
   };
-  return this->walk(whole, walk) == WalkEnd::kStopped;
+  return this->walk(whole, walk) == WalkEnd::kStopped || first_in(whole, kMaxDrawSteps, configuration);
 }
 
 }  // namespace perfmodel

@@ -70,8 +70,8 @@ class OptionGroup {
   bool move_to_nearest(const LevelBox& whole, Configuration& configuration) const;
 
   /// Sets the members' levels to a random feasible point, all equally likely where is_listed() or where they are not
-  /// rarer than one in some thousands.
-  /// @return false: none was found in a bounded search.
+  /// rarer than one in some thousands; to the lowest where a bounded search finds none at random.
+  /// @return false: it found none at all.
   bool draw(LevelBox& whole, Random& random, Configuration& configuration) const;
 
  private:

@@ -27,16 +27,18 @@ std::vector<std::uint64_t> distinct_numbers(std::uint64_t end, std::uint64_t cou
 }  // namespace
 
 std::optional<Configuration> DistinctDraws::draw() {
-  constexpr int kMaxRepeats = 100;
-  for (int i = 0; i < kMaxRepeats; ++i) {
+  const int max_repeats = space_.feasible_set().is_counted() ? 100 : 10;  // draws take long where points are rare
+  constexpr std::uint64_t kMaxFillSteps = 1000000;
+  for (int i = 0; i < max_repeats; ++i) {
     const auto drawn = space_.feasible_set().draw(random_);
     if (!drawn) throw_nothing_feasible("in a random search of the config space");
     if (take(*drawn)) return drawn;
   }
   // Nearly all are taken: the next one that is not.
-  while (const auto index = space_.next_feasible(walked_to_)) {
-    walked_to_ = *index + 1;
-    if (taken_.insert(*index).second) return space_.at(*index);
+  while (walked_to_ < space_.num_points()) {
+    const auto next = space_.feasible_set().next(space_.at(walked_to_), kMaxFillSteps);
+    walked_to_ = next ? space_.index_of(*next) + 1 : space_.num_points();
+    if (next && take(*next)) return next;
   }
   return std::nullopt;
 }

@@ -119,6 +119,20 @@ TEST(Sampling, NothingFeasibleIsAnError) {
                   "no feasible configuration was found near the proposal, which breaks the constraint '1 * x0");
 }
 
+/// 14 007 feasible points among 1.28 x 10^9, too scattered to be listed, and rare enough that a random search fails.
+TEST(Sampling, FindsScatteredPoints) {
+  std::vector<Option> options;
+  std::string product = "1";
+  for (int i = 0; i < 7; ++i) {
+    options.push_back(Option::integer("x" + std::to_string(i), 1, 20));
+    product += " * x" + std::to_string(i);
+  }
+  const ConfigSpace space(options, {product + " == 360"});
+  EXPECT_EQ(space.num_feasible(100), 100u);
+  EXPECT_EQ(indices_of(space, sample_random(space, 50, 1)).size(), 50u);
+  EXPECT_EQ(indices_of(space, sample_latin_hypercube(space, 10, 1)).size(), 10u);
+}
+
 TEST(Sampling, RefusesMoreThanFitsIntoMemory) {
   const ConfigSpace space({Option::integer("i", 1, 1000000000)});
   EXPECT_PM_ERROR(sample_random(space, 10000001, 1), ErrorCode::kInvalidArgument,

@@ -57,7 +57,7 @@ class PERFMODEL_EXPORT ConfigSpace {
   /// @throws Error kInvalidArgument as index_of().
   bool is_feasible(const Configuration& configuration) const;
   /// The first feasible point at or after `index`: walks the feasible points in a stable order, without a list.
-  /// nullopt at the end.
+  /// nullopt at the end. Takes long where constraints on many options are a puzzle of their own.
   std::optional<std::uint64_t> next_feasible(std::uint64_t index) const;
 
   /// Every option at its default. It may be infeasible.

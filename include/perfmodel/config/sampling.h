@@ -12,7 +12,8 @@ namespace perfmodel {
 inline constexpr std::size_t kMaxSamples = 10000000;
 
 /// Designs over a config space. All give feasible configurations without repeats; those with a seed give the same for
-/// the same seed. Fewer than asked for come back only when the space holds no more.
+/// the same seed. Fewer than asked for come back only when the space holds no more, as far as a bounded search can
+/// tell.
 /// @throws Error kInvalidArgument: nothing feasible was found; more than kMaxSamples.
 
 /// Uniform over the feasible points; where these fall into too many blocks to count and are rarer than one in some
