@@ -71,6 +71,10 @@ TEST(LargeSpace, WorksWhereOneConstraintTiesAllOptions) {
   const ConfigSpace space = space_of({"a + b + c + d + e + f + g + h + i + j + k + l == 54"});
   expect_samples(space);
   EXPECT_EQ(space.num_feasible(1000), 1000u);
+  // Millions of points are equally near: whichever it takes, 54 levels must go.
+  std::uint64_t sum = 0;
+  for (const std::uint64_t level : space.nearest(std::vector<double>(12, 9))) sum += level;
+  EXPECT_EQ(sum, 54u);
 }
 
 TEST(LargeSpace, FindsTheOneFeasiblePoint) {
