@@ -31,6 +31,10 @@ std::unique_ptr<Learner> LearnerRegistry::make(const std::string& name, const st
 LearnerRegistry builtin_learners() {
   LearnerRegistry registry;
   registry.add("constant", constant_learner_from_json);
+  registry.add("tree", tree_learner_from_json);
+  registry.add("forest", forest_learner_from_json);
+  registry.add("polynomial", polynomial_learner_from_json);
+  registry.add("stepwise", stepwise_learner_from_json);
   registry.add("gp", gp_learner_from_json);
   return registry;
 }

@@ -1,30 +1,45 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "perfmodel/core/error.h"
 #include "predict/evaluators.h"
+#include "predict/packed_trees.h"
 #include "predict/part_tensors.h"
+#include "predict/row_blocks.h"
 
 namespace perfmodel {
 namespace {
 
+/// Memory for the float32 copy of a block of rows: large, as each block reads all trees anew, but not past the cache.
+constexpr std::size_t kBlockBytes = std::size_t{1} << 19;
+
 class Trees final : public Evaluator {
  public:
-  explicit Trees(TreeEnsemble trees) : trees_(std::move(trees)) {}
+  explicit Trees(TreeEnsemble trees) : trees_(std::move(trees)), packed_(trees_) {}
 
   const char* kind() const noexcept override { return "trees"; }
   std::size_t num_inputs() const noexcept override { return trees_.num_inputs; }
-  std::size_t scratch_bytes(std::size_t) const noexcept override { return 0; }
-
-  void evaluate(MatrixView<const double> rows, Span<double> out, std::byte*) const noexcept override {
-    for (std::size_t i = 0; i < rows.rows(); ++i) {
-      double sum = trees_.base;
-      for (const std::int32_t root : trees_.roots) sum += static_cast<double>(leaf_value(root, rows.row(i)));
-      out[i] = sum;
-    }
+  std::size_t scratch_bytes(std::size_t num_rows) const noexcept override {
+    return std::min(num_rows, block_rows()) * width() * sizeof(float);
   }
+
+  void evaluate(MatrixView<const double> rows, Span<double> out, std::byte* scratch) const noexcept override {
+    auto* const values = reinterpret_cast<float*>(scratch);
+    for_each_block(rows.rows(), block_rows(), [&](std::size_t first, std::size_t count) {
+      for (std::size_t i = 0; i < count; ++i) {
+        const Span<const double> row = rows.row(first + i);
+        for (std::size_t j = 0; j < row.size(); ++j) values[i * width() + j] = static_cast<float>(row[j]);
+      }
+      const Span<double> sums = out.subspan(first, count);
+      std::fill(sums.begin(), sums.end(), trees_.base);
+      packed_.add_leaves(values, width(), sums);
+    });
+  }
+
+  std::vector<double> feature_importance() const override { return trees_.importance; }
 
   nlohmann::json write(ArchiveWriter& archive, const std::string& path) const override {
     PartTensorsWriter tensors(archive, path);
@@ -33,21 +48,19 @@ class Trees final : public Evaluator {
     tensors.add("feature", {num_nodes}, trees_.feature);
     tensors.add("threshold", {num_nodes}, trees_.threshold);
     tensors.add("left", {num_nodes}, trees_.left);
-    return {{"kind", kind()},         {"num_inputs", trees_.num_inputs},  {"base", trees_.base},
-            {"num_nodes", num_nodes}, {"num_trees", trees_.roots.size()}, {"tensors_crc32c", tensors.digest()}};
+    nlohmann::json part = {
+        {"kind", kind()},         {"num_inputs", trees_.num_inputs},  {"base", trees_.base},
+        {"num_nodes", num_nodes}, {"num_trees", trees_.roots.size()}, {"tensors_crc32c", tensors.digest()}};
+    if (!trees_.importance.empty()) part["importance"] = trees_.importance;
+    return part;
   }
 
  private:
-  float leaf_value(std::int32_t root, Span<const double> row) const noexcept {
-    auto node = static_cast<std::size_t>(root);
-    while (trees_.feature[node] >= 0) {
-      const auto value = static_cast<float>(row[static_cast<std::size_t>(trees_.feature[node])]);
-      node = static_cast<std::size_t>(trees_.left[node]) + (value < trees_.threshold[node] ? 0 : 1);
-    }
-    return trees_.threshold[node];
-  }
+  std::size_t width() const noexcept { return std::max<std::size_t>(trees_.num_inputs, 1); }
+  std::size_t block_rows() const noexcept { return std::max(kBlockBytes / (width() * sizeof(float)), kBlockRows); }
 
   TreeEnsemble trees_;
+  PackedTrees packed_;
 };
 
 [[noreturn]] void fail(const std::string& what) {
@@ -63,6 +76,12 @@ void check(const TreeEnsemble& trees) {
                      trees.threshold.size(), trees.left.size()));
   }
   if (!std::isfinite(trees.base)) fail(fmt::format("the base is {}, it must be finite", trees.base));
+  if (!trees.importance.empty() && trees.importance.size() != trees.num_inputs) {
+    fail(fmt::format("{} importances for {} inputs", trees.importance.size(), trees.num_inputs));
+  }
+  for (const double importance : trees.importance) {
+    if (!(importance >= 0 && importance <= 1)) fail(fmt::format("an importance is {}, allowed is 0 to 1", importance));
+  }
 
   std::vector<bool> reached(num_nodes, false);
   const auto reach = [&](std::size_t node) {

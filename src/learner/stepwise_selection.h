@@ -1,0 +1,18 @@
+#pragma once
+
+#include <Eigen/Core>
+
+#include "perfmodel/core/export.h"
+#include "perfmodel/learner/regression.h"
+
+namespace perfmodel {
+
+/// stepwise_regression() on features that are standardised already. Where nothing can be explained (features or targets
+/// without variation, too few rows) the answer is an intercept without terms.
+/// @param features  n x k, each column with mean 0 and deviation 1
+/// @param targets   n, to be fitted as they are
+/// @return          terms by column of `features`
+PERFMODEL_EXPORT StepwiseResult select_terms(const Eigen::MatrixXd& features, const Eigen::VectorXd& targets,
+                                             const StepwiseOptions& options);
+
+}  // namespace perfmodel
