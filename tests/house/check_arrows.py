@@ -14,6 +14,7 @@ ARROWS = {
     "network": {"core"},
     "predict": {"data", "core"},
     "learner": {"predict", "data", "core"},
+    "transfer": {"learner", "predict", "data", "config", "core"},
     "layer_time": {"learner", "predict", "network", "data", "core"},
     "store": {"core"},
     "measure": {"store", "data", "core"},

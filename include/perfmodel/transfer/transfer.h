@@ -1,0 +1,96 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "perfmodel/config/config_space.h"
+#include "perfmodel/core/export.h"
+#include "perfmodel/data/dataset.h"
+#include "perfmodel/learner/learner.h"
+
+namespace perfmodel {
+
+/// What came out of measuring one candidate.
+struct Outcome {
+  double value = 0;     ///< of the objective, in the unit of the source's target
+  std::string failure;  ///< why there is no value; empty: there is one
+};
+
+/// What a transfer starts from: everything measured on the source, and what may be measured on the target.
+struct TransferProblem {
+  ConfigSpace source_space;  ///< its options are matched with the target's by name, levels by rank where they differ
+  ConfigSpace target_space;
+  Dataset source;                         ///< one row per measured configuration: the options' numbers; the objective
+  std::vector<Configuration> candidates;  ///< of the target space, without repeats: what may be measured and predicted
+};
+
+struct TransferOptions {
+  std::uint64_t seed = 0;
+  std::size_t budget = 0;  ///< how many measurements are planned in all; lets a strategy plan ahead. 0: unknown
+  double interval_level = 0.9;
+  int num_threads = 1;
+  Callbacks callbacks;
+};
+
+/// A transfer as a conversation: ask what to measure, tell what came out, take the model at any time. Not for several
+/// threads at once. Same problem, options and outcomes give the same candidates and the same model.
+class PERFMODEL_EXPORT TransferSession {
+ public:
+  virtual ~TransferSession();
+
+  virtual std::string strategy() const = 0;
+
+  /// Up to `count` candidates (positions in TransferProblem::candidates) that are worth most to measure next, best
+  /// first; none that was asked or told before. Fewer when no more are left, or the strategy wants none ("dm").
+  virtual std::vector<std::size_t> ask(std::size_t count) = 0;
+
+  /// Takes one outcome, asked for or from elsewhere; a candidate may be told once. A failure is a result: the candidate
+  /// is not asked for again.
+  /// @throws Error kInvalidArgument: no such candidate, told before, a value that is not finite, or <= 0 where the
+  ///         strategy takes its logarithm. Nothing that was told is lost.
+  virtual void tell(std::size_t candidate, const Outcome& outcome) = 0;
+
+  /// The model adapted by what was told so far: features are the target options' numbers in the order of the space.
+  /// @throws Error kInvalidArgument: fewer outcomes than the strategy needs (says how many), kCancelled.
+  virtual Model model() const = 0;
+
+  /// What the strategy found, in plain words, line by line; may be empty.
+  virtual std::vector<std::string> explain() const { return {}; }
+
+  /// Everything asked and told, as JSON, for restore_transfer().
+  virtual std::string save() const = 0;
+};
+
+/// Names for start_transfer(): auto dm gs lms nlms residual.
+PERFMODEL_EXPORT std::vector<std::string> transfer_strategies();
+
+/// Starts a session from a model that was fitted on problem.source.
+///
+/// "dm"    the source model, unchanged
+/// "lms"   a least squares line from the source model's answer to random target measurements
+/// "nlms"  a random forest of 16 trees on that same number
+/// "gs"    guided sampling: stepwise regression on the source says which options to sweep; then `target_learner` on
+///         what was measured
+/// (Iqbal et al., OpML 2019; docs/transfer.md says what they leave open.) Ours:
+/// "residual"  log target = a + b log source prediction + a Gaussian process on the configuration
+/// "auto"      the best of these and of the target rows alone, by cross-validation on what was told
+/// @param target_learner  fits what "gs" and "auto" learn from the target's rows alone
+/// @throws Error kUnsupported (no such strategy; lists them), kInvalidArgument (empty source or candidates, a candidate
+///         that is not of the space or there twice, a source target <= 0 where it is needed), kMismatch (spaces whose
+///         options differ, a model of other features; names them).
+PERFMODEL_EXPORT std::unique_ptr<TransferSession> start_transfer(const std::string& strategy, TransferProblem problem,
+                                                                 Model source_model,
+                                                                 std::shared_ptr<const Learner> target_learner,
+                                                                 const TransferOptions& options);
+
+/// Starts a session as start_transfer() does and brings it to where `saved` was.
+/// @throws Error also kParse; kMismatch: `saved` is of another problem, strategy, budget or seed.
+PERFMODEL_EXPORT std::unique_ptr<TransferSession> restore_transfer(const std::string& saved, TransferProblem problem,
+                                                                   Model source_model,
+                                                                   std::shared_ptr<const Learner> target_learner,
+                                                                   const TransferOptions& options);
+
+}  // namespace perfmodel

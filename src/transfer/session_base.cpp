@@ -1,0 +1,203 @@
+#include "transfer/session_base.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <numeric>
+#include <set>
+
+#include "core/json.h"
+#include "learner/training_info.h"
+#include "perfmodel/core/error.h"
+#include "transfer/match_source.h"
+
+namespace perfmodel {
+namespace {
+
+enum RandomStream : std::uint64_t { kOrderStream };
+
+constexpr char kSaved[] = "a saved transfer";
+constexpr char kFormat[] = "perfmodel-transfer-1";
+
+void check_problem(const TransferProblem& problem) {
+  if (problem.source.empty()) throw Error(ErrorCode::kInvalidArgument, "the source has no rows");
+  if (problem.candidates.empty()) throw Error(ErrorCode::kInvalidArgument, "there are no candidates on the target");
+  std::set<std::uint64_t> seen;
+  for (std::size_t i = 0; i < problem.candidates.size(); ++i) {
+    if (!seen.insert(problem.target_space.index_of(problem.candidates[i])).second) {
+      throw Error(ErrorCode::kInvalidArgument, fmt::format("candidate {} is there twice", i));
+    }
+  }
+}
+
+std::vector<std::string> option_names(const ConfigSpace& space) {
+  std::vector<std::string> names;
+  for (const Option& option : space.options()) names.push_back(option.name());
+  return names;
+}
+
+std::vector<double> rows_of(const TransferProblem& problem) {
+  std::vector<double> rows;
+  for (const Configuration& candidate : problem.candidates) {
+    const std::vector<double> row = problem.target_space.values(candidate);
+    rows.insert(rows.end(), row.begin(), row.end());
+  }
+  return rows;
+}
+
+std::vector<double> answers_of(const Model& model, MatrixView<const double> rows) {
+  std::vector<Prediction> predictions(rows.rows());
+  Workspace workspace(model.workspace_bytes(rows.rows()));
+  model.predict(rows, predictions, workspace).throw_if_error();
+  std::vector<double> means;
+  for (const Prediction& prediction : predictions) means.push_back(prediction.mean);
+  return means;
+}
+
+}  // namespace
+
+TransferSession::~TransferSession() = default;
+
+SessionBase::SessionBase(std::string strategy, TransferSetup setup, std::size_t least_rows, bool positive_values)
+    : strategy_(std::move(strategy)),
+      setup_((check_problem(setup.problem), std::move(setup))),
+      least_rows_(least_rows),
+      positive_values_(positive_values),
+      matched_source_(match_source(setup_.source_model, setup_.problem.source_space, setup_.problem.target_space)),
+      candidate_rows_(rows_of(setup_.problem)),
+      source_answers_(answers_of(matched_source_, candidate_rows())),
+      taken_(num_candidates(), false),
+      told_(num_candidates(), false) {}
+
+std::vector<std::size_t> SessionBase::ask(std::size_t count) {
+  const std::vector<std::size_t> asked = count == 0 ? std::vector<std::size_t>() : plan(count);
+  for (const std::size_t candidate : asked) taken_[candidate] = true;
+  events_.push_back(nlohmann::json{{"ask", count}, {"answer", asked}}.dump());
+  return asked;
+}
+
+void SessionBase::tell(std::size_t candidate, const Outcome& outcome) {
+  if (candidate >= num_candidates()) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("candidate {} does not exist; there are {}", candidate, num_candidates()));
+  }
+  if (told_[candidate]) {
+    throw Error(ErrorCode::kInvalidArgument, fmt::format("candidate {} was told before", candidate));
+  }
+  const bool failed = !outcome.failure.empty();
+  if (!failed && !(std::isfinite(outcome.value) && (outcome.value > 0 || !positive_values_))) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("candidate {}: the value is {}, {} takes {} numbers", candidate, outcome.value, strategy_,
+                            positive_values_ ? "finite positive" : "finite"));
+  }
+  taken_[candidate] = told_[candidate] = true;
+  if (failed) {
+    events_.push_back(nlohmann::json{{"tell", candidate}, {"failure", outcome.failure}}.dump());
+    return;
+  }
+  told_candidates_.push_back(candidate);
+  told_values_.push_back(outcome.value);
+  events_.push_back(nlohmann::json{{"tell", candidate}, {"value", outcome.value}}.dump());
+}
+
+Model SessionBase::model() const {
+  if (told_candidates_.size() < least_rows_) {
+    throw Error(ErrorCode::kInvalidArgument, fmt::format("{} needs at least {} measurements, {} were told", strategy_,
+                                                         least_rows_, told_candidates_.size()));
+  }
+  if (setup_.options.callbacks.cancelled && setup_.options.callbacks.cancelled()) {
+    throw Error(ErrorCode::kCancelled, "the transfer was cancelled");
+  }
+  return adapt();
+}
+
+std::string SessionBase::identity() const {
+  Dataset candidates(option_names(space()), "candidate");
+  for (std::size_t i = 0; i < num_candidates(); ++i) candidates.add_row(candidate_rows().row(i), 0);
+  return fmt::format("{:016x}-{:016x}", setup_.problem.source.hash(), candidates.hash());
+}
+
+std::string SessionBase::save() const {
+  nlohmann::json events = nlohmann::json::array();
+  for (const std::string& event : events_) events.push_back(nlohmann::json::parse(event));
+  const nlohmann::json saved = {{"format", kFormat},           {"strategy", strategy_},
+                                {"seed", setup_.options.seed}, {"budget", setup_.options.budget},
+                                {"problem", identity()},       {"events", events}};
+  return saved.dump();
+}
+
+void SessionBase::replay(const std::string& saved) {
+  const std::string where = kSaved;
+  const nlohmann::json json = parse_json(saved, where);
+  require_keys(json, {"format", "strategy", "seed", "budget", "problem", "events"}, where);
+  const auto require_same = [&](const std::string& key, const std::string& found, const std::string& expected) {
+    if (found == expected) return;
+    throw Error(ErrorCode::kMismatch, fmt::format("{}: its {} is '{}', here it is '{}'", where, key, found, expected));
+  };
+  require_same("format", string_at(json, "format", where), kFormat);
+  require_same("strategy", string_at(json, "strategy", where), strategy_);
+  require_same("seed", member_at(json, "seed", where).dump(), std::to_string(setup_.options.seed));
+  require_same("budget", member_at(json, "budget", where).dump(), std::to_string(setup_.options.budget));
+  require_same("problem", string_at(json, "problem", where), identity());
+  for (const nlohmann::json& event : array_at(json, "events", where)) {
+    if (event.contains("ask")) {
+      require_keys(event, {"ask", "answer"}, where);
+      const nlohmann::json asked = ask(size_at(event, "ask", where));
+      require_same("answer", array_at(event, "answer", where).dump(), asked.dump());
+    } else if (event.contains("failure")) {
+      tell(size_at(event, "tell", where), {0, string_at(event, "failure", where)});
+    } else {
+      tell(size_at(event, "tell", where), {number_at(event, "value", where), {}});
+    }
+  }
+}
+
+std::string saved_strategy(const std::string& saved) {
+  return string_at(parse_json(saved, kSaved), "strategy", kSaved);
+}
+
+Dataset SessionBase::told_rows() const {
+  Dataset rows(option_names(space()), setup_.problem.source.target_name());
+  for (std::size_t i = 0; i < told_candidates_.size(); ++i) {
+    rows.add_row(candidate_rows().row(told_candidates_[i]), told_values_[i]);
+  }
+  return rows;
+}
+
+ModelInfo SessionBase::target_info(const std::string& kind) const {
+  ModelInfo info = matched_source_.info();
+  info.kind = kind;
+  info.training_rows = told_candidates_.size();
+  info.training_hash = told_candidates_.empty() ? info.training_hash : fmt::format("{:016x}", told_rows().hash());
+  info.interval_level = 0;
+  info.interval_lower_factor = info.interval_upper_factor = 1;
+  info.held_out = {};
+  return info;
+}
+
+FitOptions SessionBase::fit_options() const {
+  FitOptions options;
+  options.seed = setup_.options.seed;
+  options.num_threads = setup_.options.num_threads;
+  options.validation_fraction = 0;  // few rows: train on all, calibrate on rows left out in turn
+  options.interval_level = setup_.options.interval_level;
+  options.callbacks = setup_.options.callbacks;
+  return options;
+}
+
+std::vector<std::size_t> RandomSession::plan(std::size_t count) {
+  if (order_.empty()) {
+    order_.resize(num_candidates());
+    std::iota(order_.begin(), order_.end(), std::size_t{0});
+    random(kOrderStream).shuffle(Span<std::size_t>(order_));
+  }
+  std::vector<std::size_t> planned;
+  for (const std::size_t candidate : order_) {
+    if (planned.size() == count) break;
+    if (!is_taken(candidate)) planned.push_back(candidate);
+  }
+  return planned;
+}
+
+}  // namespace perfmodel

@@ -1,0 +1,162 @@
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <set>
+
+#include "boards.h"
+#include "expect_error.h"
+#include "perfmodel/transfer/replay.h"
+
+namespace perfmodel {
+namespace {
+
+std::vector<Prediction> predict_all(const Model& model, const Boards& boards) {
+  std::vector<Prediction> predictions;
+  Workspace workspace(model.workspace_bytes(1));
+  for (const Configuration& candidate : boards.problem.candidates) {
+    const std::vector<double> row = boards.problem.target_space.values(candidate);
+    Prediction prediction;
+    model.predict({row.data(), 1, row.size()}, {&prediction, 1}, workspace).throw_if_error();
+    predictions.push_back(prediction);
+  }
+  return predictions;
+}
+
+class EveryStrategy : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(EveryStrategy, AsksForEachCandidateOnce) {
+  const Boards boards = make_boards();
+  const auto session = start(GetParam(), boards);
+  std::set<std::size_t> seen;
+  for (std::size_t count : {1, 5, 1000, 3}) {
+    const std::vector<std::size_t> asked = session->ask(count);
+    EXPECT_LE(asked.size(), count);
+    for (const std::size_t candidate : asked) {
+      EXPECT_LT(candidate, boards.problem.candidates.size());
+      EXPECT_TRUE(seen.insert(candidate).second) << candidate << " came twice";
+    }
+  }
+  EXPECT_EQ(seen.size(), GetParam() == "dm" ? 0U : boards.problem.candidates.size());
+}
+
+TEST_P(EveryStrategy, GivesTheSameForTheSameSeed) {
+  const Boards boards = make_boards();
+  std::vector<ReplayResult> results;
+  for (int run = 0; run < 2; ++run) {
+    const auto session = start(GetParam(), boards, 7);
+    results.push_back(replay_transfer(*session, boards.problem, boards.target_values, 12));
+  }
+  EXPECT_EQ(results[0].measured, results[1].measured);
+  EXPECT_EQ(results[0].mape_pct, results[1].mape_pct);
+}
+
+TEST_P(EveryStrategy, GoesOnWhereASavedSessionWas) {
+  const Boards boards = make_boards();
+  const auto session = start(GetParam(), boards);
+  for (const std::size_t candidate : session->ask(8)) session->tell(candidate, {boards.target_values[candidate], {}});
+  for (const std::size_t candidate : session->ask(1)) session->tell(candidate, {0, "the board was busy"});
+  TransferOptions options;
+  options.budget = 12;
+  const auto restored =
+      restore_transfer(session->save(), boards.problem, source_model(boards), make_tree_learner(), options);
+  EXPECT_EQ(restored->strategy(), GetParam());
+  EXPECT_EQ(restored->ask(3), session->ask(3));
+  const std::vector<Prediction> expected = predict_all(session->model(), boards);
+  const std::vector<Prediction> found = predict_all(restored->model(), boards);
+  for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_EQ(found[i].mean, expected[i].mean);
+  EXPECT_EQ(restored->save(), session->save());
+}
+
+TEST_P(EveryStrategy, SavesAModelThatPredictsTheSame) {
+  const Boards boards = make_boards();
+  const auto session = start(GetParam(), boards);
+  for (const std::size_t candidate : session->ask(12)) session->tell(candidate, {boards.target_values[candidate], {}});
+  const Model model = session->model();
+  const std::string path = ::testing::TempDir() + "transferred_" + GetParam() + ".safetensors";
+  model.save(path);
+  const std::vector<Prediction> expected = predict_all(model, boards), found = predict_all(Model::load(path), boards);
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    EXPECT_EQ(found[i].mean, expected[i].mean);
+    EXPECT_EQ(found[i].upper, expected[i].upper);
+    EXPECT_LE(found[i].lower, found[i].mean);
+  }
+}
+
+TEST_P(EveryStrategy, TakesOutcomesFromElsewhereAndFailures) {
+  const Boards boards = make_boards();
+  const auto session = start(GetParam(), boards);
+  for (std::size_t candidate = 0; candidate < 40; candidate += 2) {
+    session->tell(candidate, {boards.target_values[candidate], {}});
+  }
+  session->tell(1, {std::numeric_limits<double>::quiet_NaN(), "no answer"});
+  for (const std::size_t candidate : session->ask(1000)) {
+    EXPECT_TRUE(candidate >= 40 || candidate % 2 == 1) << candidate << " was told";
+    EXPECT_NE(candidate, 1U);
+  }
+  EXPECT_NO_THROW(session->model());
+}
+
+TEST_P(EveryStrategy, RefusesBadOutcomes) {
+  const Boards boards = make_boards();
+  const auto session = start(GetParam(), boards);
+  session->tell(3, {boards.target_values[3], {}});
+  EXPECT_PM_ERROR(session->tell(3, {1, {}}), ErrorCode::kInvalidArgument, "candidate 3 was told before");
+  EXPECT_PM_ERROR(session->tell(4000, {1, {}}), ErrorCode::kInvalidArgument, "candidate 4000 does not exist");
+  EXPECT_PM_ERROR(session->tell(4, {std::numeric_limits<double>::infinity(), {}}), ErrorCode::kInvalidArgument,
+                  "the value is inf");
+}
+
+INSTANTIATE_TEST_SUITE_P(All, EveryStrategy, ::testing::ValuesIn(transfer_strategies()),
+                         [](const auto& test) { return test.param; });
+
+TEST(Transfer, RefusesWhatIsNoProblem) {
+  const Boards boards = make_boards();
+  const Model model = source_model(boards);
+  const auto start_with = [&](const TransferProblem& problem, const std::string& strategy = "lms") {
+    return start_transfer(strategy, problem, model, make_tree_learner(), {});
+  };
+  EXPECT_PM_ERROR(start_with(boards.problem, "magic"), ErrorCode::kUnsupported,
+                  "strategy 'magic' does not exist; there are: dm, lms, nlms, gs");
+  TransferProblem empty_source = boards.problem;
+  empty_source.source = Dataset({"core1"}, "time_ms");
+  EXPECT_PM_ERROR(start_with(empty_source), ErrorCode::kInvalidArgument, "the source has no rows");
+  TransferProblem no_candidates = boards.problem;
+  no_candidates.candidates.clear();
+  EXPECT_PM_ERROR(start_with(no_candidates), ErrorCode::kInvalidArgument, "there are no candidates");
+  TransferProblem twice = boards.problem;
+  twice.candidates.push_back(twice.candidates.front());
+  EXPECT_PM_ERROR(start_with(twice), ErrorCode::kInvalidArgument, "is there twice");
+  TransferProblem outside = boards.problem;
+  outside.candidates[2][3] = 99;
+  EXPECT_PM_ERROR(start_with(outside), ErrorCode::kInvalidArgument, "gpu_freq_mhz");
+  TransferProblem other_options = boards.problem;
+  other_options.target_space = ConfigSpace({Option::boolean("core1"), Option::boolean("turbo")});
+  other_options.candidates = {{0, 0}, {0, 1}, {1, 1}};
+  EXPECT_PM_ERROR(start_with(other_options), ErrorCode::kMismatch, "option 'turbo' is not among the source's options");
+}
+
+TEST(Transfer, NeedsEnoughMeasurements) {
+  const Boards boards = make_boards();
+  const auto session = start("lms", boards);
+  session->tell(0, {5, {}});
+  session->tell(1, {0, "failed"});
+  EXPECT_PM_ERROR(session->model(), ErrorCode::kInvalidArgument, "lms needs at least 2 measurements, 1 were told");
+}
+
+TEST(Transfer, RefusesASavedSessionOfAnotherProblem) {
+  const Boards boards = make_boards(), other = make_boards({50, 300, 500, 900});
+  const auto restore = [&](const std::string& saved, const Boards& with, std::uint64_t seed = 0) {
+    TransferOptions options;
+    options.budget = 12;
+    options.seed = seed;
+    return restore_transfer(saved, with.problem, source_model(with), make_tree_learner(), options);
+  };
+  const std::string saved = start("lms", boards)->save();
+  EXPECT_PM_ERROR(restore(saved, other), ErrorCode::kMismatch, "its problem is");
+  EXPECT_PM_ERROR(restore(saved, boards, 3), ErrorCode::kMismatch, "its seed is '0', here it is '3'");
+  EXPECT_PM_ERROR(restore("{", boards), ErrorCode::kParse, "a saved transfer");
+  EXPECT_PM_ERROR(restore("{}", boards), ErrorCode::kParse, "strategy");
+}
+
+}  // namespace
+}  // namespace perfmodel
