@@ -1,9 +1,11 @@
 #pragma once
 
+#include <cstdint>
 #include <initializer_list>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "core/json.h"
 #include "perfmodel/core/export.h"
@@ -29,6 +31,8 @@ class PERFMODEL_EXPORT OptionReader {
   void read(const char* key, int& option) const;
   void read(const char* key, bool& option) const;
   void read(const char* key, std::string& option) const;
+  void read(const char* key, std::vector<int>& option) const;
+  void read(const char* key, std::vector<std::string>& option) const;
 
   /// An option that is one of a few named values.
   /// @throws Error kParse: no text; kInvalidArgument: another name; lists the allowed ones.
@@ -48,6 +52,7 @@ class PERFMODEL_EXPORT OptionReader {
   }
 
  private:
+  int to_int(const char* key, std::int64_t value) const;
   bool has(const char* key) const { return object_.contains(key); }
   [[noreturn]] void throw_not_a_choice(const char* key, const std::string& given, const std::string& allowed) const;
 

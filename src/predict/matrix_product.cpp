@@ -50,4 +50,9 @@ void relu(float* values, std::size_t count) noexcept {
   for (std::size_t i = 0; i < count; ++i) values[i] = values[i] < 0.0F ? 0.0F : values[i];
 }
 
+void hyperbolic_tangent(float* values, std::size_t count) noexcept {
+  Eigen::Map<Eigen::ArrayXf> array(values, static_cast<Eigen::Index>(count));
+  array = array.tanh();
+}
+
 }  // namespace perfmodel

@@ -12,4 +12,7 @@ void multiply(const float* in, std::size_t rows, std::size_t depth, const float*
 /// Negative values become 0; NaN stays.
 void relu(float* values, std::size_t count) noexcept;
 
+/// The hyperbolic tangent of each value, to within some units in the last place of 1.
+void hyperbolic_tangent(float* values, std::size_t count) noexcept;
+
 }  // namespace perfmodel

@@ -66,6 +66,9 @@ NetworkPlan plan_network(std::size_t num_inputs, const std::vector<NetworkLayer>
       fail(i, fmt::format("a residual block of {} inputs and {} outputs, both must be equal", layer.inputs,
                           layer.outputs));
     }
+    if (layer.tanh && (layer.relu || layer.kind == NetworkLayer::Kind::kResidual)) {
+      fail(i, "a tanh beside another activation, one is allowed");
+    }
     check_values(layer, i);
 
     if (dense)

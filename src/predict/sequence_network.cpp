@@ -88,6 +88,7 @@ class SequenceNetwork final : public Evaluator {
                         {"kernel", layer.kernel},
                         {"relu", layer.relu},
                         {"bias", !layer.bias.empty()}});
+      if (layer.tanh) layers.back()["tanh"] = true;
     }
     return {{"kind", kind()},
             {"num_inputs", num_inputs_},
@@ -131,6 +132,7 @@ class SequenceNetwork final : public Evaluator {
     const float* const bias = layer.bias.empty() ? nullptr : layer.bias.data();
     multiply(in, shape.positions(), layer.kernel * layer.inputs, layer.weights.data(), layer.outputs, bias, out);
     if (layer.relu) relu(out, shape.positions() * layer.outputs);
+    if (layer.tanh) hyperbolic_tangent(out, shape.positions() * layer.outputs);
   }
 
   /// A residual block, in place.

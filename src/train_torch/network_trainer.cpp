@@ -54,12 +54,13 @@ double rate_at(const ResPerfNetOptions& options, int epoch, double epoch_fractio
 
 class Training {
  public:
-  Training(const TrainingData& data, const ResPerfNetOptions& options, const Random& random)
+  Training(const TrainingData& data, const NetworkDesign& design, const ResPerfNetOptions& options,
+           const Random& random)
       : options_(options),
         transform_(data.target),
         training_(to_tensors(data.training)),
         validation_(to_tensors(data.validation)),
-        network_(data.features.num_outputs(), options.loss == Loss::kMaple, random.fork(kWeightStream)),
+        network_(design.layers(data.features.num_outputs(), options.loss == Loss::kMaple), random.fork(kWeightStream)),
         adam_(network_.parameters(), options.adam_epsilon, options.weight_decay),
         order_random_(random.fork(kOrderStream)),
         dropout_random_(random.fork(kDropoutStream)),
@@ -92,7 +93,7 @@ class Training {
 
   bool out_of_patience() const { return options_.patience_epochs > 0 && epochs_since_best_ > options_.patience_epochs; }
 
-  ResPerfNetModule finish() {
+  SequenceModule finish() {
     const at::NoGradGuard no_gradient;
     if (best_weights_.defined()) network_.parameters().copy_(best_weights_);
     return network_;
@@ -122,7 +123,7 @@ class Training {
 
   at::Tensor draw_dropout(std::int64_t num_rows) {
     if (options_.dropout == 0) return {};
-    at::Tensor factors = at::empty({num_rows, kResPerfNetDenseWidth}, at::kFloat);
+    at::Tensor factors = at::empty({num_rows, network_.last_width()}, at::kFloat);
     float* next = factors.data_ptr<float>();
     const float kept = static_cast<float>(1 / (1 - options_.dropout));
     for (std::int64_t i = 0; i < factors.numel(); ++i) next[i] = dropout_random_.chance(options_.dropout) ? 0 : kept;
@@ -146,7 +147,7 @@ class Training {
   const ResPerfNetOptions& options_;
   const TargetTransform& transform_;
   const Rows training_, validation_;
-  ResPerfNetModule network_;
+  SequenceModule network_;
   Adam adam_;
   Random order_random_, dropout_random_;
   std::vector<std::int64_t> order_;
@@ -157,9 +158,10 @@ class Training {
 
 }  // namespace
 
-ResPerfNetModule train_network(const TrainingData& data, const ResPerfNetOptions& options, const Random& random,
-                               const std::function<void(const EpochReport&)>& on_epoch, const std::atomic<bool>& stop) {
-  Training training(data, options, random);
+SequenceModule train_network(const TrainingData& data, const NetworkDesign& design, const ResPerfNetOptions& options,
+                             const Random& random, const std::function<void(const EpochReport&)>& on_epoch,
+                             const std::atomic<bool>& stop) {
+  Training training(data, design, options, random);
   for (int epoch = 0; epoch < options.epochs && !stop && !training.out_of_patience(); ++epoch) {
     on_epoch(training.run_epoch(epoch));
   }

@@ -5,7 +5,8 @@
 
 #include "perfmodel/core/random.h"
 #include "perfmodel/train/resperfnet.h"
-#include "train_torch/resperfnet_module.h"
+#include "train_torch/network_layers.h"
+#include "train_torch/sequence_module.h"
 #include "train_torch/training_data.h"
 
 namespace perfmodel {
@@ -23,7 +24,8 @@ struct EpochReport {
 /// @param on_epoch  called after every epoch, in the calling thread
 /// @param stop      when it becomes true the training ends soon, with some network
 /// @throws Error kInvalidArgument: the loss diverges.
-ResPerfNetModule train_network(const TrainingData& data, const ResPerfNetOptions& options, const Random& random,
-                               const std::function<void(const EpochReport&)>& on_epoch, const std::atomic<bool>& stop);
+SequenceModule train_network(const TrainingData& data, const NetworkDesign& design, const ResPerfNetOptions& options,
+                             const Random& random, const std::function<void(const EpochReport&)>& on_epoch,
+                             const std::atomic<bool>& stop);
 
 }  // namespace perfmodel

@@ -55,24 +55,26 @@ struct Workers {
 
 }  // namespace
 
-ResPerfNetFit fit_networks(const Dataset& data, const ResPerfNetOptions& options, const FitOptions& fit) {
+ResPerfNetFit fit_networks(const Dataset& data, const NetworkDesign& design, const ResPerfNetOptions& options,
+                           const FitOptions& fit) {
   const Random random(fit.seed);
   ResPerfNetFit out;
-  out.data = prepare_training_data(data, options, fit.validation_fraction, random.fork(kSplitStream).bits());
+  out.data =
+      prepare_training_data(data, options, fit.validation_fraction, random.fork(kSplitStream).bits(), design.name);
 
   const int num_workers = std::min(fit.num_threads, options.members);
   const SingleTorchThread single_thread;
-  ProgressReporter reporter(fit.callbacks, "fitting resperfnet",
+  ProgressReporter reporter(fit.callbacks, fmt::format("fitting {}", design.name),
                             static_cast<std::size_t>(options.members) * static_cast<std::size_t>(options.epochs));
   MembersProgress progress;
-  std::vector<std::unique_ptr<ResPerfNetModule>> members(static_cast<std::size_t>(options.members));
+  std::vector<std::unique_ptr<SequenceModule>> members(static_cast<std::size_t>(options.members));
   std::atomic<std::size_t> next_member{0};
   Workers workers;
   for (int i = 0; i < num_workers; ++i) {
     workers.futures.push_back(std::async(std::launch::async, [&] {
       for (std::size_t m = next_member++; m < members.size() && !workers.stop; m = next_member++) {
-        members[m] = std::make_unique<ResPerfNetModule>(train_network(
-            out.data, options, random.fork(kFirstMemberStream + m),
+        members[m] = std::make_unique<SequenceModule>(train_network(
+            out.data, design, options, random.fork(kFirstMemberStream + m),
             [&](const EpochReport& report) { progress.add_epoch(report); }, workers.stop));
       }
     }));
@@ -102,7 +104,7 @@ std::vector<double> forward_in_torch(const ResPerfNetFit& fit, MatrixView<const 
                    Span<float>(inputs.data_ptr<float>() + i * features.num_outputs(), features.num_outputs()));
   }
   at::Tensor sum = at::zeros({n}, at::kDouble);
-  for (const ResPerfNetModule& member : fit.members) sum += member.forward(inputs, {}).to(at::kDouble);
+  for (const SequenceModule& member : fit.members) sum += member.forward(inputs, {}).to(at::kDouble);
   at::Tensor answer = sum / static_cast<double>(fit.members.size());
   if (is_log) {
     const at::Tensor slopes = at::tensor(at::ArrayRef<double>(target.trend), at::kDouble);
@@ -120,7 +122,7 @@ std::vector<double> forward_in_torch(const ResPerfNetFit& fit, MatrixView<const 
 std::shared_ptr<const Evaluator> to_evaluator(const ResPerfNetFit& fit) {
   const FeatureTransform& features = fit.data.features;
   std::vector<std::shared_ptr<const Evaluator>> members;
-  for (const ResPerfNetModule& network : fit.members) {
+  for (const SequenceModule& network : fit.members) {
     members.push_back(make_transformed(features, make_sequence_network(features.num_outputs(), network.export_layers()),
                                        fit.data.target));
   }

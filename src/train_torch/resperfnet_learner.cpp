@@ -1,43 +1,26 @@
-#include <c10/util/Exception.h>
-#include <fmt/format.h>
-
-#include <new>
-#include <string>
-
 #include "learner/calibration.h"
 #include "learner/training_info.h"
-#include "perfmodel/core/error.h"
+#include "perfmodel/train/mlp.h"
 #include "perfmodel/train/resperfnet.h"
 #include "train_torch/check_options.h"
 #include "train_torch/resperfnet_fit.h"
+#include "train_torch/torch_errors.h"
 
 namespace perfmodel {
 namespace {
 
-/// Runs `work`; LibTorch's errors come out as ours.
-template <typename Work>
-auto translate_errors(Work work) {
-  try {
-    return work();
-  } catch (const c10::Error& error) {
-    const std::string text = error.what_without_backtrace();
-    const bool out_of_memory = text.find("not enough memory") != std::string::npos;
-    throw Error(out_of_memory ? ErrorCode::kOutOfMemory : ErrorCode::kInternal,
-                fmt::format("LibTorch: {}", text.substr(0, text.find('\n'))));
-  } catch (const std::bad_alloc&) {
-    throw Error(ErrorCode::kOutOfMemory, "no memory left to fit resperfnet");
-  }
-}
-
-class ResPerfNetLearner final : public Learner {
+class NetworkLearner final : public Learner {
  public:
-  explicit ResPerfNetLearner(const ResPerfNetOptions& options) : options_(options) {}
+  NetworkLearner(const NetworkDesign& design, const ResPerfNetOptions& options) : design_(design), options_(options) {
+    check_options(options);
+  }
 
-  std::string name() const override { return "resperfnet"; }
+  std::string name() const override { return design_.name; }
 
   Model fit(const Dataset& data, const FitOptions& options) const override {
     check_fit(data, options);
-    return translate_errors([&] { return to_model(data, fit_networks(data, options_, options), options); });
+    return translate_torch_errors(
+        design_.name, [&] { return to_model(data, fit_networks(data, design_, options_, options), options); });
   }
 
  private:
@@ -53,14 +36,18 @@ class ResPerfNetLearner final : public Learner {
     return model.with_info(calibrate_interval(model, data.subset(fit.data.validation_rows), options.interval_level));
   }
 
+  NetworkDesign design_;
   ResPerfNetOptions options_;
 };
 
 }  // namespace
 
 std::unique_ptr<Learner> make_resperfnet_learner(const ResPerfNetOptions& options) {
-  check_options(options);
-  return std::make_unique<ResPerfNetLearner>(options);
+  return std::make_unique<NetworkLearner>(kResPerfNet, options);
+}
+
+std::unique_ptr<Learner> make_perfnet_learner(const PerfNetOptions& options) {
+  return std::make_unique<NetworkLearner>(kPerfNet, options);
 }
 
 }  // namespace perfmodel

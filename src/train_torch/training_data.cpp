@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "learner/cost_trend.h"
+#include "learner/training_info.h"
 #include "perfmodel/core/error.h"
 #include "perfmodel/data/metrics.h"
 #include "train_torch/log_trend.h"
@@ -14,18 +15,6 @@ namespace perfmodel {
 namespace {
 
 constexpr std::size_t kMinRows = 10;
-
-void check_rows(const Dataset& data) {
-  if (data.num_rows() < kMinRows) {
-    throw Error(ErrorCode::kInvalidArgument,
-                fmt::format("the data set has {} rows, resperfnet needs at least {}", data.num_rows(), kMinRows));
-  }
-  for (std::size_t i = 0; i < data.num_rows(); ++i) {
-    if (data.targets()[i] > 0) continue;
-    throw Error(ErrorCode::kInvalidArgument, fmt::format("row {}: {} is {}, resperfnet needs targets > 0", i,
-                                                         data.target_name(), data.targets()[i]));
-  }
-}
 
 std::vector<std::size_t> without_outliers(const Dataset& data, const std::vector<std::size_t>& rows,
                                           double deviations) {
@@ -123,8 +112,9 @@ std::vector<float> network_targets(const TargetTransform& transform, const std::
 }  // namespace
 
 TrainingData prepare_training_data(const Dataset& data, const ResPerfNetOptions& options, double validation_fraction,
-                                   std::uint64_t seed) {
-  check_rows(data);
+                                   std::uint64_t seed, const char* learner) {
+  require_rows(data, kMinRows, learner);
+  require_positive_targets(data, learner);
   TrainingData out;
   Split split = random_split(data.num_rows(), validation_fraction, seed);
   if (split.first.empty()) {
@@ -143,8 +133,8 @@ TrainingData prepare_training_data(const Dataset& data, const ResPerfNetOptions&
   const std::size_t width = out.features.num_outputs();
   if (width == 0) {
     throw Error(ErrorCode::kInvalidArgument,
-                fmt::format("none of the {} features varies over the {} training rows, resperfnet needs one that does",
-                            data.num_features(), training.num_rows()));
+                fmt::format("none of the {} features varies over the {} training rows, {} needs one that does",
+                            data.num_features(), training.num_rows(), learner));
   }
   out.training.features = transform_rows(out.features, training);
   out.validation.features = transform_rows(out.features, validation);

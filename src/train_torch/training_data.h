@@ -26,8 +26,9 @@ struct TrainingData {
 
 /// Splits off validation rows (`fraction` of all, by `seed`), leaves outliers out of the training rows, fits the
 /// transforms on those.
+/// @param learner  its name, for messages
 /// @throws Error kInvalidArgument: fewer than 10 rows, a target <= 0 (names the row), no feature that varies.
 TrainingData prepare_training_data(const Dataset& data, const ResPerfNetOptions& options, double validation_fraction,
-                                   std::uint64_t seed);
+                                   std::uint64_t seed, const char* learner = "resperfnet");
 
 }  // namespace perfmodel

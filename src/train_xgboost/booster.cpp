@@ -19,12 +19,13 @@ void check(int status) {
 
 }  // namespace
 
-DMatrix::DMatrix(MatrixView<const float> rows, Span<const float> labels) {
+DMatrix::DMatrix(MatrixView<const float> rows, Span<const float> labels, Span<const float> weights) {
   constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
   DMatrixHandle handle = nullptr;
   check(XGDMatrixCreateFromMat(rows.data(), rows.rows(), rows.cols(), kMissing, &handle));
   handle_.reset(handle);
   check(XGDMatrixSetFloatInfo(handle, "label", labels.data(), labels.size()));
+  if (!weights.empty()) check(XGDMatrixSetFloatInfo(handle, "weight", weights.data(), weights.size()));
 }
 
 Booster::Booster(std::shared_ptr<const DMatrix> training) : training_(std::move(training)) {

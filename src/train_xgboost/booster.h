@@ -15,10 +15,11 @@ namespace perfmodel {
 /// Rows with labels in XGBoost's memory.
 class DMatrix {
  public:
-  /// @param rows    n x d, finite
-  /// @param labels  n
+  /// @param rows     n x d, finite
+  /// @param labels   n
+  /// @param weights  n, > 0, or none: all rows count alike
   /// @throws Error kInternal with XGBoost's text; so do all functions here.
-  DMatrix(MatrixView<const float> rows, Span<const float> labels);
+  DMatrix(MatrixView<const float> rows, Span<const float> labels, Span<const float> weights = {});
 
   DMatrixHandle handle() const noexcept { return handle_.get(); }
 

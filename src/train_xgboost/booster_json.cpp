@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -42,7 +44,7 @@ double parse_base_score(std::string text) {
 }
 
 /// Appends one tree, its nodes in breadth-first order, so that the two children of a node are neighbours. Nodes that
-/// pruning cut off are not reached.
+/// pruning cut off are not reached. Adds each split's gain to the importance of its feature.
 void append_tree(const nlohmann::json& tree, TreeEnsemble& out) {
   const std::size_t size = array_at(tree, "left_children", kWhere, ErrorCode::kCorrupt).size();
   const auto left = values_at<std::int32_t>(tree, "left_children", size);
@@ -50,6 +52,7 @@ void append_tree(const nlohmann::json& tree, TreeEnsemble& out) {
   const auto feature = values_at<std::int32_t>(tree, "split_indices", size);
   const auto condition = values_at<float>(tree, "split_conditions", size);  // a leaf's value at a leaf
   const auto kind = values_at<std::int32_t>(tree, "split_type", size);
+  const auto gain = values_at<double>(tree, "loss_changes", size);
 
   const auto root = static_cast<std::int32_t>(out.feature.size());
   out.roots.push_back(root);
@@ -64,8 +67,19 @@ void append_tree(const nlohmann::json& tree, TreeEnsemble& out) {
     out.feature.push_back(is_leaf ? -1 : feature[at]);
     out.threshold.push_back(condition[at]);
     out.left.push_back(is_leaf ? -1 : root + static_cast<std::int32_t>(order.size()));
-    if (!is_leaf) order.insert(order.end(), {left[at], right[at]});
+    if (is_leaf) continue;
+    order.insert(order.end(), {left[at], right[at]});
+    if (feature[at] < 0 || static_cast<std::size_t>(feature[at]) >= out.num_inputs) {
+      refuse(fmt::format("a split of feature {}, there are {}", feature[at], out.num_inputs));
+    }
+    out.importance[static_cast<std::size_t>(feature[at])] += std::max(gain[at], 0.0);
   }
+}
+
+void scale_to_shares(std::vector<double>& importance) {
+  const double total = std::accumulate(importance.begin(), importance.end(), 0.0);
+  if (!(total > 0)) return;
+  for (double& share : importance) share /= total;
 }
 
 }  // namespace
@@ -85,9 +99,11 @@ TreeEnsemble trees_from_json(std::string_view json, std::size_t num_inputs, std:
 
   TreeEnsemble out;
   out.num_inputs = num_inputs;
+  out.importance.assign(num_inputs, 0.0);
   out.base =
       parse_base_score(string_at(object(learner, "learner_model_param"), "base_score", kWhere, ErrorCode::kCorrupt));
   for (std::size_t i = 0; i < num_trees; ++i) append_tree(trees[i], out);
+  scale_to_shares(out.importance);
   return out;
 }
 

@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "core/progress.h"
 #include "learner/cost_trend.h"
+#include "learner/training_info.h"
 #include "perfmodel/core/error.h"
 #include "perfmodel/core/random.h"
 #include "train_xgboost/booster_json.h"
@@ -18,18 +20,6 @@ namespace {
 constexpr std::size_t kMinRows = 10;
 
 enum RandomStream : std::uint64_t { kSplitStream, kBoosterStream };
-
-void check_rows(const Dataset& data, bool log_target) {
-  if (data.num_rows() < kMinRows) {
-    throw Error(ErrorCode::kInvalidArgument,
-                fmt::format("the data set has {} rows, xgboost needs at least {}", data.num_rows(), kMinRows));
-  }
-  for (std::size_t i = 0; log_target && i < data.num_rows(); ++i) {
-    if (data.targets()[i] > 0) continue;
-    throw Error(ErrorCode::kInvalidArgument, fmt::format("row {}: {} is {}, xgboost with log_target needs targets > 0",
-                                                         i, data.target_name(), data.targets()[i]));
-  }
-}
 
 /// A tree sees only the order of a feature's values. Logarithms keep it and, in float32, tell small values apart where
 /// large ones are in the billions.
@@ -51,13 +41,13 @@ FeatureTransform fit_features(const Dataset& training, const std::vector<double>
 }
 
 std::shared_ptr<const DMatrix> to_matrix(const FeatureTransform& features, MatrixView<const double> rows,
-                                         Span<const float> labels) {
+                                         Span<const float> labels, Span<const float> weights) {
   const std::size_t width = features.num_outputs();
   std::vector<float> values(rows.rows() * width);
   for (std::size_t i = 0; i < rows.rows(); ++i) {
     features.apply(rows.row(i), Span<float>(values).subspan(i * width, width));
   }
-  return std::make_shared<DMatrix>(MatrixView<const float>(values.data(), rows.rows(), width), labels);
+  return std::make_shared<DMatrix>(MatrixView<const float>(values.data(), rows.rows(), width), labels, weights);
 }
 
 std::vector<float> labels_of(const Dataset& data, const TargetTransform& target) {
@@ -69,6 +59,38 @@ std::vector<float> labels_of(const Dataset& data, const TargetTransform& target)
         static_cast<float>(is_log ? std::log(value / cost_of_row(target.costs, data.features().row(i))) : value));
   }
   return labels;
+}
+
+/// 1 / target, as shares of their mean over `training`: absolute errors so weighted are relative ones. None where rows
+/// count alike.
+std::vector<float> weights_of(const Dataset& data, const Dataset& training, const XGBoostOptions& options) {
+  if (options.loss != XGBoostOptions::Loss::kAbsolutePercentage || options.log_target) return {};
+  double mean = 0;
+  for (const double target : training.targets()) mean += 1 / target / static_cast<double>(training.num_rows());
+  std::vector<float> weights;
+  for (const double target : data.targets()) weights.push_back(static_cast<float>(1 / target / mean));
+  return weights;
+}
+
+/// The value at which the weights of the lesser ones reach half of all; of the labels alone without weights.
+double weighted_median(const std::vector<float>& labels, const std::vector<float>& weights) {
+  std::vector<std::pair<double, double>> rows;
+  for (std::size_t i = 0; i < labels.size(); ++i) rows.push_back({labels[i], weights.empty() ? 1.0 : weights[i]});
+  std::sort(rows.begin(), rows.end());
+  double total = 0;
+  for (const auto& [label, weight] : rows) total += weight;
+  double reached = 0;
+  for (const auto& [label, weight] : rows) {
+    reached += weight;
+    if (reached >= total / 2) return label;
+  }
+  return rows.back().first;
+}
+
+double mean_of(const std::vector<float>& labels) {
+  double mean = 0;
+  for (const float label : labels) mean += static_cast<double>(label) / static_cast<double>(labels.size());
+  return mean;
 }
 
 /// XGBoost's threads meet several times per level of a tree: on a table of layers they only wait for each other.
@@ -85,8 +107,14 @@ void configure(Booster& booster, const XGBoostOptions& options, std::uint64_t se
   booster.set("nthread", std::to_string(num_threads));
   booster.set("seed", std::to_string(Random(seed).fork(kBoosterStream).integer(0, kLargestSeed)));
   booster.set("booster", "gbtree");
-  booster.set("tree_method", "exact");
-  booster.set("objective", "reg:squarederror");
+  if (options.loss == XGBoostOptions::Loss::kAbsolutePercentage) {
+    booster.set("objective", "reg:absoluteerror");
+    booster.set("tree_method", "hist");  // "exact" does not tell rows by leaf, which the median needs
+    booster.set("max_bin", "1024");
+  } else {
+    booster.set("objective", "reg:squarederror");
+    booster.set("tree_method", "exact");
+  }
   booster.set("eval_metric", "mae");
   booster.set("base_score", fmt::format("{:.9g}", base_score));
   booster.set("max_depth", std::to_string(options.max_depth));
@@ -128,7 +156,11 @@ int grow_trees(Booster& booster, const DMatrix* validation, const XGBoostOptions
 }  // namespace
 
 XGBoostFit fit_trees(const Dataset& data, const XGBoostOptions& options, const FitOptions& fit) {
-  check_rows(data, options.log_target);
+  require_rows(data, kMinRows, "xgboost");
+  const bool absolute = options.loss == XGBoostOptions::Loss::kAbsolutePercentage;
+  if (options.log_target || absolute) {
+    require_positive_targets(data, options.log_target ? "xgboost with log_target" : "xgboost with absolute_percentage");
+  }
   XGBoostFit out;
   Split split = random_split(data.num_rows(), fit.validation_fraction, Random(fit.seed).fork(kSplitStream).bits());
   if (split.first.empty()) {
@@ -142,13 +174,13 @@ XGBoostFit fit_trees(const Dataset& data, const XGBoostOptions& options, const F
   if (options.log_target && options.cost_terms) out.target.costs = fit_costs(training);
   out.features = fit_features(training, out.target.costs);
 
-  const std::vector<float> labels = labels_of(training, out.target);
-  double base_score = 0;
-  for (const float label : labels) base_score += static_cast<double>(label) / static_cast<double>(labels.size());
-  out.training = to_matrix(out.features, training.features(), labels);
+  const std::vector<float> labels = labels_of(training, out.target), weights = weights_of(training, training, options);
+  const double base_score = absolute ? weighted_median(labels, weights) : mean_of(labels);
+  out.training = to_matrix(out.features, training.features(), labels, weights);
   std::shared_ptr<const DMatrix> validation_matrix;
   if (!validation.empty()) {
-    validation_matrix = to_matrix(out.features, validation.features(), labels_of(validation, out.target));
+    validation_matrix = to_matrix(out.features, validation.features(), labels_of(validation, out.target),
+                                  weights_of(validation, training, options));
   }
   out.booster = std::make_shared<Booster>(out.training);
   configure(*out.booster, options, fit.seed, useful_threads(training, fit.num_threads), base_score);
@@ -159,7 +191,7 @@ XGBoostFit fit_trees(const Dataset& data, const XGBoostOptions& options, const F
 std::vector<double> predict_in_xgboost(const XGBoostFit& fit, MatrixView<const double> rows) {
   const std::vector<float> labels(rows.rows(), 0.0f);
   std::vector<double> out;
-  for (const float value : fit.booster->predict(*to_matrix(fit.features, rows, labels), fit.num_trees)) {
+  for (const float value : fit.booster->predict(*to_matrix(fit.features, rows, labels, {}), fit.num_trees)) {
     const auto answer = static_cast<double>(value);
     const double cost = cost_of_row(fit.target.costs, rows.row(out.size()));
     out.push_back(fit.target.kind == TargetTransform::Kind::kLog ? cost * std::exp(answer) : answer);

@@ -27,7 +27,7 @@ PUBLIC_FOLDERS = {"measure": {"store", "measure"}, "train": {"layer_timing", "tr
 # third party (start of an include) -> where it may be included
 THIRD_PARTIES = {
     r"Eigen/|unsupported/Eigen": r"src/",
-    r"LBFGS": r"src/learner/",
+    r"LBFGS": r"src/(learner|train_torch)/",
     r"fmt/": r"(src|tests|examples|bench)/|capi/\w+\.cpp$",
     r"nlohmann/": r"(src|tests|examples|bench)/",
     r"torch/|ATen/|c10/|caffe2/": r"src/(train_torch|layer_timing)/|tests/train/",

@@ -48,16 +48,20 @@ struct Read {
   bool flag = false;
   std::string text = "as it was";
   Colour colour = Colour::kRed;
+  std::vector<int> counts = {1, 2};
+  std::vector<std::string> texts = {"a"};
 };
 
 Read read(const std::string& json) {
   Read all;
-  const OptionReader reader("test", json, {"number", "count", "flag", "text", "colour"});
+  const OptionReader reader("test", json, {"number", "count", "flag", "text", "colour", "counts", "texts"});
   reader.read("number", all.number);
   reader.read("count", all.count);
   reader.read("flag", all.flag);
   reader.read("text", all.text);
   reader.read("colour", all.colour, {{"red", Colour::kRed}, {"blue", Colour::kBlue}});
+  reader.read("counts", all.counts);
+  reader.read("texts", all.texts);
   return all;
 }
 
@@ -68,25 +72,34 @@ TEST(OptionReader, KeepsTheDefaultOfWhatIsNotThere) {
   EXPECT_FALSE(all.flag);
   EXPECT_EQ(all.text, "as it was");
   EXPECT_EQ(all.colour, Colour::kRed);
+  EXPECT_EQ(all.counts, (std::vector<int>{1, 2}));
+  EXPECT_EQ(all.texts, std::vector<std::string>{"a"});
 }
 
 TEST(OptionReader, TakesWhatIsThere) {
-  const Read all = read(R"({"number": 2, "count": -7, "flag": true, "text": "t", "colour": "blue"})");
+  const Read all = read(R"({"number": 2, "count": -7, "flag": true, "text": "t", "colour": "blue",
+                           "counts": [8, -1, 8], "texts": []})");
   EXPECT_EQ(all.number, 2);
   EXPECT_EQ(all.count, -7);
   EXPECT_TRUE(all.flag);
   EXPECT_EQ(all.text, "t");
   EXPECT_EQ(all.colour, Colour::kBlue);
+  EXPECT_EQ(all.counts, (std::vector<int>{8, -1, 8}));
+  EXPECT_TRUE(all.texts.empty());
 }
 
 TEST(OptionReader, RefusesWhatDoesNotFit) {
   EXPECT_PM_ERROR(read(R"({"numbre": 2})"), ErrorCode::kParse,
-                  "unknown key 'numbre' (allowed: number, count, flag, text, colour)");
+                  "unknown key 'numbre' (allowed: number, count, flag, text, colour, counts, texts)");
   EXPECT_PM_ERROR(read(R"({"number": "2"})"), ErrorCode::kParse, "'number' is \"2\", not a number");
   EXPECT_PM_ERROR(read(R"({"count": 1.5})"), ErrorCode::kParse, "'count' is 1.5, not an integer");
   EXPECT_PM_ERROR(read(R"({"count": 4294967296})"), ErrorCode::kParse, "'count' is 4294967296, not a 32-bit integer");
   EXPECT_PM_ERROR(read(R"({"flag": 1})"), ErrorCode::kParse, "'flag' is 1, not true or false");
   EXPECT_PM_ERROR(read(R"({"text": null})"), ErrorCode::kParse, "'text' is null, not a string");
+  EXPECT_PM_ERROR(read(R"({"counts": 8})"), ErrorCode::kParse, "'counts' is 8, not an array");
+  EXPECT_PM_ERROR(read(R"({"counts": [8, 0.5]})"), ErrorCode::kParse, "'counts' holds 0.5, not an integer");
+  EXPECT_PM_ERROR(read(R"({"counts": [4294967296]})"), ErrorCode::kParse, "'counts' is 4294967296, not a 32-bit");
+  EXPECT_PM_ERROR(read(R"({"texts": [1]})"), ErrorCode::kParse, "'texts' holds 1, not a text");
   EXPECT_PM_ERROR(read(R"({"colour": 1})"), ErrorCode::kParse, "'colour' is 1, not a string");
   EXPECT_PM_ERROR(read(R"({"colour": "green"})"), ErrorCode::kInvalidArgument,
                   "options of learner 'test': 'colour' is 'green', allowed are red, blue");

@@ -11,12 +11,12 @@ namespace {
 
 using Sequence = std::vector<std::vector<double>>;  // [position][channel]
 
-double rectified(double value, bool relu) {
-  return relu ? std::max(value, 0.0) : value;
+double activated(double value, bool relu, bool tanh) {
+  return tanh ? std::tanh(value) : relu ? std::max(value, 0.0) : value;
 }
 
 Sequence convolve(const Sequence& in, const float* weights, const float* bias, std::size_t kernel, std::size_t outputs,
-                  bool relu) {
+                  bool relu, bool tanh = false) {
   const auto length = static_cast<std::ptrdiff_t>(in.size());
   const std::ptrdiff_t left = (static_cast<std::ptrdiff_t>(kernel) - 1) / 2;
   const std::size_t inputs = in.front().size();
@@ -31,7 +31,7 @@ Sequence convolve(const Sequence& in, const float* weights, const float* bias, s
           sum += in[static_cast<std::size_t>(from)][c] * weights[(k * inputs + c) * outputs + o];
         }
       }
-      out[static_cast<std::size_t>(position)][o] = rectified(sum, relu);
+      out[static_cast<std::size_t>(position)][o] = activated(sum, relu, tanh);
     }
   }
   return out;
@@ -43,7 +43,7 @@ Sequence add_branch(const Sequence& in, const NetworkLayer& layer) {
   Sequence out =
       convolve(hidden, layer.weights.data() + channels * channels, layer.bias.data() + channels, 1, channels, true);
   for (std::size_t p = 0; p < in.size(); ++p) {
-    for (std::size_t c = 0; c < channels; ++c) out[p][c] = rectified(out[p][c] + in[p][c], true);
+    for (std::size_t c = 0; c < channels; ++c) out[p][c] = std::max(out[p][c] + in[p][c], 0.0);
   }
   return out;
 }
@@ -147,7 +147,8 @@ std::vector<NetworkLayer> random_layers(std::size_t num_inputs, Random& random) 
   for (std::int64_t i = random.integer(0, 2); i > 0; --i) {
     const auto outputs = static_cast<std::size_t>(random.integer(1, 200));
     layers.push_back(random_layer(Kind::kDense, values, outputs, 1, random));
-    layers.back().relu = random.chance(0.8);
+    layers.back().relu = random.chance(0.5);
+    layers.back().tanh = !layers.back().relu && random.chance(0.5);
     values = outputs;
   }
   layers.push_back(random_layer(Kind::kDense, values, 1, 1, random));
@@ -164,7 +165,7 @@ double reference_answer(const std::vector<NetworkLayer>& layers, Span<const doub
       values = add_branch(values, layer);
     } else {
       if (layer.kind == NetworkLayer::Kind::kDense) values = flatten(values);
-      values = convolve(values, layer.weights.data(), bias, layer.kernel, layer.outputs, layer.relu);
+      values = convolve(values, layer.weights.data(), bias, layer.kernel, layer.outputs, layer.relu, layer.tanh);
     }
   }
   return values[0][0];

@@ -75,6 +75,15 @@ TEST(SequenceNetwork, AddsTheShortcutOfAResidualBlock) {
   EXPECT_EQ(answer({layer_of(Kind::kResidual, 1, 1, 1, {2, 3}, {1, 5})}, {-3}), 2);
 }
 
+TEST(SequenceNetwork, TakesTheHyperbolicTangent) {
+  // tanh(2 * 0.5 - 0.5) = 0.46211715726 and tanh(-20) = -1 within rounding.
+  NetworkLayer hidden = layer_of(Kind::kDense, 1, 1, 1, {2}, {-0.5});
+  hidden.tanh = true;
+  const NetworkLayer output = layer_of(Kind::kDense, 1, 1, 1, {10}, {1});
+  EXPECT_NEAR(answer({hidden, output}, {0.5}), 5.6211715726, kRelativeTolerance);
+  EXPECT_NEAR(answer({hidden, output}, {-9.75}), -9, kRelativeTolerance);
+}
+
 TEST(SequenceNetwork, AgreesWithPlainLoopsForResPerfNet) {
   Random random(1);
   for (const std::size_t num_inputs : {1, 2, 4, 5, 6, 9, 23, 48}) {
@@ -136,6 +145,8 @@ TEST(SequenceNetwork, RejectsLayersThatDoNotFit) {
   one_bias.bias = {1, 2};
   NetworkLayer dense_kernel = dense;
   dense_kernel.kernel = 2;
+  NetworkLayer two_activations = dense;
+  two_activations.relu = two_activations.tanh = true;
   struct Bad {
     const char* name;
     std::size_t num_inputs;
@@ -155,6 +166,7 @@ TEST(SequenceNetwork, RejectsLayersThatDoNotFit) {
       {"infinite weight", 2, {infinite}, "layer 0: weights must be finite"},
       {"two biases for one output", 2, {one_bias}, "layer 0: 2 bias values, expected 1"},
       {"kernel of a dense layer", 2, {dense_kernel}, "layer 0: kernel 2, only a convolution"},
+      {"two activations", 2, {two_activations}, "layer 0: a tanh beside another activation"},
       {"growing residual block",
        1,
        {layer_of(Kind::kResidual, 1, 2, 1, {})},

@@ -12,7 +12,7 @@ namespace perfmodel {
 namespace {
 
 constexpr std::size_t kTrainingLayers = 200, kComparedLayers = 1000;
-constexpr double kRelative = 1e-4;    // what the project promises: float32 sums in another order
+constexpr double kRelative = 1e-4;  // what the project promises: float32 sums in another order
 // The paper's network ends in a ReLU: where it cuts at 0 in one of them, rounding may leave that little in the other.
 constexpr double kCutOffMs = 1e-6;
 

@@ -9,6 +9,13 @@ namespace perfmodel {
 
 /// Options of boosted trees; names as in XGBoost's documentation where they differ.
 struct XGBoostOptions {
+  enum class Loss {
+    kSquaredError,        ///< of the target or its logarithm; a leaf is about the mean of its rows
+    kAbsolutePercentage,  ///< mean |y - t| / t, or |y - t| of logarithms with log_target; targets > 0. XGBoost's
+                          ///< reg:absoluteerror on rows weighted by 1 / t: a leaf is their weighted median, and odd
+                          ///< rows count little. Splits lie between 1024 quantiles of a feature at most
+  };
+  Loss loss = Loss::kSquaredError;
   int num_rounds = 600;            ///< most trees; fewer with early stopping
   int early_stopping_rounds = 50;  ///< stop when validation has not improved for so many trees and keep the best number
                                    ///< of trees; 0 grows all (num_boost_round). Without validation rows all are grown
@@ -23,9 +30,10 @@ struct XGBoostOptions {
                            ///< grow trees on what it leaves, as trees alone answer no more than they have seen
 };
 
-/// A learner "xgboost": squared error on the target or its logarithm, fitted through XGBoost's C API; its models are
-/// evaluated without. Same seed, data, options and number of threads give the same bits.
-/// fit() throws kInvalidArgument: fewer than 10 rows, a target <= 0 with log_target; kInternal: what XGBoost says.
+/// A learner "xgboost": fitted through XGBoost's C API; its models are evaluated without, and keep how much each
+/// feature matters (total gain) for feature_importance(). Same seed, data, options and number of threads give the same
+/// bits. fit() throws kInvalidArgument: fewer than 10 rows, a target <= 0 with log_target or kAbsolutePercentage;
+/// kInternal: what XGBoost says.
 /// @throws Error kUnsupported in a build without XGBoost; kInvalidArgument (an option out of range; names it).
 PERFMODEL_EXPORT std::unique_ptr<Learner> make_xgboost_learner(const XGBoostOptions& options);
 

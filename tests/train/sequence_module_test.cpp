@@ -1,10 +1,12 @@
-#include "train_torch/resperfnet_module.h"
+#include "train_torch/sequence_module.h"
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <vector>
+
+#include "train_torch/network_layers.h"
 
 namespace perfmodel {
 namespace {
@@ -59,10 +61,10 @@ TEST(ResPerfNetLayers, AreThePapers26) {
   EXPECT_EQ(dense, 4);  // and one dropout, which is no layer here
 }
 
-TEST(ResPerfNetModule, EqualsThePapersNetworkThroughConv1d) {
+TEST(SequenceModule, EqualsThePapersNetworkThroughConv1d) {
   for (const std::int64_t length : {1, 2, 5, 9}) {
     for (const bool output_relu : {false, true}) {
-      ResPerfNetModule network(static_cast<std::size_t>(length), output_relu, Random(7));
+      SequenceModule network(resperfnet_layers(static_cast<std::size_t>(length), output_relu), Random(7));
       const at::Tensor rows = at::sin(at::arange(20 * length, at::kFloat)).view({20, length});
       if (network.forward(rows, {}).abs().max().item<float>() == 0) network.negate_output();  // the ReLU cut all
       const at::Tensor output = network.forward(rows, {}), expected = paper_forward(network.export_layers(), rows);
@@ -72,8 +74,8 @@ TEST(ResPerfNetModule, EqualsThePapersNetworkThroughConv1d) {
   }
 }
 
-TEST(ResPerfNetModule, StartsWithXaviersWeightsAndNoBias) {
-  const ResPerfNetModule network(9, false, Random(7));
+TEST(SequenceModule, StartsWithXaviersWeightsAndNoBias) {
+  const SequenceModule network(resperfnet_layers(9, false), Random(7));
   const std::vector<NetworkLayer> layers = network.export_layers();
   EXPECT_EQ(layers.back().bias.size(), 0u);
   const at::Tensor weights = at::tensor(layers[1].weights);  // a residual block of 128 channels
@@ -86,32 +88,33 @@ TEST(ResPerfNetModule, StartsWithXaviersWeightsAndNoBias) {
   }
 }
 
-TEST(ResPerfNetModule, SameSeedSameWeights) {
-  const ResPerfNetModule a(5, true, Random(1)), b(5, true, Random(1)), c(5, true, Random(2));
+TEST(SequenceModule, SameSeedSameWeights) {
+  const std::vector<NetworkLayer> layers = resperfnet_layers(5, true);
+  const SequenceModule a(layers, Random(1)), b(layers, Random(1)), c(layers, Random(2));
   EXPECT_TRUE(at::equal(a.parameters(), b.parameters()));
   EXPECT_FALSE(at::equal(a.parameters(), c.parameters()));
 }
 
-TEST(ResPerfNetModule, PenalisesTheWeightsOfDenseLayersOnly) {
-  const ResPerfNetModule network(9, true, Random(1));
+TEST(SequenceModule, PenalisesTheWeightsOfDenseLayersOnly) {
+  const SequenceModule network(resperfnet_layers(9, true), Random(1));
   constexpr int kDenseWeights = 9 * 32 * 128 + 2 * 128 * 128 + 128;
   EXPECT_EQ(network.dense_weights().sum().item<int>(), kDenseWeights);
   EXPECT_EQ(network.dense_weights().sizes(), network.parameters().sizes());
 }
 
-TEST(ResPerfNetModule, NegatesItsOutput) {
-  ResPerfNetModule network(3, false, Random(4));
+TEST(SequenceModule, NegatesItsOutput) {
+  SequenceModule network(resperfnet_layers(3, false), Random(4));
   const at::Tensor rows = at::ones({2, 3});
   const at::Tensor before = network.forward(rows, {}).detach().clone();
   network.negate_output();
   EXPECT_TRUE(at::allclose(network.forward(rows, {}), -before));
 }
 
-TEST(ResPerfNetModule, DropoutSilencesTheLastHiddenLayer) {
-  const ResPerfNetModule network(3, false, Random(4));
+TEST(SequenceModule, DropoutSilencesTheLastHiddenLayer) {
+  const SequenceModule network(resperfnet_layers(3, false), Random(4));
   const at::Tensor rows = at::ones({2, 3});
-  EXPECT_EQ(network.forward(rows, at::zeros({2, kResPerfNetDenseWidth})).abs().max().item<float>(), 0);
-  const at::Tensor twice = at::full({2, kResPerfNetDenseWidth}, 2.0f);
+  EXPECT_EQ(network.forward(rows, at::zeros({2, network.last_width()})).abs().max().item<float>(), 0);
+  const at::Tensor twice = at::full({2, network.last_width()}, 2.0f);
   EXPECT_TRUE(at::allclose(network.forward(rows, twice), 2 * network.forward(rows, {})));
 }
 

@@ -11,21 +11,18 @@
 
 namespace perfmodel {
 
-/// The layers of ResPerfNet for rows of `length` features, without weights: three stages of one convolution and two
-/// residual blocks (128 filters of kernel 3, 64 of 3, 32 of 2), three dense layers of 128, one output without bias.
-///
-/// @param output_relu  whether the output passes a ReLU, as the paper's does; not for losses on a logarithm.
-std::vector<NetworkLayer> resperfnet_layers(std::size_t length, bool output_relu);
-
-/// ResPerfNet in LibTorch, to be trained. Activations are kept position by position ((n x length) x channels), where a
-/// convolution of kernel 1 is one matrix product: several times faster on a CPU than LibTorch's conv1d.
-class ResPerfNetModule {
+/// A sequence network in LibTorch, to be trained. Activations are kept position by position ((n x length) x channels),
+/// where a convolution of kernel 1 is one matrix product: several times faster on a CPU than LibTorch's conv1d.
+class SequenceModule {
  public:
   /// Weights are Xavier-uniform from `random` (Glorot and Bengio, 2010), biases zero. Touches no generator of LibTorch.
-  ResPerfNetModule(std::size_t length, bool output_relu, Random random);
+  ///
+  /// @param layers  as train_torch/network_layers.h gives them
+  /// @param type    of parameters and of all that is computed: float32, or float64 where an optimiser needs it
+  SequenceModule(std::vector<NetworkLayer> layers, Random random, at::ScalarType type = at::kFloat);
 
-  /// @param rows     n x length, float32
-  /// @param dropout  n x 128 factors on the last hidden layer, or an undefined tensor for none
+  /// @param rows     n x length
+  /// @param dropout  n x last_width() factors on the last hidden layer, or an undefined tensor for none
   /// @return         n outputs, differentiable with respect to parameters()
   at::Tensor forward(const at::Tensor& rows, const at::Tensor& dropout) const;
 
@@ -35,7 +32,10 @@ class ResPerfNetModule {
   /// 1 at the weights (not the biases) of the dense layers, 0 elsewhere; as long as parameters().
   const at::Tensor& dense_weights() const noexcept { return dense_weights_; }
 
-  /// Turns the output's sign by negating the last layer, which is as probable under Xavier's distribution.
+  /// Width of the last hidden layer, hence of dropout.
+  std::int64_t last_width() const noexcept { return static_cast<std::int64_t>(layers_.back().inputs); }
+
+  /// Turns the output's sign by negating the last layer's weights, which is as probable under Xavier's distribution.
   void negate_output();
 
   /// The layers with the present weights, for perfmodel's own evaluator.
@@ -47,8 +47,5 @@ class ResPerfNetModule {
   at::Tensor parameters_;
   at::Tensor dense_weights_;
 };
-
-/// Width of the dense layers, hence of dropout.
-constexpr std::int64_t kResPerfNetDenseWidth = 128;
 
 }  // namespace perfmodel

@@ -1,4 +1,4 @@
-#include "train_torch/resperfnet_module.h"
+#include "train_torch/sequence_module.h"
 
 #include <ATen/ATen.h>
 
@@ -10,23 +10,9 @@ namespace {
 
 using Kind = NetworkLayer::Kind;
 
-NetworkLayer layer_shape(Kind kind, std::size_t inputs, std::size_t outputs, std::size_t kernel = 1) {
-  NetworkLayer layer;
-  layer.kind = kind;
-  layer.inputs = inputs;
-  layer.outputs = outputs;
-  layer.kernel = kernel;
-  return layer;
-}
-
 std::int64_t num_weights(const NetworkLayer& layer) {
   const std::size_t products = layer.kind == Kind::kResidual ? 2 : layer.kernel;
   return static_cast<std::int64_t>(products * layer.inputs * layer.outputs);
-}
-
-std::int64_t num_biases(const NetworkLayer& layer, bool last) {
-  if (last) return 0;
-  return static_cast<std::int64_t>(layer.kind == Kind::kResidual ? 2 * layer.outputs : layer.outputs);
 }
 
 /// Half the width of Xavier's uniform distribution; every tap of a kernel counts as an input and as an output.
@@ -55,50 +41,24 @@ at::Tensor residual_block(const at::Tensor& x, const at::Tensor& weights, const 
 
 }  // namespace
 
-std::vector<NetworkLayer> resperfnet_layers(std::size_t length, bool output_relu) {
-  struct Stage {
-    std::size_t filters, kernel;
-  };
-  constexpr Stage kStages[] = {{128, 3}, {64, 3}, {32, 2}};
-  constexpr int kBlocksPerStage = 2, kHiddenDenseLayers = 3;
-  constexpr std::size_t kWidth = kResPerfNetDenseWidth;
-
-  std::vector<NetworkLayer> layers;
-  std::size_t channels = 1;
-  for (const Stage& stage : kStages) {
-    layers.push_back(layer_shape(Kind::kConv, channels, stage.filters, stage.kernel));
-    channels = stage.filters;
-    for (int i = 0; i < kBlocksPerStage; ++i) layers.push_back(layer_shape(Kind::kResidual, channels, channels));
-  }
-  std::size_t values = length * channels;
-  for (int i = 0; i < kHiddenDenseLayers; ++i) {
-    layers.push_back(layer_shape(Kind::kDense, values, kWidth));
-    values = kWidth;
-  }
-  layers.push_back(layer_shape(Kind::kDense, values, 1));
-  layers.back().relu = output_relu;
-  return layers;
-}
-
-ResPerfNetModule::ResPerfNetModule(std::size_t length, bool output_relu, Random random)
-    : layers_(resperfnet_layers(length, output_relu)) {
-  std::vector<float> values, dense;
+SequenceModule::SequenceModule(std::vector<NetworkLayer> layers, Random random, at::ScalarType type)
+    : layers_(std::move(layers)) {
+  std::vector<double> values, dense;
   for (const NetworkLayer& layer : layers_) {
-    const std::int64_t weights = num_weights(layer), biases = num_biases(layer, &layer == &layers_.back());
+    const std::int64_t weights = num_weights(layer);
     const double limit = xavier_limit(layer);
-    for (std::int64_t i = 0; i < weights; ++i) values.push_back(static_cast<float>(random.uniform(-limit, limit)));
-    values.resize(values.size() + static_cast<std::size_t>(biases), 0.0f);
-    dense.resize(dense.size() + static_cast<std::size_t>(weights), layer.kind == Kind::kDense ? 1.0f : 0.0f);
-    dense.resize(values.size(), 0.0f);
+    for (std::int64_t i = 0; i < weights; ++i) values.push_back(random.uniform(-limit, limit));
+    values.resize(values.size() + layer.bias.size(), 0.0);
+    dense.resize(dense.size() + static_cast<std::size_t>(weights), layer.kind == Kind::kDense ? 1.0 : 0.0);
+    dense.resize(values.size(), 0.0);
     sizes_.push_back(weights);
-    sizes_.push_back(biases);
+    sizes_.push_back(static_cast<std::int64_t>(layer.bias.size()));
   }
-  const std::int64_t count = static_cast<std::int64_t>(values.size());
-  parameters_ = at::from_blob(values.data(), {count}, at::kFloat).clone().requires_grad_(true);
-  dense_weights_ = at::from_blob(dense.data(), {count}, at::kFloat).clone();
+  parameters_ = at::tensor(at::ArrayRef<double>(values), type).requires_grad_(true);
+  dense_weights_ = at::tensor(at::ArrayRef<double>(dense), type);
 }
 
-at::Tensor ResPerfNetModule::forward(const at::Tensor& rows, const at::Tensor& dropout) const {
+at::Tensor SequenceModule::forward(const at::Tensor& rows, const at::Tensor& dropout) const {
   const std::vector<at::Tensor> parts = parameters_.split_with_sizes(sizes_);
   const std::int64_t num_rows = rows.size(0), length = rows.size(1);
   at::Tensor x = rows.reshape({-1, 1});
@@ -110,25 +70,25 @@ at::Tensor ResPerfNetModule::forward(const at::Tensor& rows, const at::Tensor& d
       continue;
     }
     x = layer.kind == Kind::kConv ? shifted_views(x, length, layer.kernel) : x.view({num_rows, -1});
+    if (i + 1 == layers_.size() && dropout.defined()) x = x * dropout;
     const at::Tensor matrix = weights.view({x.size(1), -1});
-    if (i + 1 == layers_.size()) {
-      x = at::mm(dropout.defined() ? x * dropout : x, matrix);
-    } else {
-      x = at::addmm(bias, x, matrix);
-    }
+    x = layer.bias.empty() ? at::mm(x, matrix) : at::addmm(bias, x, matrix);
     if (layer.relu) x = x.relu_();
+    if (layer.tanh) x = x.tanh_();
   }
   return x.view({-1});
 }
 
-void ResPerfNetModule::negate_output() {
+void SequenceModule::negate_output() {
   const at::NoGradGuard no_gradient;
-  parameters_.narrow(0, parameters_.numel() - kResPerfNetDenseWidth, kResPerfNetDenseWidth).neg_();
+  const std::int64_t bias = sizes_.back(), weights = sizes_[sizes_.size() - 2];
+  parameters_.narrow(0, parameters_.numel() - bias - weights, weights).neg_();
 }
 
-std::vector<NetworkLayer> ResPerfNetModule::export_layers() const {
+std::vector<NetworkLayer> SequenceModule::export_layers() const {
   std::vector<NetworkLayer> layers = layers_;
-  const float* next = parameters_.data_ptr<float>();
+  const at::Tensor values = parameters_.detach().to(at::kFloat).contiguous();
+  const float* next = values.data_ptr<float>();
   const auto take = [&next](std::int64_t count) {
     const float* begin = next;
     next += count;
