@@ -1,6 +1,7 @@
 #include "plot.h"
 
 #include <algorithm>
+#include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -82,6 +83,28 @@ void plot_bars(const std::string& path, const std::string& title, const std::vec
   }
   script << "EOD\nplot $bars using 2:xtic(1) title 'measured' lc rgb '#205080', '' using 3 title 'predicted' lc rgb "
             "'#d08020'\n";
+  run_gnuplot(script.str(), path);
+}
+
+void plot_groups(const std::string& path, const GroupedBars& bars) {
+  constexpr std::size_t kBarWidth = 12, kMargin = 160;
+  const std::size_t width = kMargin + bars.groups.size() * (bars.series.size() + 1) * kBarWidth;
+  std::ostringstream script;
+  script << head(path, static_cast<int>(width), 480) << "set title " << quoted(bars.title)
+         << " noenhanced\nset style data histograms\nset style histogram clustered gap 1\nset style fill solid 0.8\n"
+         << "set logscale y\nset ylabel " << quoted(bars.unit)
+         << "\nset key outside right\nset xtics rotate by -35 noenhanced\nset datafile missing '?'\n$bars << EOD\n";
+  for (std::size_t group = 0; group < bars.groups.size(); ++group) {
+    script << "\"" << bars.groups[group] << "\"";
+    for (const double value : bars.values[group]) script << " " << (std::isfinite(value) ? format_number(value) : "?");
+    script << "\n";
+  }
+  script << "EOD\nplot ";
+  for (std::size_t series = 0; series < bars.series.size(); ++series) {
+    script << (series == 0 ? "$bars" : ", ''") << " using " << series + 2 << (series == 0 ? ":xtic(1)" : "")
+           << " title " << quoted(bars.series[series]) << " noenhanced";
+  }
+  script << "\n";
   run_gnuplot(script.str(), path);
 }
 

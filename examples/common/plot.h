@@ -26,4 +26,15 @@ void plot_scatter(const std::string& path, const std::vector<ScatterPanel>& pane
 /// Writes an SVG of bars, logarithmic times.  @throws Error kIo.
 void plot_bars(const std::string& path, const std::string& title, const std::vector<BarPair>& bars);
 
+/// Numbers of several series, side by side in groups.
+struct GroupedBars {
+  std::string title, unit;                  ///< unit: label of the vertical axis
+  std::vector<std::string> groups;          ///< from left to right
+  std::vector<std::string> series;          ///< a colour each
+  std::vector<std::vector<double>> values;  ///< [group][series]; NaN: no bar
+};
+
+/// Writes an SVG of groups of bars, logarithmic axis.  @throws Error kIo.
+void plot_groups(const std::string& path, const GroupedBars& bars);
+
 }  // namespace perfmodel::tools

@@ -1,0 +1,38 @@
+#include "options.h"
+#include "perfmodel/core/error.h"
+#include "perfmodel/learner/registry.h"
+#include "perfmodel/train/register_learners.h"
+#include "perfmodel/transfer/transfer.h"
+
+namespace perfmodel::tools {
+
+std::vector<std::string> strategies_named(const std::vector<std::string>& names) {
+  const std::vector<std::string> all = transfer_strategies();
+  std::vector<std::string> chosen;
+  for (const std::string& name : names) {
+    if (name == "all") {
+      chosen.insert(chosen.end(), all.begin(), all.end());
+      continue;
+    }
+    bool known = false;
+    std::string list;
+    for (const std::string& other : all) {
+      known = known || other == name;
+      list += " " + other;
+    }
+    if (!known) throw Error(ErrorCode::kUnsupported, "strategy '" + name + "' does not exist; there are: all" + list);
+    chosen.push_back(name);
+  }
+  return chosen;
+}
+
+LearnerPair learners_named(const std::string& name) {
+  LearnerRegistry registry = builtin_learners();
+  add_torch_learners(registry);
+  add_xgboost_learners(registry);
+  // The study's networks: 40 units for the source, 8 for what is fitted on few samples (Iqbal et al., OpML 2019).
+  const bool is_mlp = name == "mlp";
+  return {name, registry.make(name), registry.make(name, is_mlp ? R"({"hidden_units": [8]})" : "")};
+}
+
+}  // namespace perfmodel::tools

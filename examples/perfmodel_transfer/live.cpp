@@ -1,0 +1,179 @@
+#include <chrono>
+#include <cstdio>
+#include <limits>
+#include <map>
+
+#include "json_line.h"
+#include "options.h"
+#include "perfmodel/config/sampling.h"
+#include "perfmodel/core/csv.h"
+#include "perfmodel/core/error.h"
+#include "perfmodel/measure/campaign.h"
+#include "perfmodel/measure/command.h"
+#include "tables.h"
+
+namespace perfmodel::tools {
+namespace {
+
+// A larger space is represented by that many of its configurations.
+constexpr std::size_t kMaxCandidates = 20000;
+
+CampaignStore open_store(const TransferToolOptions& options, const ConfigSpace& space) {
+  CampaignSchema schema;
+  schema.purpose = "transfer";
+  for (const Option& option : space.options()) schema.input_columns.push_back(option.name());
+  schema.output_columns = {options.objective};
+  schema.identity = {{"measuring_command", options.measure}, {"config_space", space.to_json()}};
+  return CampaignStore::open(options.output, schema);
+}
+
+/// Asks the command, unless the campaign holds that configuration already.
+class LiveTarget {
+ public:
+  LiveTarget(const TransferToolOptions& options, const ConfigSpace& space)
+      : options_(options), space_(space), store_(open_store(options, space)) {
+    for (const CampaignRow& row : store_.rows()) known_.emplace(row.candidate, to_outcome(row));
+  }
+
+  Outcome measure(const Configuration& configuration) {
+    const std::uint64_t index = space_.index_of(configuration);
+    const auto known = known_.find(index);
+    if (known != known_.end()) {
+      ++num_resumed_;
+      return known->second;
+    }
+    const CampaignRow row = run(configuration, index);
+    store_.append(row);
+    num_failed_ += row.ok ? 0 : 1;
+    return to_outcome(row);
+  }
+
+  std::size_t num_resumed() const noexcept { return num_resumed_; }
+  std::size_t num_failed() const noexcept { return num_failed_; }
+
+ private:
+  static Outcome to_outcome(const CampaignRow& row) {
+    return row.ok ? Outcome{row.outputs.front(), {}} : Outcome{0, row.reason};
+  }
+
+  CampaignRow run(const Configuration& configuration, std::uint64_t index) const {
+    using Clock = std::chrono::system_clock;
+    CampaignRow row;
+    row.candidate = index;
+    row.inputs = space_.values(configuration);
+    std::vector<std::pair<std::string, std::string>> arguments;
+    for (std::size_t i = 0; i < configuration.size(); ++i) {
+      arguments.emplace_back(space_.options()[i].name(), space_.options()[i].text(configuration[i]));
+    }
+    const auto start = Clock::now();
+    row.started_unix_s = std::chrono::duration<double>(start.time_since_epoch()).count();
+    try {
+      row.outputs = {objective_in(run_measuring_command({options_.measure, options_.timeout_s}, arguments))};
+    } catch (const Error& error) {
+      row.ok = false;
+      row.reason = error.what();
+      row.outputs = {std::numeric_limits<double>::quiet_NaN()};
+      std::fprintf(stderr, "configuration %llu: %s\n", static_cast<unsigned long long>(index), error.what());
+    }
+    row.duration_s = std::chrono::duration<double>(Clock::now() - start).count();
+    return row;
+  }
+
+  double objective_in(const std::map<std::string, double>& answer) const {
+    const auto named = answer.find(options_.objective);
+    if (named != answer.end()) return named->second;
+    if (answer.size() == 1 && answer.begin()->first.empty()) return answer.begin()->second;
+    throw Error(ErrorCode::kParse, "the measuring command did not answer '" + options_.objective + "'");
+  }
+
+  const TransferToolOptions& options_;
+  const ConfigSpace& space_;
+  CampaignStore store_;
+  std::map<std::uint64_t, Outcome> known_;
+  std::size_t num_resumed_ = 0, num_failed_ = 0;
+};
+
+std::vector<Configuration> candidates_of(const ConfigSpace& space, std::uint64_t seed) {
+  return sample_random(space, kMaxCandidates, seed);
+}
+
+std::string text_of(const ConfigSpace& space, const Configuration& configuration) {
+  std::string text;
+  for (std::size_t i = 0; i < configuration.size(); ++i) {
+    text += (i == 0 ? "" : " ") + space.options()[i].name() + "=" + space.options()[i].text(configuration[i]);
+  }
+  return text;
+}
+
+/// The candidate of the least prediction.
+std::pair<std::size_t, Prediction> best_candidate(const Model& model, const TransferProblem& problem) {
+  Workspace workspace(model.workspace_bytes(1));
+  std::pair<std::size_t, Prediction> best;
+  for (std::size_t i = 0; i < problem.candidates.size(); ++i) {
+    const std::vector<double> row = problem.target_space.values(problem.candidates[i]);
+    Prediction prediction;
+    model.predict({row.data(), 1, row.size()}, {&prediction, 1}, workspace).throw_if_error();
+    if (i == 0 || prediction.mean < best.second.mean) best = {i, prediction};
+  }
+  return best;
+}
+
+}  // namespace
+
+void transfer_live(const TransferToolOptions& options) {
+  const std::vector<std::string> strategies = strategies_named(options.strategies);
+  if (strategies.size() != 1 || options.learners.size() != 1) {
+    throw Error(ErrorCode::kInvalidArgument, "--measure takes one strategy and one learner");
+  }
+  const CsvTable table = read_csv(options.source);
+  const ConfigSpace source_space =
+      ConfigSpace::from_table(table, option_columns(table, options.objective, options.ignored));
+  const ConfigSpace target_space = options.space.empty() ? source_space : ConfigSpace::read(options.space);
+  const MeasuredTable source = measured_table(options.source, table, source_space, options.objective);
+  const TransferProblem problem =
+      problem_from(source, options.objective, target_space, candidates_of(target_space, options.seed));
+
+  TransferOptions transfer;
+  transfer.seed = options.seed;
+  transfer.budget = options.budget;
+  transfer.num_threads = options.num_threads;
+  const LearnerPair learner = learners_named(options.learners.front());
+  FitOptions fit;
+  fit.seed = options.seed;
+  fit.num_threads = options.num_threads;
+  const Model source_model = learner.source->fit(problem.source, fit);
+  const auto session = start_transfer(strategies.front(), problem, source_model, learner.target, transfer);
+
+  LiveTarget target(options, target_space);
+  std::size_t num_told = 0;
+  while (num_told < options.budget) {
+    const std::vector<std::size_t> asked = session->ask(options.budget - num_told);
+    if (asked.empty()) break;
+    for (const std::size_t candidate : asked) {
+      session->tell(candidate, target.measure(problem.candidates[candidate]));
+      ++num_told;
+    }
+  }
+  const Model model = session->model();
+  if (!options.model.empty()) model.save(options.model);
+  for (const std::string& words : session->explain()) std::fprintf(stderr, "%s\n", words.c_str());
+
+  const auto [best, prediction] = best_candidate(model, problem);
+  const std::string configuration = text_of(target_space, problem.candidates[best]);
+  if (options.json) {
+    JsonObject line;
+    line.add("source", source.name).add("objective", options.objective).add("strategy", session->strategy());
+    line.add("learner", learner.name).add("budget", options.budget).add("measured", num_told - target.num_failed());
+    line.add("resumed", target.num_resumed()).add("failed", target.num_failed()).add("best", configuration);
+    line.add("best_predicted", prediction.mean).add("lower", prediction.lower).add("upper", prediction.upper);
+    std::printf("%s\n", line.text().c_str());
+    return;
+  }
+  std::printf("%zu configurations, %zu of them measured before, %zu failed; rows are in %s\n", num_told,
+              target.num_resumed(), target.num_failed(), options.output.c_str());
+  std::printf("best predicted: %s\n%s %s (%s .. %s)\n", configuration.c_str(), options.objective.c_str(),
+              format_number(prediction.mean).c_str(), format_number(prediction.lower).c_str(),
+              format_number(prediction.upper).c_str());
+}
+
+}  // namespace perfmodel::tools

@@ -1,0 +1,60 @@
+// perfmodel-transfer: carries what was measured in one environment to another with a handful of measurements, and
+// compares the strategies that do so.
+
+#include <CLI/CLI.hpp>
+
+#include "options.h"
+#include "tool_main.h"
+
+int main(int argc, char** argv) {
+  using namespace perfmodel::tools;
+  TransferToolOptions options;
+  CLI::App app{"Carries a model of configurations from one environment to another with a few measurements",
+               "perfmodel-transfer"};
+  app.add_option("--source", options.source, "CSV measured on the source")->required()->type_name("FILE");
+  auto* target = app.add_option("--target", options.targets, "CSV that stands for the machine being measured (replay)")
+                     ->type_name("FILE");
+  app.add_option("--measure", options.measure,
+                 "command that measures one configuration: gets option=value arguments, its last line of "
+                 "output is the objective, as a number or among name=number pairs")
+      ->type_name("CMD")
+      ->excludes(target);
+  app.add_option("--objective", options.objective, "column to predict")->required()->type_name("COLUMN");
+  app.add_option("--ignore", options.ignored, "columns that are no options")->delimiter(',')->type_name("COLUMN,...");
+  app.add_option("--space", options.space, "config space of the target, JSON; without it, from the tables")
+      ->type_name("FILE");
+  app.add_option("--budget", options.budget, "configurations measured on a target")->capture_default_str();
+  app.add_option("--strategy", options.strategies, "dm gs lms nlms residual auto, or all")
+      ->delimiter(',')
+      ->capture_default_str();
+  app.add_option("--learner", options.learners, "learners of the source model, e.g. tree,mlp,xgboost")
+      ->delimiter(',')
+      ->capture_default_str();
+  app.add_option("--repeats", options.repeats, "replays from different seeds")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_option("--seed", options.seed, "of the first repeat")->capture_default_str();
+  app.add_option("--threads", options.num_threads, "that a fit may use")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_flag("--json", options.json, "one JSON object per line");
+  app.add_flag("--explain", options.explain, "say what each strategy found, on standard error");
+  app.add_option("--timeout", options.timeout_s, "with --measure: seconds until the command is killed")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_option("--output", options.output, "with --measure: campaign file; rows in it are not measured again")
+      ->type_name("FILE")
+      ->capture_default_str();
+  app.add_option("--model", options.model, "with --measure: where the adapted model goes")->type_name("FILE");
+  app.callback([&] {
+    if (options.measure.empty() && options.targets.empty()) {
+      throw CLI::ValidationError("--target or --measure is required");
+    }
+    if (options.measure.empty()) {
+      compare_strategies(options);
+    } else {
+      transfer_live(options);
+    }
+  });
+  return run_tool(app, argc, argv);
+}

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "perfmodel/learner/learner.h"
+
+namespace perfmodel::tools {
+
+/// What the command line says.
+struct TransferToolOptions {
+  std::string source;
+  std::vector<std::string> targets;
+  std::string objective;
+  std::vector<std::string> ignored;
+  std::string space;  ///< JSON file; empty: from the tables
+  std::size_t budget = 19;
+  std::vector<std::string> strategies = {"all"};
+  std::vector<std::string> learners = {"tree"};
+  int repeats = 10;
+  std::uint64_t seed = 0;
+  int num_threads = 1;
+  bool json = false;
+  bool explain = false;
+
+  std::string measure;  ///< the measuring command; empty: targets are tables
+  double timeout_s = 600;
+  std::string output = "transfer.db";
+  std::string model;
+};
+
+/// Names of strategies, "all" written out.
+/// @throws Error kUnsupported: no such strategy; lists those there are.
+std::vector<std::string> strategies_named(const std::vector<std::string>& names);
+
+/// What fits the source model, and what fits a model on the few rows of a target.
+struct LearnerPair {
+  std::string name;
+  std::shared_ptr<const Learner> source, target;
+};
+/// @throws Error kUnsupported: no such learner; lists those there are.
+LearnerPair learners_named(const std::string& name);
+
+/// Replays the target tables and reports the error of each strategy with each learner.
+void compare_strategies(const TransferToolOptions& options);
+/// Measures with a command, row by row into a campaign file, and keeps the adapted model.
+void transfer_live(const TransferToolOptions& options);
+
+}  // namespace perfmodel::tools

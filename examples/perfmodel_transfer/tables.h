@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "perfmodel/config/config_space.h"
+#include "perfmodel/core/csv.h"
+#include "perfmodel/transfer/transfer.h"
+
+namespace perfmodel::tools {
+
+/// Measured configurations of one environment.
+struct MeasuredTable {
+  std::string name;  ///< the file's, without folder and ending
+  ConfigSpace space;
+  std::vector<Configuration> configurations;  ///< without repeats
+  std::vector<double> values;                 ///< of the objective, one per configuration: the mean of its rows
+  std::size_t num_repeats = 0;                ///< rows beyond the first of their configuration
+};
+
+/// The columns that are options: all but the objective and the ignored ones.
+/// @throws Error kNotFound: the table has no objective or an ignored column is not there.
+std::vector<std::string> option_columns(const CsvTable& table, const std::string& objective,
+                                        const std::vector<std::string>& ignored);
+
+/// Reads the rows of `table` as configurations of `space`.
+/// @throws Error kNotFound (a column), kParse (a cell that is no number, with its line), kInvalidArgument (a value that
+///         is no level of its option, with its line; no rows).
+MeasuredTable measured_table(const std::string& path, const CsvTable& table, ConfigSpace space,
+                             const std::string& objective);
+
+/// A transfer from `source` to the candidates of another space.
+TransferProblem problem_from(const MeasuredTable& source, const std::string& objective, ConfigSpace target_space,
+                             std::vector<Configuration> candidates);
+
+}  // namespace perfmodel::tools
