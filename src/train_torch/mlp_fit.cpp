@@ -69,10 +69,10 @@ MlpFit fit_mlp(const Dataset& data, const MlpOptions& options, const FitOptions&
 }
 
 LeftOutAnswers answer_left_out_rows(const MlpFit& fit, const MlpOptions& options, const FitOptions& fit_options) {
-  const Random random = Random(fit_options.seed).fork(kFoldStream), fold_random = random.fork(kFoldStream);
+  const Random random = Random(fit_options.seed).fork(kFoldStream);
   const SingleTorchThread single_thread;
   const std::size_t num_rows = fit.data.training_rows.size(), width = fit.data.features.num_outputs();
-  const auto folds = left_out_rows(num_rows, kFolds, Random(fold_random).bits());
+  const auto folds = left_out_rows(num_rows, kFolds, random.fork(kSplitStream).bits());
   ProgressReporter reporter(fit_options.callbacks, "calibrating mlp", folds.size());
   LeftOutAnswers out;
   MlpData rest = fit.data;
@@ -83,7 +83,8 @@ LeftOutAnswers answer_left_out_rows(const MlpFit& fit, const MlpOptions& options
     }
     rest.training = take_rows(fit.data.training, width, kept);
     const MlpRows left_out = take_rows(fit.data.training, width, folds[fold]);
-    const std::vector<SequenceModule> members = train_members(rest, options, random.fork(fold), reporter);
+    const std::vector<SequenceModule> members =
+        train_members(rest, options, random.fork(kFirstMemberStream + fold), reporter);
     const std::vector<double> answers = answers_of(fit.data, members, to_matrix(left_out.features, width));
     out.predicted.insert(out.predicted.end(), answers.begin(), answers.end());
     for (const std::size_t row : folds[fold]) out.rows.push_back(fit.data.training_rows[row]);

@@ -10,8 +10,8 @@
 
 namespace perfmodel {
 
-/// What a perceptron's training minimises: mean squared error on the training rows plus `l2` per row times the squared
-/// norm of the weights. With gradients written out: on tables of some hundred rows autograd would take several times
+/// What a perceptron's training minimises: mean squared error on n training rows plus l2 / n times the squared norm of
+/// the weights. With gradients written out: on tables of some hundred rows autograd would take several times
 /// as long as the products it records.
 class MlpObjective {
  public:

@@ -16,8 +16,8 @@ namespace {
 /// The objective as LBFGS++ calls it; keeps the best parameters.
 class WatchedObjective {
  public:
-  WatchedObjective(MlpObjective objective, const ProgressReporter& reporter)
-      : objective_(std::move(objective)), reporter_(reporter) {}
+  WatchedObjective(MlpObjective objective, Eigen::VectorXd start, const ProgressReporter& reporter)
+      : objective_(std::move(objective)), reporter_(reporter), best_(std::move(start)) {}
 
   double operator()(const Eigen::VectorXd& parameters, Eigen::VectorXd& gradient) {
     constexpr int kCallsPerQuestion = 20;
@@ -48,27 +48,26 @@ SequenceModule train_mlp(const MlpData& data, const MlpOptions& options, const R
   const std::vector<NetworkLayer> layers =
       mlp_layers(data.features.num_outputs(), options.hidden_units, options.activation);
   SequenceModule network(layers, random, at::kDouble);
-  WatchedObjective objective(MlpObjective(data.training, layers, options.l2), reporter);
+  Eigen::Map<Eigen::VectorXd> weights(network.parameters().data_ptr<double>(), network.parameters().numel());
+  Eigen::VectorXd point = weights;
+  WatchedObjective objective(MlpObjective(data.training, layers, options.l2), point, reporter);
 
   LBFGSpp::LBFGSParam<double> parameters;
   parameters.m = 10;
   parameters.epsilon = parameters.epsilon_rel = 1e-6;
   parameters.past = 10;
-  parameters.delta = 1e-7;  // of the objective, over the past iterations
+  parameters.delta = 1e-7;  // fall of the objective over the `past` iterations, below which it has converged
   parameters.max_iterations = options.max_iterations;
   parameters.linesearch = LBFGSpp::LBFGS_LINESEARCH_BACKTRACKING_STRONG_WOLFE;
   LBFGSpp::LBFGSSolver<double, LBFGSpp::LineSearchBracketing> solver(parameters);
 
-  double* const weights = network.parameters().data_ptr<double>();
-  Eigen::Map<Eigen::VectorXd> map(weights, network.parameters().numel());
-  Eigen::VectorXd point = map;
   double value = 0;
   try {
     solver.minimize(objective, point, value);
   } catch (const std::runtime_error&) {  // the line search ended without a step
   } catch (const std::logic_error&) {    // a direction that does not descend: flat within rounding
   }
-  map = objective.best();
+  weights = objective.best();
   return network;
 }
 

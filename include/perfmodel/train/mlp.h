@@ -18,8 +18,8 @@ struct MlpOptions {
   std::vector<int> hidden_units = {40};  ///< of each hidden layer, the first to the last
   Activation activation = Activation::kTanh;
   bool log_target = false;  ///< fit the logarithm of the target, so that relative errors count; targets > 0
-  double l2 = 0.1;  ///< per row, times the squared norm of the weights (not the biases), added to the mean squared
-                    ///< error; raise it on noisy rows
+  double l2 = 0.1;  ///< divided by the number of rows, times the squared norm of the weights (not the biases), added
+                    ///< to the mean squared error; raise it on noisy rows
   int max_iterations = 300;  ///< of L-BFGS; fewer when it has converged
   int members = 1;           ///< networks from different seeds whose answers are averaged
 };
