@@ -1,0 +1,88 @@
+#include "study_record.h"
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "json_line.h"
+#include "perfmodel/core/error.h"
+
+namespace perfmodel::bench {
+namespace {
+
+std::string stem(const std::string& path) {
+  return std::filesystem::path(path).stem().string();
+}
+
+std::string key(const std::string& source, const std::string& target, const std::string& objective, std::size_t budget,
+                int repeats, const std::string& strategy, const std::string& learner) {
+  return source + "|" + target + "|" + objective + "|" + std::to_string(budget) + "|" + std::to_string(repeats) + "|" +
+         strategy + "|" + learner;
+}
+
+double number_or_nan(const nlohmann::json& value) {
+  return value.is_number() ? value.get<double>() : std::numeric_limits<double>::quiet_NaN();
+}
+
+StudyRow from_json(const nlohmann::json& json) {
+  StudyRow row;
+  row.study_case.source = json.at("source").get<std::string>();
+  row.study_case.target = json.at("target").get<std::string>();
+  row.study_case.objective = json.at("objective").get<std::string>();
+  tools::Comparison& result = row.result;
+  result.target = row.study_case.target;
+  result.strategy = json.at("strategy").get<std::string>();
+  result.learner = json.at("learner").get<std::string>();
+  result.budget = json.at("budget").get<std::size_t>();
+  result.measured = json.at("measured").get<std::size_t>();
+  result.repeats = json.at("repeats").get<int>();
+  result.mape_pct = number_or_nan(json.at("mape_pct"));
+  result.mape_pct_std = number_or_nan(json.at("mape_pct_std"));
+  result.coverage_pct = number_or_nan(json.at("coverage_90_pct"));
+  result.interval_width_pct = number_or_nan(json.at("interval_width_pct"));
+  result.regret_pct = number_or_nan(json.at("regret_pct"));
+  row.measuring_hours = number_or_nan(json.at("measuring_hours"));
+  return row;
+}
+
+}  // namespace
+
+StudyRecord::StudyRecord(const std::string& path) : path_(path) {
+  std::ifstream file(path);
+  for (std::string line; std::getline(file, line);) {
+    const nlohmann::json json = nlohmann::json::parse(line, nullptr, false);
+    if (json.is_discarded()) continue;  // a line that was cut when the study was stopped
+    const StudyRow row = from_json(json);
+    rows_[key(row.study_case.source, row.study_case.target, row.study_case.objective, row.result.budget,
+              row.result.repeats, row.result.strategy, row.result.learner)] = row;
+  }
+}
+
+const StudyRow* StudyRecord::find(const StudyCase& study_case, std::size_t budget, int repeats,
+                                  const std::string& strategy, const std::string& learner) const {
+  const auto found = rows_.find(
+      key(stem(study_case.source), stem(study_case.target), study_case.objective, budget, repeats, strategy, learner));
+  return found == rows_.end() ? nullptr : &found->second;
+}
+
+void StudyRecord::add(const StudyRow& row) {
+  std::ofstream file(path_, std::ios::app);
+  file << to_json(row) << std::endl;
+  if (!file) throw Error(ErrorCode::kIo, "cannot write '" + path_ + "'");
+}
+
+std::string to_json(const StudyRow& row) {
+  const tools::Comparison& result = row.result;
+  tools::JsonObject line;
+  line.add("source", stem(row.study_case.source)).add("target", stem(row.study_case.target));
+  line.add("objective", row.study_case.objective).add("strategy", result.strategy).add("learner", result.learner);
+  line.add("budget", result.budget).add("measured", result.measured).add("repeats", result.repeats);
+  line.add("mape_pct", tools::rounded(result.mape_pct)).add("mape_pct_std", tools::rounded(result.mape_pct_std));
+  line.add("coverage_90_pct", tools::rounded(result.coverage_pct));
+  line.add("interval_width_pct", tools::rounded(result.interval_width_pct));
+  line.add("regret_pct", tools::rounded(result.regret_pct));
+  line.add("measuring_hours", tools::rounded(row.measuring_hours, 5));
+  return line.text();
+}
+
+}  // namespace perfmodel::bench
