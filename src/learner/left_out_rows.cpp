@@ -14,7 +14,7 @@ std::vector<std::vector<std::size_t>> left_out_rows(std::size_t num_rows, std::s
   Random(seed).shuffle(Span<std::size_t>(order));
 
   std::vector<std::vector<std::size_t>> folds;
-  const std::size_t parts = std::min(num_folds, num_rows);
+  const std::size_t parts = std::min(std::max(num_folds, num_rows / kEnoughLeftOutRows), num_rows);
   for (std::size_t k = 0; k < parts; ++k) {
     const std::size_t begin = num_rows * k / parts, end = num_rows * (k + 1) / parts;
     if (begin >= kEnoughLeftOutRows) break;

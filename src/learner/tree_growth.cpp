@@ -27,7 +27,23 @@ TreeGrower::TreeGrower(const TreeTable& table, const TreeOptions& options) : tab
 }
 
 GrownTree TreeGrower::grow(Span<const double> targets, Span<const std::uint32_t> counts, Random& random) {
+  all_asked_ = true;
+  asked_.clear();
   start(targets, counts);
+  grow_all(random);
+  return std::move(tree_);
+}
+
+GrownTree TreeGrower::grow_for(const std::vector<std::size_t>& asked, Span<const double> targets,
+                               Span<const std::uint32_t> counts, Random& random) {
+  all_asked_ = false;
+  asked_ = asked;
+  start(targets, counts);
+  grow_all(random);
+  return std::move(tree_);
+}
+
+void TreeGrower::grow_all(Random& random) {
   while (!waiting_.empty()) {
     Node node = waiting_.back();
     waiting_.pop_back();
@@ -40,7 +56,6 @@ GrownTree TreeGrower::grow(Span<const double> targets, Span<const std::uint32_t>
       apply(node, split);
     }
   }
-  return std::move(tree_);
 }
 
 void TreeGrower::start(Span<const double> targets, Span<const std::uint32_t> counts) {
@@ -56,7 +71,7 @@ void TreeGrower::start(Span<const double> targets, Span<const std::uint32_t> cou
   }
   const double mean = all.target / all.count;
   rows_.resize(targets.size());
-  Node root{0, num_rows_, add_node(), 0, {0, all.count}, 0, 0, table_.num_features()};
+  Node root{0, num_rows_, add_node(), 0, {0, all.count}, 0, 0, asked_.size(), 0, table_.num_features()};
   double sum_of_squares = 0;
   for (std::size_t i = 0; i < targets.size(); ++i) {
     const double difference = targets[i] - mean;
@@ -72,7 +87,7 @@ void TreeGrower::start(Span<const double> targets, Span<const std::uint32_t> cou
   for (std::size_t j = 0; j < table_.num_features(); ++j) {
     SortedValue* out = list(j);
     for (const SortedValue& entry : table_.sorted(j)) {
-      if (counts[entry.row] > 0) *out++ = entry;
+      if (counts[entry.row()] > 0) *out++ = entry;
     }
   }
   varying_.resize(table_.num_features());
@@ -91,7 +106,7 @@ void TreeGrower::find_varying(Node& node) {
   for (std::size_t k = node.first_feature; k < first; ++k) {
     const std::size_t feature = varying_[k];
     const SortedValue* const values = list(feature);
-    if (values[node.begin].value < values[node.end - 1].value) varying_.push_back(feature);
+    if (values[node.begin].value() < values[node.end - 1].value()) varying_.push_back(feature);
   }
   node.first_feature = first;
   node.num_features = varying_.size() - first;
@@ -113,6 +128,7 @@ void TreeGrower::draw_candidates(const Node& node, Random& random) {
 
 TreeGrower::Split TreeGrower::best_split(const Node& node) noexcept {
   Split best;
+  if (node.end - node.begin == 2) candidates_.resize(std::min<std::size_t>(candidates_.size(), 1));  // all split alike
   for (const std::size_t feature : candidates_) scan(feature, node, best);
   return best;
 }
@@ -124,14 +140,14 @@ void TreeGrower::scan(std::size_t feature, const Node& node, Split& best) noexce
   const Sums all = node.sums;
   Sums left;
   for (std::size_t i = node.begin; i + 1 < node.end; ++i) {
-    const Sums& row = rows_[values[i].row];
+    const Sums& row = rows_[values[i].row()];
     left.target += row.target;
     left.count += row.count;
+    if (values[i].value() == values[i + 1].value()) continue;
     const double difference = left.target * all.count - all.target * left.count;
     const double right_count = all.count - left.count;
     const double product = left.count * right_count;
     if (difference * difference <= best.bar * product) continue;
-    if (values[i].value == values[i + 1].value) continue;
     if (left.count < options_.min_samples_leaf || right_count < options_.min_samples_leaf) continue;
     best.feature = feature;
     best.end_left = i + 1;
@@ -147,7 +163,7 @@ void TreeGrower::apply(const Node& node, const Split& split) {
   add_node();
   const auto index = static_cast<std::size_t>(node.index);
   tree_.feature[index] = static_cast<std::int32_t>(split.feature);
-  tree_.threshold[index] = middle(values[split.end_left - 1].value, values[split.end_left].value);
+  tree_.threshold[index] = middle(values[split.end_left - 1].value(), values[split.end_left].value());
   tree_.left[index] = left_index;
   tree_.gain[split.feature] += split.score / node.sums.count;
 
@@ -159,6 +175,7 @@ void TreeGrower::apply(const Node& node, const Split& split) {
   left.sums = split.left;
   right.sums = {node.sums.target - split.left.target, node.sums.count - split.left.count};
   left.list_feature = right.list_feature = split.feature;
+  left.end_asked = right.first_asked = divide_asked(node, split.feature, tree_.threshold[index]);
   const bool left_waits = may_split(left), right_waits = may_split(right);
   if (left_waits || right_waits) divide_lists(node, split);
   if (!left_waits) make_leaf(left);
@@ -170,14 +187,14 @@ void TreeGrower::apply(const Node& node, const Split& split) {
 /// Puts the rows that go left before the others in the lists of all varying features, each side in its old order.
 void TreeGrower::divide_lists(const Node& node, const Split& split) noexcept {
   const SortedValue* const divided = list(split.feature);
-  for (std::size_t i = node.begin; i < node.end; ++i) goes_left_[divided[i].row] = i < split.end_left ? 1 : 0;
+  for (std::size_t i = node.begin; i < node.end; ++i) goes_left_[divided[i].row()] = i < split.end_left ? 1 : 0;
   for (std::size_t k = node.first_feature; k < node.first_feature + node.num_features; ++k) {
     if (varying_[k] == split.feature) continue;
     SortedValue* const values = list(varying_[k]);
     std::size_t num_left = node.begin, num_right = 0;
     for (std::size_t i = node.begin; i < node.end; ++i) {  // without a branch that would often be guessed wrong
       const SortedValue entry = values[i];
-      const std::size_t left = goes_left_[entry.row];
+      const std::size_t left = goes_left_[entry.row()];
       values[num_left] = entry;
       buffer_[num_right] = entry;
       num_left += left;
@@ -187,14 +204,24 @@ void TreeGrower::divide_lists(const Node& node, const Split& split) noexcept {
   }
 }
 
-/// Whether a node is large enough, not too deep, and has targets that differ.
+/// Puts the asked rows that go left before the others; gives where the others begin.
+std::size_t TreeGrower::divide_asked(const Node& node, std::size_t feature, float threshold) noexcept {
+  const auto begin = asked_.begin() + static_cast<std::ptrdiff_t>(node.first_asked);
+  const auto end = asked_.begin() + static_cast<std::ptrdiff_t>(node.end_asked);
+  const auto others =
+      std::partition(begin, end, [&](std::size_t row) { return table_.value(row, feature) < threshold; });
+  return static_cast<std::size_t>(others - asked_.begin());
+}
+
+/// Whether somebody asks for a node's parts, and it is large enough, not too deep, and has targets that differ.
 bool TreeGrower::may_split(const Node& node) noexcept {
+  if (!all_asked_ && node.first_asked == node.end_asked) return false;
   if (node.sums.count < options_.min_samples_split) return false;
   if (options_.max_depth > 0 && node.depth >= options_.max_depth) return false;
   const SortedValue* const values = list(node.list_feature);
-  const double first = targets_[values[node.begin].row];
+  const double first = targets_[values[node.begin].row()];
   for (std::size_t i = node.begin + 1; i < node.end; ++i) {
-    if (targets_[values[i].row] != first) return true;
+    if (targets_[values[i].row()] != first) return true;
   }
   return false;
 }
@@ -203,8 +230,8 @@ void TreeGrower::make_leaf(const Node& node) noexcept {
   const SortedValue* const values = list(node.list_feature);
   Sums sums;
   for (std::size_t i = node.begin; i < node.end; ++i) {
-    const double count = rows_[values[i].row].count;
-    sums.target += count * targets_[values[i].row];
+    const double count = rows_[values[i].row()].count;
+    sums.target += count * targets_[values[i].row()];
     sums.count += count;
   }
   tree_.threshold[static_cast<std::size_t>(node.index)] = static_cast<float>(sums.target / sums.count);

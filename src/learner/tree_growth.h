@@ -35,6 +35,9 @@ class PERFMODEL_EXPORT TreeGrower {
   /// @param counts   how often each row counts; 0: not at all.  REQUIRES: one that is not 0.
   /// @param random   draws features where options.max_features < 1
   GrownTree grow(Span<const double> targets, Span<const std::uint32_t> counts, Random& random);
+  /// The same as far as the rows at `asked` go down the tree; what no such row reaches stays a leaf.
+  GrownTree grow_for(const std::vector<std::size_t>& asked, Span<const double> targets,
+                     Span<const std::uint32_t> counts, Random& random);
 
  private:
   /// Sums over rows: of the targets less their mean, and of how often the rows count.
@@ -49,6 +52,7 @@ class PERFMODEL_EXPORT TreeGrower {
     int depth;
     Sums sums;
     std::size_t list_feature;                 ///< one whose list holds the node's rows
+    std::size_t first_asked, end_asked;       ///< in asked_: the rows that reach it
     std::size_t first_feature, num_features;  ///< in varying_: those that vary; of a waiting node, in its parent
   };
   struct Split {
@@ -61,12 +65,14 @@ class PERFMODEL_EXPORT TreeGrower {
 
   SortedValue* list(std::size_t feature) noexcept { return lists_.data() + feature * num_rows_; }
   void start(Span<const double> targets, Span<const std::uint32_t> counts);
+  void grow_all(Random& random);
   void find_varying(Node& node);
   void draw_candidates(const Node& node, Random& random);
   Split best_split(const Node& node) noexcept;
   void scan(std::size_t feature, const Node& node, Split& best) noexcept;
   void apply(const Node& node, const Split& split);
   void divide_lists(const Node& node, const Split& split) noexcept;
+  std::size_t divide_asked(const Node& node, std::size_t feature, float threshold) noexcept;
   bool may_split(const Node& node) noexcept;
   void make_leaf(const Node& node) noexcept;
   std::int32_t add_node();
@@ -82,6 +88,8 @@ class PERFMODEL_EXPORT TreeGrower {
   std::vector<SortedValue> lists_;   ///< feature by feature, num_rows_ each
   std::vector<SortedValue> buffer_;  ///< num_rows_
   std::vector<std::uint8_t> goes_left_;
+  bool all_asked_ = true;           ///< else only nodes that some of asked_ reach are split
+  std::vector<std::size_t> asked_;  ///< rows of the table
   std::vector<Node> waiting_;
   std::vector<std::size_t> varying_;     ///< lists of features of the nodes on the way to the current one
   std::vector<std::size_t> candidates_;  ///< of the current node

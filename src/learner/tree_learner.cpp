@@ -34,7 +34,7 @@ class TreeLearner final : public Learner {
     for (const std::vector<std::size_t>& fold : left_out_rows(data.num_rows(), kFolds, fold_seed)) {
       std::vector<std::uint32_t> counts = all;
       for (const std::size_t row : fold) counts[row] = 0;
-      const GrownTree tree = grower.grow(problem.targets(), counts, tree_random);
+      const GrownTree tree = grower.grow_for(fold, problem.targets(), counts, tree_random);
       for (const std::size_t row : fold) {
         measured.push_back(data.targets()[row]);
         predicted.push_back(problem.to_answer(problem.leaf_of(tree, row)));

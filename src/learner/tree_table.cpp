@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <limits>
 
 namespace perfmodel {
@@ -52,20 +51,25 @@ void radix_sort(std::vector<KeyedRow>& rows, std::vector<KeyedRow>& buffer) {
 
 }  // namespace
 
-TreeTable::TreeTable(MatrixView<const double> rows)
-    : num_rows_(rows.rows()), num_features_(rows.cols()), values_(rows.rows() * rows.cols()) {
-  if (num_rows_ == 0) return;
+SortedValue::SortedValue(float value, std::uint32_t row) noexcept : word_(row) {
+  std::uint32_t bits = 0;
+  std::memcpy(&bits, &value, sizeof(bits));
+  word_ |= std::uint64_t{bits} << 32;
+}
+
+TreeTable::TreeTable(MatrixView<const double> rows) : rows_(rows), values_(rows.rows() * rows.cols()) {
+  if (num_rows() == 0) return;
   constexpr std::size_t kFewRows = 1000;  // where comparing is faster than counting digits
-  std::vector<KeyedRow> keyed(num_rows_), buffer(num_rows_);
-  for (std::size_t j = 0; j < num_features_; ++j) {
-    for (std::size_t i = 0; i < num_rows_; ++i) keyed[i] = KeyedRow{key_of(rows(i, j))} << kRowBits | i;
-    if (num_rows_ < kFewRows) {
+  std::vector<KeyedRow> keyed(num_rows()), buffer(num_rows());
+  for (std::size_t j = 0; j < num_features(); ++j) {
+    for (std::size_t i = 0; i < num_rows(); ++i) keyed[i] = KeyedRow{key_of(rows(i, j))} << kRowBits | i;
+    if (num_rows() < kFewRows) {
       std::sort(keyed.begin(), keyed.end());
     } else {
       radix_sort(keyed, buffer);
     }
-    SortedValue* const out = values_.data() + j * num_rows_;
-    for (std::size_t i = 0; i < num_rows_; ++i) {
+    SortedValue* const out = values_.data() + j * num_rows();
+    for (std::size_t i = 0; i < num_rows(); ++i) {
       out[i] = {value_of(static_cast<std::uint32_t>(keyed[i] >> kRowBits)), static_cast<std::uint32_t>(keyed[i])};
     }
   }

@@ -8,24 +8,28 @@
 
 namespace perfmodel {
 
-/// The trees of an ensemble laid out for speed: a node's decision in 8 bytes, nodes that a row meets one after another
-/// near each other.
+/// The trees of an ensemble laid out for speed: a node's decision in 8 bytes, children beside each other and below
+/// their parent, sixteen walks at a time so that the processor overlaps them.
 class PackedTrees {
  public:
   /// REQUIRES: trees as make_tree_ensemble() checks them.
   explicit PackedTrees(const TreeEnsemble& trees);
 
-  /// Adds the leaf that each row reaches in each tree, tree by tree.
-  /// @param rows  n x `stride` values, those of a row first; at least one per row
+  /// Values that add_leaves() wants per row: the inputs and one more.
+  std::size_t width() const noexcept { return num_inputs_ + 1; }
+
+  /// Adds the leaf that each row reaches in each tree, in the order of the trees.
+  /// @param rows  n x width(), the last value of each minus infinity
   /// @param out   n sums
-  void add_leaves(const float* rows, std::size_t stride, Span<double> out) const noexcept;
+  void add_leaves(const float* rows, Span<double> out) const noexcept;
 
  private:
-  /// A leaf's threshold is NaN and its child itself, so that a row that has arrived stays.
+  /// A leaf has its value as threshold and leads to itself: it asks for a row's last value, which is below any
+  /// threshold. So a row that has arrived may walk on.
   struct Node {
     static constexpr int kFeatureBits = 12;
-    static constexpr std::uint32_t kMaxFeature = (1U << kFeatureBits) - 1;
-    static constexpr std::uint32_t kMaxChild = (1U << (32 - kFeatureBits)) - 1;
+    static constexpr std::size_t kMaxFeature = (1U << kFeatureBits) - 1;
+    static constexpr std::size_t kMaxChild = (1U << (32 - kFeatureBits)) - 1;
 
     Node(float threshold_, std::uint32_t feature, std::uint32_t child) noexcept
         : threshold(threshold_), link(child << kFeatureBits | feature) {}
@@ -47,13 +51,15 @@ class PackedTrees {
   };
 
   template <typename AnyNode>
-  void append(const TreeEnsemble& trees, const std::vector<std::int32_t>& order,
-              const std::vector<std::uint32_t>& places, std::vector<AnyNode>& nodes);
+  void pack(const TreeEnsemble& trees, const std::vector<std::vector<std::int32_t>>& orders,
+            std::vector<AnyNode>& nodes);
+  template <typename AnyNode>
+  void add_leaves(const std::vector<AnyNode>& nodes, const float* rows, Span<double> out) const noexcept;
 
+  std::size_t num_inputs_;
   std::vector<std::size_t> roots_;  ///< first node of each tree
-  std::vector<Node> nodes_;         ///< all trees, or none where some need wide nodes
+  std::vector<Node> nodes_;         ///< of all trees, or none where they need wide nodes
   std::vector<WideNode> wide_nodes_;
-  std::vector<float> leaf_values_;  ///< per node; 0 at a decision
 };
 
 }  // namespace perfmodel

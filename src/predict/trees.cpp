@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "perfmodel/core/error.h"
@@ -13,8 +14,8 @@
 namespace perfmodel {
 namespace {
 
-/// Memory for the float32 copy of a block of rows: large, as each block reads all trees anew, but not past the cache.
-constexpr std::size_t kBlockBytes = std::size_t{1} << 19;
+/// Memory for the float32 copy of a block of rows: large, as each block of rows goes through all trees.
+constexpr std::size_t kBlockBytes = std::size_t{1} << 21;
 
 class Trees final : public Evaluator {
  public:
@@ -23,7 +24,7 @@ class Trees final : public Evaluator {
   const char* kind() const noexcept override { return "trees"; }
   std::size_t num_inputs() const noexcept override { return trees_.num_inputs; }
   std::size_t scratch_bytes(std::size_t num_rows) const noexcept override {
-    return std::min(num_rows, block_rows()) * width() * sizeof(float);
+    return std::min(num_rows, block_rows()) * packed_.width() * sizeof(float);
   }
 
   void evaluate(MatrixView<const double> rows, Span<double> out, std::byte* scratch) const noexcept override {
@@ -31,11 +32,13 @@ class Trees final : public Evaluator {
     for_each_block(rows.rows(), block_rows(), [&](std::size_t first, std::size_t count) {
       for (std::size_t i = 0; i < count; ++i) {
         const Span<const double> row = rows.row(first + i);
-        for (std::size_t j = 0; j < row.size(); ++j) values[i * width() + j] = static_cast<float>(row[j]);
+        float* const packed_row = values + i * packed_.width();
+        for (std::size_t j = 0; j < row.size(); ++j) packed_row[j] = static_cast<float>(row[j]);
+        packed_row[row.size()] = -std::numeric_limits<float>::infinity();
       }
       const Span<double> sums = out.subspan(first, count);
       std::fill(sums.begin(), sums.end(), trees_.base);
-      packed_.add_leaves(values, width(), sums);
+      packed_.add_leaves(values, sums);
     });
   }
 
@@ -56,8 +59,9 @@ class Trees final : public Evaluator {
   }
 
  private:
-  std::size_t width() const noexcept { return std::max<std::size_t>(trees_.num_inputs, 1); }
-  std::size_t block_rows() const noexcept { return std::max(kBlockBytes / (width() * sizeof(float)), kBlockRows); }
+  std::size_t block_rows() const noexcept {
+    return std::max(kBlockBytes / (packed_.width() * sizeof(float)), kBlockRows);
+  }
 
   TreeEnsemble trees_;
   PackedTrees packed_;

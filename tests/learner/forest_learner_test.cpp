@@ -79,7 +79,6 @@ TEST(ForestLearner, StopsWhenCancelled) {
   FitOptions fit;
   int calls = 0;
   fit.callbacks.cancelled = [&] { return ++calls > 3; };
-  fit.num_threads = 2;
   EXPECT_PM_ERROR(make_forest_learner()->fit(wavy_table(200, 1, 0.1), fit), ErrorCode::kCancelled, "cancelled");
 }
 
@@ -142,6 +141,8 @@ TEST(LeftOutRows, PartsAllRowsInTurn) {
 
 TEST(LeftOutRows, StopsWhenThereAreEnough) {
   EXPECT_EQ(left_out_rows(10 * kEnoughLeftOutRows, 10, 1).size(), 1U);
+  EXPECT_EQ(left_out_rows(40 * kEnoughLeftOutRows, 10, 1).size(), 1U);
+  EXPECT_EQ(left_out_rows(40 * kEnoughLeftOutRows, 10, 1)[0].size(), kEnoughLeftOutRows);
   EXPECT_EQ(left_out_rows(2 * kEnoughLeftOutRows, 10, 1).size(), 5U);
   EXPECT_TRUE(left_out_rows(1, 10, 1).empty());
   EXPECT_NE(left_out_rows(100, 10, 1), left_out_rows(100, 10, 2));

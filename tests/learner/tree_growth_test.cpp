@@ -181,6 +181,33 @@ TEST(TreeGrowth, OneGrowerGrowsManyTrees) {
   EXPECT_EQ(first.left, again.left);
 }
 
+double leaf_of(const GrownTree& tree, const IntegerTable& table, std::size_t row) {
+  std::size_t node = 0;
+  while (tree.feature[node] >= 0) {
+    const float value = table.value(row, static_cast<std::size_t>(tree.feature[node]));
+    node = static_cast<std::size_t>(tree.left[node]) + (value < tree.threshold[node] ? 0 : 1);
+  }
+  return static_cast<double>(tree.threshold[node]);
+}
+
+TEST(TreeGrowth, GrowsNoFurtherThanItIsAskedFor) {
+  Random random(4);
+  std::size_t num_nodes = 0, num_nodes_asked = 0;
+  for (int i = 0; i < 100; ++i) {
+    IntegerTable table = random_table(random);
+    const std::vector<std::size_t> asked = {0, table.targets.size() - 1};
+    const TreeTable sorted(table.rows());
+    TreeGrower grower(sorted, TreeOptions());
+    const GrownTree whole = grower.grow(table.targets, table.counts, random);
+    const GrownTree part = grower.grow_for(asked, table.targets, table.counts, random);
+    for (const std::size_t row : asked) EXPECT_EQ(leaf_of(part, table, row), leaf_of(whole, table, row));
+    EXPECT_LE(part.feature.size(), whole.feature.size());
+    num_nodes += whole.feature.size();
+    num_nodes_asked += part.feature.size();
+  }
+  EXPECT_LT(num_nodes_asked, num_nodes / 2);
+}
+
 TEST(TreeGrowth, SplitsWhereOneSplitAloneExplainsNothing) {
   IntegerTable table;  // exclusive or
   table.num_features = 2;
@@ -246,8 +273,8 @@ TEST(TreeTable, SortsEachFeatureStably) {
       std::stable_sort(order.begin(), order.end(),
                        [&](std::uint32_t a, std::uint32_t b) { return value(a) < value(b); });
       for (std::size_t i = 0; i < num_rows; ++i) {
-        ASSERT_EQ(table.sorted(j)[i].row, order[i]) << "feature " << j << ", place " << i;
-        ASSERT_EQ(table.sorted(j)[i].value, value(order[i]));
+        ASSERT_EQ(table.sorted(j)[i].row(), order[i]) << "feature " << j << ", place " << i;
+        ASSERT_EQ(table.sorted(j)[i].value(), value(order[i]));
       }
     }
   }

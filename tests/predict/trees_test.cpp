@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <nlohmann/json.hpp>
 
 #include "evaluators_for_tests.h"
 #include "expect_error.h"
@@ -41,6 +42,103 @@ TEST(Trees, AnswerTheBaseWithoutTrees) {
   EXPECT_EQ(evaluate(*make_tree_ensemble(trees), {&row, 1, 1})[0], 3);
 }
 
+/// A tree of `num_splits` decisions, each made from a random leaf of the tree so far: some leaves lie deep, some not.
+void append_random_tree(TreeEnsemble& trees, int num_splits, Random& random) {
+  const auto root = static_cast<std::int32_t>(trees.feature.size());
+  const auto add_leaf = [&] {
+    trees.feature.push_back(-1);
+    trees.threshold.push_back(static_cast<float>(random.integer(-1000, 1000)));  // sums of them are exact
+    trees.left.push_back(-1);
+  };
+  trees.roots.push_back(root);
+  add_leaf();
+  for (int i = 0; i < num_splits; ++i) {
+    const std::int64_t num_nodes = static_cast<std::int64_t>(trees.feature.size()) - root;
+    std::size_t node = static_cast<std::size_t>(root + random.integer(0, num_nodes - 1));
+    while (trees.feature[node] >= 0) {
+      node = static_cast<std::size_t>(trees.left[node]) + static_cast<std::size_t>(random.integer(0, 1));
+    }
+    trees.feature[node] = static_cast<std::int32_t>(random.integer(0, static_cast<std::int64_t>(trees.num_inputs) - 1));
+    trees.threshold[node] = static_cast<float>(random.uniform(-2, 2));
+    trees.left[node] = static_cast<std::int32_t>(trees.feature.size());
+    add_leaf();
+    add_leaf();
+  }
+}
+
+/// A row's answer, one node after another.
+double answer_of(const TreeEnsemble& trees, Span<const double> row) {
+  double sum = trees.base;
+  for (const std::int32_t root : trees.roots) {
+    auto node = static_cast<std::size_t>(root);
+    while (trees.feature[node] >= 0) {
+      const auto value = static_cast<float>(row[static_cast<std::size_t>(trees.feature[node])]);
+      node = static_cast<std::size_t>(trees.left[node]) + (value < trees.threshold[node] ? 0 : 1);
+    }
+    sum += static_cast<double>(trees.threshold[node]);
+  }
+  return sum;
+}
+
+TEST(Trees, AnswerRowsInAnyNumberAlike) {
+  Random random(1);
+  for (const std::size_t num_trees : {std::size_t{1}, std::size_t{3}, std::size_t{16}, std::size_t{37}}) {
+    TreeEnsemble trees;
+    trees.num_inputs = 3;
+    trees.base = 0.5;
+    for (std::size_t t = 0; t < num_trees; ++t)
+      append_random_tree(trees, static_cast<int>(random.integer(0, 200)), random);
+    const auto evaluator = make_tree_ensemble(trees);
+    for (const std::size_t num_rows :
+         {std::size_t{0}, std::size_t{1}, std::size_t{15}, std::size_t{16}, std::size_t{533}}) {
+      SCOPED_TRACE(num_rows);
+      const std::vector<double> rows = random_rows(num_rows, 3, random);
+      const MatrixView<const double> view(rows.data(), num_rows, 3);
+      const std::vector<double> answers = evaluate(*evaluator, view);
+      for (std::size_t i = 0; i < num_rows; ++i) EXPECT_EQ(answers[i], answer_of(trees, view.row(i)));
+    }
+  }
+}
+
+// More inputs than the short form of a node can tell apart, and more rows than one block of scratch memory holds.
+TEST(Trees, TakeManyInputs) {
+  constexpr std::size_t kInputs = 5000, kRows = 300;
+  Random random(2);
+  TreeEnsemble trees;
+  trees.num_inputs = kInputs;
+  for (int t = 0; t < 5; ++t) append_random_tree(trees, 100, random);
+  const std::vector<double> rows = random_rows(kRows, kInputs, random);
+  const MatrixView<const double> view(rows.data(), kRows, kInputs);
+  const std::vector<double> answers = evaluate(*make_tree_ensemble(trees), view);
+  for (std::size_t i = 0; i < kRows; ++i) EXPECT_EQ(answers[i], answer_of(trees, view.row(i)));
+}
+
+TEST(Trees, TakeValuesBeyondFloat32) {
+  const std::vector<double> rows = {-1e300, 9, 1e300, 9};
+  EXPECT_EQ(evaluate(*make_tree_ensemble(two_trees()), {rows.data(), 2, 2}), (std::vector<double>{101.5, 104.5}));
+}
+
+TEST(Trees, KeepFeatureImportance) {
+  TreeEnsemble trees = two_trees();
+  EXPECT_TRUE(make_tree_ensemble(trees)->feature_importance().empty());
+  trees.importance = {0.75, 0.25};
+  const auto evaluator = make_tree_ensemble(trees);
+  EXPECT_EQ(evaluator->feature_importance(), trees.importance);
+
+  ArchiveWriter writer;
+  const nlohmann::json part = write_evaluator(*evaluator, writer, "model");
+  const std::string file = writer.finish();
+  const ArchiveReader reader = ArchiveReader::parse({reinterpret_cast<const std::byte*>(file.data()), file.size()});
+  const auto again = read_evaluator(part, reader, "model");
+  EXPECT_EQ(again->feature_importance(), trees.importance);
+
+  // By the inputs of a transform, of which one is left out.
+  std::vector<ColumnTransform> columns(3);
+  columns[1].used = false;
+  EXPECT_EQ(make_transformed(FeatureTransform(columns), evaluator, TargetTransform())->feature_importance(),
+            (std::vector<double>{0.75, 0, 0.25}));
+}
+
 TEST(Trees, RejectsWhatWouldNotEndOrReadElsewhere) {
   struct Bad {
     const char* name;
@@ -63,6 +161,12 @@ TEST(Trees, RejectsWhatWouldNotEndOrReadElsewhere) {
       {"threshold that is no number", [](TreeEnsemble& t) { t.threshold[0] = std::numeric_limits<float>::quiet_NaN(); },
        "node 0: nan is not finite"},
       {"infinite base", [](TreeEnsemble& t) { t.base = std::numeric_limits<double>::infinity(); }, "the base is inf"},
+      {"one importance", [](TreeEnsemble& t) { t.importance = {1}; }, "1 importances for 2 inputs"},
+      {"negative importance",
+       [](TreeEnsemble& t) {
+         t.importance = {1, -0.5};
+       },
+       "an importance is -0.5"},
       {"few thresholds", [](TreeEnsemble& t) { t.threshold.pop_back(); }, "6 features, 5 thresholds and 6 children"},
   };
   for (const Bad& bad : kBad) {
