@@ -7,6 +7,6 @@ if(PERFMODEL_IS_TOP_LEVEL)
 endif()
 if(PERFMODEL_SANITIZE)
   target_compile_options(perfmodel_dev_flags INTERFACE
-    -fsanitize=${PERFMODEL_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g)
+    -fsanitize=${PERFMODEL_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(perfmodel_dev_flags INTERFACE -fsanitize=${PERFMODEL_SANITIZE})
 endif()
