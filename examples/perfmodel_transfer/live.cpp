@@ -1,4 +1,5 @@
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <limits>
 #include <map>
@@ -14,6 +15,9 @@
 
 namespace perfmodel::tools {
 namespace {
+
+// Set by SIGINT and SIGTERM: the measurement under way is killed, what is measured stays in the campaign.
+volatile std::sig_atomic_t g_interrupted = 0;
 
 // A larger space is represented by that many of its configurations.
 constexpr std::size_t kMaxCandidates = 20000;
@@ -38,14 +42,17 @@ class LiveTarget {
   Outcome measure(const Configuration& configuration) {
     const std::uint64_t index = space_.index_of(configuration);
     const auto known = known_.find(index);
+    Outcome outcome;
     if (known != known_.end()) {
       ++num_resumed_;
-      return known->second;
+      outcome = known->second;
+    } else {
+      const CampaignRow row = run(configuration, index);
+      store_.append(row);
+      outcome = to_outcome(row);
     }
-    const CampaignRow row = run(configuration, index);
-    store_.append(row);
-    num_failed_ += row.ok ? 0 : 1;
-    return to_outcome(row);
+    num_failed_ += outcome.failure.empty() ? 0 : 1;
+    return outcome;
   }
 
   std::size_t num_resumed() const noexcept { return num_resumed_; }
@@ -57,7 +64,7 @@ class LiveTarget {
   }
 
   CampaignRow run(const Configuration& configuration, std::uint64_t index) const {
-    using Clock = std::chrono::system_clock;
+    using Clock = std::chrono::steady_clock;
     CampaignRow row;
     row.candidate = index;
     row.inputs = space_.values(configuration);
@@ -65,11 +72,13 @@ class LiveTarget {
     for (std::size_t i = 0; i < configuration.size(); ++i) {
       arguments.emplace_back(space_.options()[i].name(), space_.options()[i].text(configuration[i]));
     }
+    row.started_unix_s = std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
     const auto start = Clock::now();
-    row.started_unix_s = std::chrono::duration<double>(start.time_since_epoch()).count();
     try {
-      row.outputs = {objective_in(run_measuring_command({options_.measure, options_.timeout_s}, arguments))};
+      row.outputs = {objective_in(
+          run_measuring_command({options_.measure, options_.timeout_s}, arguments, [] { return g_interrupted != 0; }))};
     } catch (const Error& error) {
+      if (error.code() == ErrorCode::kCancelled) throw;
       row.ok = false;
       row.reason = error.what();
       row.outputs = {std::numeric_limits<double>::quiet_NaN()};
@@ -81,9 +90,14 @@ class LiveTarget {
 
   double objective_in(const std::map<std::string, double>& answer) const {
     const auto named = answer.find(options_.objective);
-    if (named != answer.end()) return named->second;
-    if (answer.size() == 1 && answer.begin()->first.empty()) return answer.begin()->second;
-    throw Error(ErrorCode::kParse, "the measuring command did not answer '" + options_.objective + "'");
+    const bool is_alone = answer.size() == 1 && answer.begin()->first.empty();
+    if (named == answer.end() && !is_alone) {
+      throw Error(ErrorCode::kParse, "the measuring command did not answer '" + options_.objective + "'");
+    }
+    const double value = is_alone ? answer.begin()->second : named->second;
+    if (value > 0) return value;
+    throw Error(ErrorCode::kParse, "the measuring command answered " + format_number(value) + " for '" +
+                                       options_.objective + "', more than 0 is allowed");
   }
 
   const TransferToolOptions& options_;
@@ -105,15 +119,30 @@ std::string text_of(const ConfigSpace& space, const Configuration& configuration
   return text;
 }
 
-/// The candidate of the least prediction.
-std::pair<std::size_t, Prediction> best_candidate(const Model& model, const TransferProblem& problem) {
+/// What is known of one candidate.
+struct Answer {
+  std::size_t candidate = 0;
+  bool measured = false;
+  Prediction prediction;  ///< the measured value, if it was measured
+};
+
+/// The candidate of the least value, measured or else predicted; one that failed is none.
+/// @param outcomes  what was told, by candidate
+Answer best_answer(const Model& model, const TransferProblem& problem, const std::map<std::size_t, Outcome>& outcomes) {
   Workspace workspace(model.workspace_bytes(1));
-  std::pair<std::size_t, Prediction> best;
+  Answer best;
+  best.prediction.mean = std::numeric_limits<double>::infinity();
   for (std::size_t i = 0; i < problem.candidates.size(); ++i) {
-    const std::vector<double> row = problem.target_space.values(problem.candidates[i]);
-    Prediction prediction;
-    model.predict({row.data(), 1, row.size()}, {&prediction, 1}, workspace).throw_if_error();
-    if (i == 0 || prediction.mean < best.second.mean) best = {i, prediction};
+    Answer answer{i, outcomes.count(i) != 0, {}};
+    if (answer.measured) {
+      const Outcome& outcome = outcomes.at(i);
+      if (!outcome.failure.empty()) continue;
+      answer.prediction = {outcome.value, outcome.value, outcome.value, true};
+    } else {
+      const std::vector<double> row = problem.target_space.values(problem.candidates[i]);
+      model.predict({row.data(), 1, row.size()}, {&answer.prediction, 1}, workspace).throw_if_error();
+    }
+    if (answer.prediction.mean < best.prediction.mean) best = answer;
   }
   return best;
 }
@@ -144,36 +173,45 @@ void transfer_live(const TransferToolOptions& options) {
   const Model source_model = learner.source->fit(problem.source, fit);
   const auto session = start_transfer(strategies.front(), problem, source_model, learner.target, transfer);
 
+  std::signal(SIGINT, [](int) { g_interrupted = 1; });
+  std::signal(SIGTERM, [](int) { g_interrupted = 1; });
   LiveTarget target(options, target_space);
-  std::size_t num_told = 0;
-  while (num_told < options.budget) {
-    const std::vector<std::size_t> asked = session->ask(options.budget - num_told);
+  std::map<std::size_t, Outcome> outcomes;
+  while (outcomes.size() < options.budget) {
+    const std::vector<std::size_t> asked = session->ask(options.budget - outcomes.size());
     if (asked.empty()) break;
     for (const std::size_t candidate : asked) {
-      session->tell(candidate, target.measure(problem.candidates[candidate]));
-      ++num_told;
+      const Outcome outcome = target.measure(problem.candidates[candidate]);
+      session->tell(candidate, outcome);
+      outcomes.emplace(candidate, outcome);
     }
   }
   const Model model = session->model();
   if (!options.model.empty()) model.save(options.model);
   for (const std::string& words : session->explain()) std::fprintf(stderr, "%s\n", words.c_str());
 
-  const auto [best, prediction] = best_candidate(model, problem);
-  const std::string configuration = text_of(target_space, problem.candidates[best]);
+  const Answer best = best_answer(model, problem, outcomes);
+  const std::string configuration = text_of(target_space, problem.candidates[best.candidate]);
+  const Prediction& value = best.prediction;
   if (options.json) {
     JsonObject line;
     line.add("source", source.name).add("objective", options.objective).add("strategy", session->strategy());
-    line.add("learner", learner.name).add("budget", options.budget).add("measured", num_told - target.num_failed());
-    line.add("resumed", target.num_resumed()).add("failed", target.num_failed()).add("best", configuration);
-    line.add("best_predicted", prediction.mean).add("lower", prediction.lower).add("upper", prediction.upper);
+    line.add("learner", learner.name).add("budget", options.budget);
+    line.add("measured", outcomes.size() - target.num_failed()).add("resumed", target.num_resumed());
+    line.add("failed", target.num_failed()).add("candidates", problem.candidates.size()).add("best", configuration);
+    line.add("best_is_measured", best.measured).add("best_value", value.mean).add("lower", value.lower);
+    line.add("upper", value.upper);
     std::printf("%s\n", line.text().c_str());
     return;
   }
-  std::printf("%zu configurations, %zu of them measured before, %zu failed; rows are in %s\n", num_told,
-              target.num_resumed(), target.num_failed(), options.output.c_str());
-  std::printf("best predicted: %s\n%s %s (%s .. %s)\n", configuration.c_str(), options.objective.c_str(),
-              format_number(prediction.mean).c_str(), format_number(prediction.lower).c_str(),
-              format_number(prediction.upper).c_str());
+  std::printf("%zu configurations of %zu, %zu of them measured before, %zu failed; rows are in %s\n", outcomes.size(),
+              problem.candidates.size(), target.num_resumed(), target.num_failed(), options.output.c_str());
+  if (problem.candidates.size() == kMaxCandidates) {
+    std::printf("the space is larger: these are %zu of its configurations, drawn at random\n", kMaxCandidates);
+  }
+  std::printf("best: %s\n%s %s %s (%s .. %s)\n", configuration.c_str(), options.objective.c_str(),
+              best.measured ? "measured" : "predicted", format_number(value.mean).c_str(),
+              format_number(value.lower).c_str(), format_number(value.upper).c_str());
 }
 
 }  // namespace perfmodel::tools

@@ -20,6 +20,8 @@ namespace perfmodel {
 namespace {
 
 constexpr std::size_t kKeptBytes = 65536;
+// What a program that never stops writing may keep this one from looking at the clock.
+constexpr int kReadsPerLook = 64;
 // A child's end alone wakes no poll() on its pipes while something it started holds them open.
 constexpr int kLookEvery_ms = 20;
 
@@ -68,7 +70,14 @@ ChildProcess::ChildProcess(const std::vector<std::string>& arguments) {
   posix_spawn_file_actions_adddup2(&actions, error.write, STDERR_FILENO);
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+  // The program gets signals as any program does, whatever this process does with its own.
+  sigset_t none, broken_pipe;
+  sigemptyset(&none);
+  sigemptyset(&broken_pipe);
+  sigaddset(&broken_pipe, SIGPIPE);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setsigdefault(&attributes, &broken_pipe);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
   posix_spawnattr_setpgroup(&attributes, 0);
   const int failure = posix_spawn(&process_, argv[0], &actions, &attributes, argv.data(), environ);
   posix_spawnattr_destroy(&attributes);
@@ -79,18 +88,16 @@ ChildProcess::ChildProcess(const std::vector<std::string>& arguments) {
 }
 
 ChildProcess::~ChildProcess() {
-  kill(-process_, SIGKILL);  // also what a child that has ended left behind
-  if (!ended_) {
-    while (waitpid(process_, &wait_status_, 0) < 0 && errno == EINTR) {
-    }
+  kill(-process_, SIGKILL);  // also what a child that has ended left behind; unreaped, it keeps the group's number
+  while (waitpid(process_, nullptr, 0) < 0 && errno == EINTR) {
   }
   close_pipe(output_pipe_);
   close_pipe(error_pipe_);
 }
 
 void ChildProcess::drain(int& descriptor, std::string& text) {
-  char buffer[4096];
-  while (descriptor >= 0) {
+  char buffer[16384];
+  for (int reads = 0; descriptor >= 0 && reads < kReadsPerLook; ++reads) {
     const ssize_t count = read(descriptor, buffer, sizeof buffer);
     if (count > 0) {
       text.append(buffer, static_cast<std::size_t>(count));
@@ -105,8 +112,17 @@ void ChildProcess::drain(int& descriptor, std::string& text) {
 }
 
 bool ChildProcess::has_ended() {
-  if (!ended_) ended_ = waitpid(process_, &wait_status_, WNOHANG) == process_;
-  return ended_;
+  if (ended_) return true;
+  siginfo_t end = {};
+  if (waitid(P_PID, static_cast<id_t>(process_), &end, WEXITED | WNOHANG | WNOWAIT) != 0) {
+    if (errno == EINTR) return false;
+    throw_system_error("a program's end cannot be waited for (does this process ignore SIGCHLD?)", errno);
+  }
+  if (end.si_pid != process_) return false;
+  ended_ = true;
+  exit_code_ = end.si_code == CLD_EXITED ? end.si_status : -1;
+  signal_ = end.si_code == CLD_EXITED ? 0 : end.si_status;
+  return true;
 }
 
 bool ChildProcess::poll(int timeout_ms) {

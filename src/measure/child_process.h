@@ -23,8 +23,9 @@ class ChildProcess {
   /// Of what was written, the last 64 KiB.
   const std::string& output() const noexcept { return output_; }
   const std::string& error_output() const noexcept { return error_output_; }
-  /// As waitpid() gives it.  REQUIRES: poll() said that it has ended.
-  int wait_status() const noexcept { return wait_status_; }
+  /// How it ended.  REQUIRES: poll() said that it has.
+  int exit_code() const noexcept { return exit_code_; }  ///< -1: a signal ended it
+  int signal() const noexcept { return signal_; }        ///< 0: none did
 
  private:
   void drain(int& descriptor, std::string& text);
@@ -33,7 +34,7 @@ class ChildProcess {
   pid_t process_ = -1;
   int output_pipe_ = -1, error_pipe_ = -1;
   bool ended_ = false;
-  int wait_status_ = 0;
+  int exit_code_ = -1, signal_ = 0;
   std::string output_, error_output_;
 };
 

@@ -1,12 +1,12 @@
 #include "perfmodel/measure/command.h"
 
 #include <fmt/format.h>
-#include <sys/wait.h>
 
+#include <charconv>
 #include <chrono>
 #include <cmath>
-#include <cstdlib>
 #include <string_view>
+#include <system_error>
 
 #include "measure/child_process.h"
 #include "perfmodel/core/error.h"
@@ -26,18 +26,18 @@ std::string last_line(const std::string& text) {
 }
 
 void require_success(const ChildProcess& child) {
-  const int status = child.wait_status();
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return;
+  if (child.exit_code() == 0) return;
   const std::string words = last_line(child.error_output());
-  const std::string end = WIFSIGNALED(status) ? fmt::format("was killed by signal {}", WTERMSIG(status))
-                                              : fmt::format("ended with exit code {}", WEXITSTATUS(status));
+  const std::string end = child.signal() != 0 ? fmt::format("was killed by signal {}", child.signal())
+                                              : fmt::format("ended with exit code {}", child.exit_code());
   throw Error(ErrorCode::kIo, fmt::format("the measuring command {}{}{}", end, words.empty() ? "" : ": ", words));
 }
 
 double to_number(const std::string& text, const std::string& line) {
-  char* end = nullptr;
-  const double value = std::strtod(text.c_str(), &end);
-  if (end != text.c_str() && *end == '\0' && std::isfinite(value)) return value;
+  double value = 0;
+  const char* end = text.data() + text.size();
+  const auto [parsed, error] = std::from_chars(text.data(), end, value);  // whatever the locale
+  if (error == std::errc() && parsed == end && std::isfinite(value)) return value;
   throw Error(ErrorCode::kParse,
               fmt::format("the measuring command answered '{}': '{}' is not a finite number", line, text));
 }

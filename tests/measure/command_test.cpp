@@ -70,6 +70,11 @@ TEST(MeasuringCommand, DoesNotWaitForWhatItLeftRunning) {
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(30));
 }
 
+TEST(MeasuringCommand, KillsWhatWritesForEver) {
+  EXPECT_PM_ERROR(run_measuring_command({"yes; true", 0.3}, {}), ErrorCode::kTimeout, "did not end within 0.3 s");
+  EXPECT_PM_ERROR(run("yes 1 & sleep 0.1; kill -9 $$; true"), ErrorCode::kIo, "was killed by signal 9");
+}
+
 TEST(MeasuringCommand, EndsWhenCancelled) {
   EXPECT_PM_ERROR(run_measuring_command({"sleep 1000; true", 1000}, {}, [] { return true; }), ErrorCode::kCancelled,
                   "cancelled");

@@ -105,7 +105,7 @@ TEST_F(TransferTool, MeasuresByACommandAndKeepsTheModel) {
   EXPECT_EQ(line["measured"], 6);
   EXPECT_EQ(line["best"], "num_cores=4 clock_mhz=800");
   constexpr double kFloatLeaves_ms = 1e-3;
-  EXPECT_NEAR(line["best_predicted"].get<double>(), 3 * time_ms(4, 800), kFloatLeaves_ms);
+  EXPECT_NEAR(line["best_value"].get<double>(), 3 * time_ms(4, 800), kFloatLeaves_ms);
   EXPECT_TRUE(std::ifstream(folder_ + "m.safetensors").good());
 }
 
@@ -127,12 +127,27 @@ TEST_F(TransferTool, KeepsAFailureAsAResult) {
   EXPECT_EQ(line["measured"], 12);
 }
 
+TEST_F(TransferTool, GoesOnPastFailuresAndValuesThatCannotBe) {
+  const std::string command = write_measuring_program(folder_, "[ $c = 1 ] && { echo time_ms=0; exit; }");
+  for (const char* run_name : {"first", "resumed"}) {
+    SCOPED_TRACE(run_name);
+    const ToolRun result = measure(command, "16");
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    const json line = json::parse(last_line(result.out));
+    EXPECT_EQ(line["failed"], 4);
+    EXPECT_EQ(line["measured"], 12);
+    EXPECT_EQ(line["best"], "num_cores=4 clock_mhz=800");
+    EXPECT_EQ(line["best_is_measured"], true);
+  }
+  EXPECT_EQ(calls_in(folder_).size(), 16U);
+}
+
 TEST_F(TransferTool, KillsAMeasurementThatHangs) {
   const ToolRun result =
-      measure(write_measuring_program(folder_, "[ $c = 4 ] && sleep 1000"), "16", {"--timeout", "0.2"});
+      measure(write_measuring_program(folder_, "[ $c = 4 ] && [ $f = 800 ] && sleep 1000"), "16", {"--timeout", "3"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
-  EXPECT_THAT(result.err, HasSubstr("did not end within 0.2 s and was killed"));
-  EXPECT_EQ(json::parse(last_line(result.out))["failed"], 4);
+  EXPECT_THAT(result.err, HasSubstr("did not end within 3 s and was killed"));
+  EXPECT_EQ(json::parse(last_line(result.out))["failed"], 1);
 }
 
 TEST_F(TransferTool, SaysWhenTheAnswerIsRubbish) {
