@@ -7,6 +7,7 @@
 #include <limits>
 #include <vector>
 
+#include "learner/student_t.h"
 #include "predict/evaluator.h"
 
 namespace perfmodel {
@@ -22,28 +23,19 @@ void forget_interval(ModelInfo& info) {
   info.interval_lower_factor = info.interval_upper_factor = 1;
 }
 
-/// measured / predicted, to the power |predicted| / deviation where there is one; ascending.
+/// measured / predicted, to the power predicted / deviation where there is one, infinite where predicted <= 0;
+/// ascending.
 std::vector<double> sorted_ratios(Span<const double> measured, Span<const double> predicted,
                                   Span<const double> deviation) {
   std::vector<double> ratios;
   ratios.reserve(measured.size());
   for (std::size_t i = 0; i < measured.size(); ++i) {
-    double ratio = predicted[i] > 0 ? measured[i] / predicted[i] : std::numeric_limits<double>::infinity();
+    double ratio = measured[i] / predicted[i];
     if (!deviation.empty()) ratio = std::pow(std::max(ratio, 0.0), predicted[i] / deviation[i]);
-    ratios.push_back(std::isnan(ratio) ? std::numeric_limits<double>::infinity() : ratio);
+    ratios.push_back(predicted[i] > 0 && !std::isnan(ratio) ? ratio : std::numeric_limits<double>::infinity());
   }
   std::sort(ratios.begin(), ratios.end());
   return ratios;
-}
-
-/// z for which a standard normal variable lies within +-z with probability `level`; to about 1e-15.
-double normal_quantile(double level) {
-  double low = 0, high = 40;
-  for (int halving = 0; halving < 60; ++halving) {
-    const double middle = (low + high) / 2;
-    (std::erf(middle / std::sqrt(2.0)) < level ? low : high) = middle;
-  }
-  return high;
 }
 
 }  // namespace
@@ -85,7 +77,8 @@ ModelInfo calibrate_interval(ModelInfo info, Span<const double> measured, Span<c
   return info;
 }
 
-ModelInfo assume_normal_interval(ModelInfo info, Span<const double> standardised_errors, double level) {
+ModelInfo assume_normal_interval(ModelInfo info, Span<const double> standardised_errors, double level,
+                                 double least_scale) {
   check_level(level);
   double sum_of_squares = 0;
   for (const double error : standardised_errors) sum_of_squares += error * error;
@@ -95,9 +88,10 @@ ModelInfo assume_normal_interval(ModelInfo info, Span<const double> standardised
         fmt::format("{} standardised errors with a sum of squares of {}, expected at least one and a finite sum",
                     standardised_errors.size(), sum_of_squares));
   }
-  const double scale = std::max(1.0, std::sqrt(sum_of_squares / static_cast<double>(standardised_errors.size())));
+  const auto num_errors = static_cast<double>(standardised_errors.size());
+  const double scale = std::max(least_scale, std::sqrt(sum_of_squares / num_errors));
   constexpr double kMostLog = 700;  // exp of it is finite
-  const double half_width = std::min(normal_quantile(level) * scale, kMostLog);
+  const double half_width = std::min(student_t_quantile(level, std::max(num_errors - 1, 1.0)) * scale, kMostLog);
   info.interval_level = level;
   info.interval_lower_factor = std::exp(-half_width);
   info.interval_upper_factor = std::exp(half_width);

@@ -37,11 +37,15 @@ PERFMODEL_EXPORT ModelInfo calibrate_interval(const Model& model, const Dataset&
 PERFMODEL_EXPORT ModelInfo calibrate_interval(ModelInfo info, Span<const double> measured, Span<const double> predicted,
                                               Span<const double> deviation, double level);
 
-/// For fewer rows than order statistics need: errors are taken as normal on the scale of `standardised_errors`, which
-/// are log(measured / predicted) |predicted| / deviation, or errors / deviation, of rows left out; but not as smaller
-/// than the model says. The factors are exp(+-z s): z the normal quantile of `level`, s the root mean square or 1.
+/// For fewer rows than order statistics need: errors are taken as normal on the scale of `standardised_errors`, of n
+/// rows left out. These are log(measured / predicted) |predicted| / deviation, or errors / deviation; of a model that
+/// has no deviation, log(measured / predicted). The factors are exp(+-t s): t the quantile of Student's distribution
+/// with n - 1 degrees of freedom (1 for n = 1), s the root mean square, but not less than `least_scale`.
 ///
+/// @param least_scale  1 for a model that has a deviation, so that errors are not taken as smaller than it says; 0 for
+///                     one that has none
 /// @throws Error kInvalidArgument (level, no errors or one that is not finite).
-PERFMODEL_EXPORT ModelInfo assume_normal_interval(ModelInfo info, Span<const double> standardised_errors, double level);
+PERFMODEL_EXPORT ModelInfo assume_normal_interval(ModelInfo info, Span<const double> standardised_errors, double level,
+                                                  double least_scale = 1);
 
 }  // namespace perfmodel

@@ -63,4 +63,16 @@ double student_t_p_value(double t, double degrees_of_freedom) noexcept {
   return incomplete_beta(degrees_of_freedom / 2, 0.5, degrees_of_freedom / sum, square / sum);
 }
 
+double student_t_quantile(double level, double degrees_of_freedom) noexcept {
+  const auto is_below = [&](double t) { return student_t_p_value(t, degrees_of_freedom) > 1 - level; };
+  double low = 0, high = 1;
+  for (; is_below(high); high *= 2) low = high;
+  constexpr int kHalvings = 53;  // of an interval that is no longer than its upper end: to rounding
+  for (int halving = 0; halving < kHalvings; ++halving) {
+    const double middle = (low + high) / 2;
+    (is_below(middle) ? low : high) = middle;
+  }
+  return high;
+}
+
 }  // namespace perfmodel

@@ -187,21 +187,46 @@ TEST(Calibration, CountsTargetsBelowZeroAsBeyondAllOthers) {
   EXPECT_EQ(info.interval_lower_factor, 0);
 }
 
+TEST(Calibration, CountsAnswersOfZeroOrLessAsBeyondAllOthers) {
+  // Of 39 rows the 2nd smallest and the 38th smallest count: one such answer is the 39th, two leave no upper bound.
+  for (const double answer : {0.0, -10.0}) {
+    for (const double deviation : {0.0, 5.0}) {
+      std::vector<double> predicted(39, 20), deviations(deviation > 0 ? 39 : 0, deviation);
+      predicted[7] = answer;
+      const ModelInfo info = constant_model(1).info();
+      const ModelInfo one = calibrate_interval(info, ramp(39), predicted, deviations, 0.9);
+      EXPECT_DOUBLE_EQ(one.interval_upper_factor, std::pow(39.0 / 20, deviation > 0 ? 20 / deviation : 1));
+      EXPECT_DOUBLE_EQ(one.interval_lower_factor, std::pow(2.0 / 20, deviation > 0 ? 20 / deviation : 1));
+      predicted[8] = answer;
+      EXPECT_EQ(calibrate_interval(info, ramp(39), predicted, deviations, 0.9).interval_level, 0);
+    }
+  }
+}
+
+constexpr double kRounding = 1e-8;  // of the quantiles
+
 TEST(Calibration, AssumesNormalErrorsOfFewRows) {
-  // 90 % of a standard normal variable lie within +-1.6448536 (tables); errors of root mean square 2 double it, smaller
-  // ones leave it.
-  const double z = 1.6448536269514722;
-  constexpr double kRounding = 1e-12;
-  const std::vector<double> large = {2, -2, 2}, small = {0.1, 0.1};
+  // 90 % of a t-distributed variable with 2 degrees of freedom lie within +-2.91998558 (tables); errors of root mean
+  // square 2 double it, smaller ones leave it: the model has a deviation.
+  const double t = 2.91998558035372;
+  const std::vector<double> large = {2, -2, 2}, small = {0.1, 0.1, 0.1};
   const ModelInfo info = assume_normal_interval(constant_model(1).info(), large, 0.9);
   EXPECT_EQ(info.interval_level, 0.9);
-  EXPECT_NEAR(info.interval_upper_factor, std::exp(2 * z), kRounding * std::exp(2 * z));
-  EXPECT_NEAR(info.interval_lower_factor, std::exp(-2 * z), kRounding);
-  EXPECT_NEAR(std::log(assume_normal_interval(info, small, 0.9).interval_upper_factor), z, kRounding);
+  EXPECT_NEAR(std::log(info.interval_upper_factor), 2 * t, kRounding);
+  EXPECT_NEAR(std::log(info.interval_lower_factor), -2 * t, kRounding);
+  EXPECT_NEAR(std::log(assume_normal_interval(info, small, 0.9).interval_upper_factor), t, kRounding);
   EXPECT_TRUE(std::isfinite(assume_normal_interval(info, std::vector<double>{1e6}, 0.9).interval_upper_factor));
   EXPECT_PM_ERROR(assume_normal_interval(info, {}, 0.9), ErrorCode::kInvalidArgument, "0 standardised errors");
   EXPECT_PM_ERROR(assume_normal_interval(info, std::vector<double>{std::nan("")}, 0.9), ErrorCode::kInvalidArgument,
                   "a sum of squares of nan");
+}
+
+TEST(Calibration, TakesSmallErrorsAsTheyAreWhereTheModelHasNoDeviation) {
+  // 10 errors of 5 %, 9 degrees of freedom: +-0.05 * 1.83311293 (tables), about 10 %.
+  const std::vector<double> errors = {0.05, -0.05, 0.05, -0.05, 0.05, -0.05, 0.05, -0.05, 0.05, -0.05};
+  const ModelInfo info = assume_normal_interval(constant_model(1).info(), errors, 0.9, 0);
+  EXPECT_NEAR(std::log(info.interval_upper_factor), 0.05 * 1.83311293265624, kRounding);
+  EXPECT_NEAR(std::log(info.interval_lower_factor), -0.05 * 1.83311293265624, kRounding);
 }
 
 TEST(Calibration, RejectsAnswersThatDoNotFit) {

@@ -33,6 +33,23 @@ TEST(StudentT, AgreesWithR) {
   EXPECT_EQ(student_t_p_value(INFINITY, 7), 0);
 }
 
+TEST(StudentTQuantile, AgreesWithTables) {
+  struct Row {
+    double level, degrees_of_freedom, t;
+  };
+  const Row kRows[] = {{0.9, 1, 6.31375151467504},
+                       {0.9, 9, 1.83311293265624},
+                       {0.95, 20, 2.08596344726586},
+                       {0.99, 4, 4.60409487141602},
+                       {0.5, 1, 1},
+                       {0.9, 1e6, 1.644855151}};
+  constexpr double kRelative = 1e-8;
+  for (const Row& row : kRows) {
+    EXPECT_NEAR(student_t_quantile(row.level, row.degrees_of_freedom), row.t, kRelative * row.t);
+  }
+  EXPECT_TRUE(std::isfinite(student_t_quantile(std::nextafter(1.0, 0.0), 1)));
+}
+
 TEST(IncompleteBeta, AgreesWithR) {
   constexpr double kRelative = 1e-12;
   EXPECT_NEAR(incomplete_beta(2, 3, 0.3), 0.3483, kRelative);  // pbeta() in R 4.2.2
