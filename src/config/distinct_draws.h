@@ -20,7 +20,7 @@ class DistinctDraws {
   bool take(const Configuration& configuration) { return taken_.insert(space_.index_of(configuration)).second; }
 
   /// nullopt when there are no more, as far as a bounded search can tell.
-  /// @throws Error kInvalidArgument: a bounded search found nothing feasible.
+  /// @throws Error kInvalidArgument: a bounded search found nothing feasible, and none was taken before.
   std::optional<Configuration> draw();
 
  private:

@@ -31,7 +31,8 @@ std::optional<Configuration> DistinctDraws::draw() {
   constexpr std::uint64_t kMaxFillSteps = 1000000;
   for (int i = 0; i < max_repeats; ++i) {
     const auto drawn = space_.feasible_set().draw(random_);
-    if (!drawn) throw_nothing_feasible("in a random search of the config space");
+    if (!drawn && taken_.empty()) throw_nothing_feasible("in a random search of the config space");
+    if (!drawn) return std::nullopt;
     if (take(*drawn)) return drawn;
   }
   // Nearly all are taken: the next one that is not.

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "config/distinct_draws.h"
 #include "expect_error.h"
 
 namespace perfmodel {
@@ -101,15 +102,28 @@ TEST(SampleLatinHypercube, StaysBalancedWhereConstraintsLetIt) {
   for (std::size_t option = 0; option < 4; ++option) EXPECT_LE(imbalance(space, samples, option), 1u);
 }
 
-TEST(Sampling, NothingFeasibleIsAnError) {
-  // Too hard to be found contradictory: each prime factor of 2^31 - 1, a prime, would have to be a level.
+/// Nothing is feasible, but that is too hard to be found: each prime factor of 2^31 - 1, a prime, would have to be a
+/// level.
+ConfigSpace contradictory_space() {
   std::vector<Option> options;
   std::string product = "1";
   for (int i = 0; i < 12; ++i) {
     options.push_back(Option::integer("x" + std::to_string(i), 1, 32));
     product += " * x" + std::to_string(i);
   }
-  const ConfigSpace space(options, {product + " == 2147483647"});
+  return ConfigSpace(options, {product + " == 2147483647"});
+}
+
+TEST(DistinctDraws, EndWhereNothingMoreIsFound) {
+  const ConfigSpace space = contradictory_space();
+  Random random(1);
+  DistinctDraws draws(space, random);
+  draws.take(Configuration(12, 0));
+  EXPECT_EQ(draws.draw(), std::nullopt);
+}
+
+TEST(Sampling, NothingFeasibleIsAnError) {
+  const ConfigSpace space = contradictory_space();
   const auto kBad = ErrorCode::kInvalidArgument;
   EXPECT_PM_ERROR(sample_random(space, 3, 1), kBad, "no feasible configuration was found in a random search");
   EXPECT_PM_ERROR(sample_latin_hypercube(space, 3, 1), kBad, "no feasible configuration was found in a random search");
