@@ -4,6 +4,7 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -31,6 +32,7 @@ void run_tasks(std::size_t num_tasks, int num_threads,
 
   std::vector<std::thread> others;
   const std::size_t num_workers = std::min(num_tasks, static_cast<std::size_t>(num_threads));
+  others.reserve(num_workers);  // a failure to grow would leave threads running
   try {
     for (std::size_t worker = 1; worker < num_workers; ++worker) others.emplace_back(run, worker);
   } catch (const std::system_error&) {
