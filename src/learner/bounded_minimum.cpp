@@ -5,6 +5,7 @@
 #include <Eigen/Core>
 #include <limits>
 #include <stdexcept>
+#include <utility>
 
 namespace perfmodel {
 namespace {
@@ -16,7 +17,8 @@ Eigen::VectorXd to_eigen(const std::vector<double>& values) {
 /// The function as LBFGS++ calls it; keeps the best point.
 class Watched {
  public:
-  explicit Watched(const SmoothFunction& function) : function_(function) {}
+  Watched(const SmoothFunction& function, std::vector<double> start)
+      : function_(function), best_{std::move(start), std::numeric_limits<double>::infinity()} {}
 
   double operator()(const Eigen::VectorXd& point, Eigen::VectorXd& gradient) {
     point_.assign(point.data(), point.data() + point.size());
@@ -32,7 +34,7 @@ class Watched {
  private:
   const SmoothFunction& function_;
   std::vector<double> point_, gradient_;
-  Minimum best_{{}, std::numeric_limits<double>::infinity()};
+  Minimum best_;
 };
 
 }  // namespace
@@ -45,8 +47,8 @@ Minimum minimise_within_bounds(const SmoothFunction& function, const std::vector
   parameters.delta = 1e-10;  // relative change of the value from one iteration to the next
   parameters.max_iterations = max_iterations;
   LBFGSpp::LBFGSBSolver<double> solver(parameters);
-  Watched watched(function);
-  Eigen::VectorXd point = to_eigen(start);
+  Eigen::VectorXd point = to_eigen(start).cwiseMax(to_eigen(lower)).cwiseMin(to_eigen(upper));
+  Watched watched(function, {point.data(), point.data() + point.size()});
   double value = 0;
   try {
     solver.minimize(watched, point, value, to_eigen(lower), to_eigen(upper));

@@ -15,7 +15,8 @@ struct Minimum {
 using SmoothFunction = std::function<double(const std::vector<double>& point, std::vector<double>& gradient)>;
 
 /// A local minimum within bounds, by L-BFGS-B (Byrd, Lu, Nocedal and Zhu, 1995) as LBFGS++ has it. Where its line
-/// search finds no further step, the best point that was seen is taken.
+/// search finds no further step, the best point that was seen is taken; the start with an infinite value where none
+/// had a finite one.
 ///
 /// @param start, lower, upper  as many values each; a start outside is moved to the bounds
 /// @param max_iterations       >= 1

@@ -99,7 +99,7 @@ ProcessParameters maximise_likelihood(const ProcessProblem& problem, Random rand
     Minimum found =
         minimise_within_bounds(minus_likelihood, start.to_logarithms(), bounds(kMinLengthScale, kMinSignal, kMinNoise),
                                bounds(kMaxLengthScale, kMaxSignal, kMaxNoise), kMaxIterations);
-    if (found.value < best.value) best = std::move(found);
+    if (i == 0 || found.value < best.value) best = std::move(found);
   }
   return ProcessParameters::from_logarithms(best.point);
 }

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <limits>
+#include <stdexcept>
 
 #include "expect_error.h"
 
@@ -62,6 +63,21 @@ TEST(BoundedMinimum, TakesTheBestPointWhenTheGradientMisleads) {
   };
   const Minimum found = minimise_within_bounds(wrong, {1}, {-5}, {5}, 10);
   EXPECT_LE(found.value, 1);
+}
+
+TEST(BoundedMinimum, TakesTheStartWithinBoundsWhereNoPointHasAValue) {
+  const SmoothFunction nowhere = [](const std::vector<double>&, std::vector<double>&) -> double {
+    throw std::runtime_error("not defined");
+  };
+  const SmoothFunction not_a_number = [](const std::vector<double>&, std::vector<double>& gradient) {
+    gradient.assign(gradient.size(), std::nan(""));
+    return std::nan("");
+  };
+  for (const SmoothFunction& function : {nowhere, not_a_number}) {
+    const Minimum found = minimise_within_bounds(function, {1, 100}, {-5, -5}, {5, 5}, 10);
+    EXPECT_EQ(found.point, (std::vector<double>{1, 5}));
+    EXPECT_EQ(found.value, std::numeric_limits<double>::infinity());
+  }
 }
 
 TEST(BoundedMinimum, LetsOurErrorsPass) {
