@@ -14,10 +14,11 @@ std::string stem(const std::string& path) {
   return std::filesystem::path(path).stem().string();
 }
 
-std::string key(const std::string& source, const std::string& target, const std::string& objective, std::size_t budget,
-                int repeats, const std::string& strategy, const std::string& learner) {
-  return source + "|" + target + "|" + objective + "|" + std::to_string(budget) + "|" + std::to_string(repeats) + "|" +
-         strategy + "|" + learner;
+std::string key(const StudyRow& row) {
+  const tools::Comparison& result = row.result;
+  return stem(row.study_case.source) + "|" + stem(row.study_case.target) + "|" + row.study_case.objective + "|" +
+         std::to_string(result.budget) + "|" + std::to_string(result.repeats) + "|" + result.strategy + "|" +
+         result.learner + "|" + row.version;
 }
 
 double number_or_nan(const nlohmann::json& value) {
@@ -42,6 +43,8 @@ StudyRow from_json(const nlohmann::json& json) {
   result.interval_width_pct = number_or_nan(json.at("interval_width_pct"));
   result.regret_pct = number_or_nan(json.at("regret_pct"));
   row.measuring_hours = number_or_nan(json.at("measuring_hours"));
+  row.version = json.at("version").get<std::string>();
+  result.words = json.at("words").get<std::vector<std::string>>();
   return row;
 }
 
@@ -49,25 +52,28 @@ StudyRow from_json(const nlohmann::json& json) {
 
 StudyRecord::StudyRecord(const std::string& path) : path_(path) {
   std::ifstream file(path);
+  std::size_t number = 0;
   for (std::string line; std::getline(file, line);) {
+    ++number;
     const nlohmann::json json = nlohmann::json::parse(line, nullptr, false);
-    if (json.is_discarded()) continue;  // a line that was cut when the study was stopped
-    const StudyRow row = from_json(json);
-    rows_[key(row.study_case.source, row.study_case.target, row.study_case.objective, row.result.budget,
-              row.result.repeats, row.result.strategy, row.result.learner)] = row;
+    if (json.is_discarded()) continue;  // cut when the study was stopped
+    try {
+      const StudyRow row = from_json(json);
+      rows_[key(row)] = row;
+    } catch (const nlohmann::json::exception& error) {
+      throw Error(ErrorCode::kParse, path + ":" + std::to_string(number) + ": no row of a study: " + error.what());
+    }
   }
 }
 
-const StudyRow* StudyRecord::find(const StudyCase& study_case, std::size_t budget, int repeats,
-                                  const std::string& strategy, const std::string& learner) const {
-  const auto found = rows_.find(
-      key(stem(study_case.source), stem(study_case.target), study_case.objective, budget, repeats, strategy, learner));
+const StudyRow* StudyRecord::find(const StudyRow& wanted) const {
+  const auto found = rows_.find(key(wanted));
   return found == rows_.end() ? nullptr : &found->second;
 }
 
 void StudyRecord::add(const StudyRow& row) {
   std::ofstream file(path_, std::ios::app);
-  file << to_json(row) << std::endl;
+  file << "\n" << to_json(row) << std::endl;  // on a line of its own, also after one that was cut
   if (!file) throw Error(ErrorCode::kIo, "cannot write '" + path_ + "'");
 }
 
@@ -81,7 +87,10 @@ std::string to_json(const StudyRow& row) {
   line.add("coverage_90_pct", tools::rounded(result.coverage_pct));
   line.add("interval_width_pct", tools::rounded(result.interval_width_pct));
   line.add("regret_pct", tools::rounded(result.regret_pct));
-  line.add("measuring_hours", tools::rounded(row.measuring_hours, 5));
+  line.add("measuring_hours", tools::rounded(row.measuring_hours, 5)).add("version", row.version);
+  std::vector<std::string> words;
+  for (const std::string& word : result.words) words.push_back(tools::json_string(word));
+  line.add_json("words", tools::json_array(words));
   return line.text();
 }
 

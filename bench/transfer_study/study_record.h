@@ -14,16 +14,18 @@ struct StudyRow {
   StudyCase study_case;
   tools::Comparison result;
   double measuring_hours = 0;  ///< what measuring took on the target, by the table's own times
+  std::string version;         ///< of perfmodel
 };
 
 /// The study's rows on the disk, one JSON object per line: a study that was stopped goes on where it ended.
 class StudyRecord {
  public:
-  /// Reads what is there.  @throws Error kIo, kParse.
+  /// Reads what is there; a last line that was cut is passed over. Rows of another version of perfmodel are not found.
+  /// @throws Error kParse: a line that is no row of a study.
   explicit StudyRecord(const std::string& path);
 
-  const StudyRow* find(const StudyCase& study_case, std::size_t budget, int repeats, const std::string& strategy,
-                       const std::string& learner) const;
+  /// The row of the same case, budget, number of repeats, strategy, learner and version; null where there is none.
+  const StudyRow* find(const StudyRow& wanted) const;
   /// Keeps a row; it is in the file on return.
   void add(const StudyRow& row);
 

@@ -105,6 +105,35 @@ void print_methods(const std::vector<StudyRow>& rows, std::size_t budget, bool h
   table.print();
 }
 
+/// Each target by itself: error, its deviation over the repeats, and what was spent.
+void print_targets(const std::vector<StudyRow>& rows, std::size_t budget) {
+  std::printf("\neach target, budget %zu\n", budget);
+  tools::TextTable table({"source to target, objective", "strategy, learner", "measured", "hours", "MAPE %", "+-",
+                          "in interval %", "width %", "regret %"});
+  for (const StudyRow& row : rows) {
+    if (row.result.budget != budget) continue;
+    const tools::Comparison& result = row.result;
+    char hours[32];
+    std::snprintf(hours, sizeof hours, "%.4f", row.measuring_hours);
+    table.add_row({case_name(row.study_case), method_name(row), std::to_string(result.measured), hours,
+                   tools::pct_text(result.mape_pct), tools::pct_text(result.mape_pct_std),
+                   tools::pct_text(result.coverage_pct), tools::pct_text(result.interval_width_pct),
+                   tools::pct_text(result.regret_pct)});
+  }
+  table.print();
+}
+
+/// What guided sampling found on each source.
+void print_terms(const std::vector<StudyRow>& rows) {
+  std::set<std::string> seen;
+  for (const StudyRow& row : rows) {
+    const std::string source = row.study_case.source + ", " + row.study_case.objective;
+    if (row.result.strategy != "gs" || !seen.insert(source).second) continue;
+    std::printf("\n%s\n", source.c_str());
+    for (const std::string& words : row.result.words) std::printf("  %s\n", words.c_str());
+  }
+}
+
 void write_rows(const std::vector<StudyRow>& rows, const std::string& folder) {
   CsvTable table;
   table.columns = {"source",     "target",         "objective", "strategy",     "learner",         "budget",
@@ -151,6 +180,8 @@ void write_report(const std::vector<StudyRow>& rows, const std::string& folder) 
   for (const bool hardware_change : {false, true}) {
     for (const std::size_t budget : budgets) print_methods(rows, budget, hardware_change);
   }
+  for (const std::size_t budget : budgets) print_targets(rows, budget);
+  print_terms(rows);
   write_rows(rows, folder);
   if (!tools::can_plot()) return;
   for (const std::size_t budget : budgets) draw(rows, budget, folder);

@@ -5,7 +5,9 @@
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <functional>
 
+#include "perfmodel/core/build_info.h"
 #include "perfmodel/core/csv.h"
 #include "progress_bar.h"
 #include "study_record.h"
@@ -31,34 +33,53 @@ tools::MeasuredTable read_measured(const std::string& path, const StudyCase& stu
   return tools::measured_table(path, table, space, objective);
 }
 
-/// All rows of one case that are not on record yet.
-void run_case(const StudyCase& study_case, const StudyOptions& options, const std::vector<tools::LearnerPair>& learners,
+/// One case with everything that its rows share.
+struct LoadedCase {
+  StudyCase study_case;
+  tools::MeasuredTable target, times;  ///< what measuring costs is time, whatever is measured
+  TransferProblem problem;
+};
+
+LoadedCase load(const StudyCase& study_case, const std::string& data) {
+  const tools::MeasuredTable source = read_measured(data + "/" + study_case.source, study_case, study_case.objective);
+  const std::string path = data + "/" + study_case.target;
+  tools::MeasuredTable target = read_measured(path, study_case, study_case.objective);
+  TransferProblem problem = tools::problem_from(source, study_case.objective, target.space, target.configurations);
+  return {study_case, std::move(target), read_measured(path, study_case, "inference_time_s"), std::move(problem)};
+}
+
+StudyRow measure_row(StudyRow row, const LoadedCase& loaded, const tools::LearnerPair& learner, const Model& source,
+                     const StudyOptions& options) {
+  tools::ComparisonOptions comparison;
+  comparison.transfer.budget = row.result.budget;
+  comparison.transfer.num_threads = options.num_threads;
+  comparison.repeats = options.repeats;
+  comparison.costs = loaded.times.values;
+  row.result = tools::compare(row.result.strategy, learner, source, loaded.problem, loaded.target, comparison);
+  row.measuring_hours = row.result.measuring_sum / 3600;
+  return row;
+}
+
+/// All rows of one case, those on record as they are.
+void run_case(const LoadedCase& loaded, const StudyOptions& options, const std::vector<tools::LearnerPair>& learners,
               StudyRecord& record, std::vector<StudyRow>& rows, const std::function<void()>& after_row) {
-  const tools::MeasuredTable source =
-      read_measured(options.data + "/" + study_case.source, study_case, study_case.objective);
-  const std::string target_path = options.data + "/" + study_case.target;
-  const tools::MeasuredTable target = read_measured(target_path, study_case, study_case.objective);
-  // What measuring costs is time, whatever is measured.
-  const tools::MeasuredTable times = read_measured(target_path, study_case, "inference_time_s");
-  const TransferProblem problem =
-      tools::problem_from(source, study_case.objective, target.space, target.configurations);
-  for (const std::size_t budget : options.budgets) {
-    for (const std::string& strategy : tools::strategies_named(options.strategies)) {
-      for (const tools::LearnerPair& learner : learners) {
-        const StudyRow* known = record.find(study_case, budget, options.repeats, strategy, learner.name);
-        if (known != nullptr) {
+  for (const tools::LearnerPair& learner : learners) {
+    const Model source = learner.source->fit(loaded.problem.source, FitOptions());
+    for (const std::size_t budget : options.budgets) {
+      for (const std::string& strategy : tools::strategies_named(options.strategies)) {
+        StudyRow row;
+        row.study_case = loaded.study_case;
+        row.version = version();
+        row.result.budget = budget;
+        row.result.repeats = options.repeats;
+        row.result.strategy = strategy;
+        row.result.learner = learner.name;
+        if (const StudyRow* known = record.find(row)) {
           rows.push_back(*known);
-          rows.back().study_case = study_case;
+          rows.back().study_case = loaded.study_case;
         } else {
-          tools::ComparisonOptions comparison;
-          comparison.budget = budget;
-          comparison.repeats = options.repeats;
-          comparison.num_threads = options.num_threads;
-          comparison.costs = times.values;
-          StudyRow row{study_case, tools::compare(strategy, learner, problem, target, comparison), 0};
-          row.measuring_hours = row.result.measuring_sum / 3600;
-          record.add(row);
-          rows.push_back(row);
+          rows.push_back(measure_row(std::move(row), loaded, learner, source, options));
+          record.add(rows.back());
         }
         after_row();
       }
@@ -88,7 +109,9 @@ void run_study(const StudyOptions& options) {
     if (callbacks.progress) callbacks.progress(progress);
   };
   std::vector<StudyRow> rows;
-  for (const StudyCase& study_case : cases) run_case(study_case, options, learners, record, rows, after_row);
+  for (const StudyCase& study_case : cases) {
+    run_case(load(study_case, options.data), options, learners, record, rows, after_row);
+  }
   write_report(rows, options.output);
 }
 

@@ -13,12 +13,10 @@
 namespace perfmodel::tools {
 namespace {
 
-MeasuredTable read_table(const std::string& path, const TransferToolOptions& options) {
+MeasuredTable read_table(const std::string& path, const std::string& space, const TransferToolOptions& options) {
   const CsvTable table = read_csv(path);
-  const ConfigSpace space =
-      options.space.empty() ? ConfigSpace::from_table(table, option_columns(table, options.objective, options.ignored))
-                            : ConfigSpace::read(options.space);
-  MeasuredTable measured = measured_table(path, table, space, options.objective);
+  MeasuredTable measured =
+      measured_table(path, table, space_of(table, space, options.objective, options.ignored), options.objective);
   if (measured.num_repeats > 0) {
     std::fprintf(stderr, "%s: %zu rows repeat a configuration; the mean of its rows is taken\n", path.c_str(),
                  measured.num_repeats);
@@ -62,23 +60,28 @@ void compare_strategies(const TransferToolOptions& options) {
   const std::vector<std::string> strategies = strategies_named(options.strategies);
   std::vector<LearnerPair> learners;
   for (const std::string& name : options.learners) learners.push_back(learners_named(name));
-  const MeasuredTable source = read_table(options.source, options);
+  const MeasuredTable source = read_table(options.source, options.source_space, options);
   std::vector<MeasuredTable> targets;
-  for (const std::string& path : options.targets) targets.push_back(read_table(path, options));
+  for (const std::string& path : options.targets) targets.push_back(read_table(path, options.space, options));
 
   Steps steps(targets.size() * strategies.size() * learners.size() * static_cast<std::size_t>(options.repeats));
   ComparisonOptions comparison;
-  comparison.budget = options.budget;
+  comparison.transfer = transfer_options(options, options.seed);
   comparison.repeats = options.repeats;
-  comparison.seed = options.seed;
-  comparison.num_threads = options.num_threads;
   comparison.after_repeat = [&steps] { steps.step(); };
   TextTable report({"target", "strategy", "learner", "measured", "MAPE %", "+-", "in interval %", "regret %"});
+  std::vector<Model> sources;
+  FitOptions fit;
+  fit.seed = options.seed;
+  fit.num_threads = options.num_threads;
+  const Dataset source_rows = problem_from(source, options.objective, source.space, {}).source;
+  for (const LearnerPair& learner : learners) sources.push_back(learner.source->fit(source_rows, fit));
+
   for (const MeasuredTable& target : targets) {
     const TransferProblem problem = problem_from(source, options.objective, target.space, target.configurations);
     for (const std::string& strategy : strategies) {
-      for (const LearnerPair& learner : learners) {
-        const Comparison row = compare(strategy, learner, problem, target, comparison);
+      for (std::size_t k = 0; k < learners.size(); ++k) {
+        const Comparison row = compare(strategy, learners[k], sources[k], problem, target, comparison);
         for (std::size_t i = 0; options.explain && i < row.words.size(); ++i) {
           std::fprintf(stderr, "%s, %s: %s\n", target.name.c_str(), strategy.c_str(), row.words[i].c_str());
         }

@@ -13,27 +13,21 @@ double sum_over(const std::vector<std::size_t>& indices, Span<const double> valu
 
 }  // namespace
 
-Comparison compare(const std::string& strategy, const LearnerPair& learner, const TransferProblem& problem,
-                   const MeasuredTable& target, const ComparisonOptions& options) {
+Comparison compare(const std::string& strategy, const LearnerPair& learner, const Model& source,
+                   const TransferProblem& problem, const MeasuredTable& target, const ComparisonOptions& options) {
   Comparison all;
   all.target = target.name;
   all.strategy = strategy;
   all.learner = learner.name;
-  all.budget = options.budget;
+  all.budget = options.transfer.budget;
   all.repeats = options.repeats;
   const double count = options.repeats;
-  FitOptions fit;
-  fit.seed = options.seed;
-  fit.num_threads = options.num_threads;
-  const Model source = learner.source->fit(problem.source, fit);
   std::vector<double> errors_pct;
   for (int repeat = 0; repeat < options.repeats; ++repeat) {
-    TransferOptions transfer;
-    transfer.seed = options.seed + static_cast<std::uint64_t>(repeat);
-    transfer.budget = options.budget;
-    transfer.num_threads = options.num_threads;
+    TransferOptions transfer = options.transfer;
+    transfer.seed += static_cast<std::uint64_t>(repeat);
     const auto session = start_transfer(strategy, problem, source, learner.target, transfer);
-    const ReplayResult result = replay_transfer(*session, problem, target.values, options.budget);
+    const ReplayResult result = replay_transfer(*session, problem, target.values, options.transfer.budget);
     if (repeat == 0) all.words = session->explain();
     all.measured = result.measured.size();
     errors_pct.push_back(result.mape_pct);

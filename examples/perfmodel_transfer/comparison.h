@@ -25,15 +25,14 @@ struct Comparison {
 };
 
 struct ComparisonOptions {
-  std::size_t budget = 19;
+  TransferOptions transfer;  ///< its seed is that of the first repeat
   int repeats = 10;
-  std::uint64_t seed = 0;
-  int num_threads = 1;
   Span<const double> costs;            ///< one per configuration of the target; empty: its values
   std::function<void()> after_repeat;  ///< may be empty
 };
 
-Comparison compare(const std::string& strategy, const LearnerPair& learner, const TransferProblem& problem,
-                   const MeasuredTable& target, const ComparisonOptions& options);
+/// @param source  fitted on the problem's source by the learner
+Comparison compare(const std::string& strategy, const LearnerPair& learner, const Model& source,
+                   const TransferProblem& problem, const MeasuredTable& target, const ComparisonOptions& options);
 
 }  // namespace perfmodel::tools

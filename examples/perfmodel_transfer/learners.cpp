@@ -35,4 +35,14 @@ LearnerPair learners_named(const std::string& name) {
   return {name, registry.make(name), registry.make(name, is_mlp ? R"({"hidden_units": [8]})" : "")};
 }
 
+TransferOptions transfer_options(const TransferToolOptions& options, std::uint64_t seed) {
+  TransferOptions transfer;
+  transfer.seed = seed;
+  transfer.budget = options.budget;
+  transfer.num_threads = options.num_threads;
+  if (options.guided_by_aic) transfer.guided_terms.criterion = StepwiseOptions::Criterion::kAic;
+  transfer.guided_terms.max_order = options.guided_order;
+  return transfer;
+}
+
 }  // namespace perfmodel::tools

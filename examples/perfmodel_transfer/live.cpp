@@ -155,23 +155,19 @@ void transfer_live(const TransferToolOptions& options) {
     throw Error(ErrorCode::kInvalidArgument, "--measure takes one strategy and one learner");
   }
   const CsvTable table = read_csv(options.source);
-  const ConfigSpace source_space =
-      ConfigSpace::from_table(table, option_columns(table, options.objective, options.ignored));
+  const ConfigSpace source_space = space_of(table, options.source_space, options.objective, options.ignored);
   const ConfigSpace target_space = options.space.empty() ? source_space : ConfigSpace::read(options.space);
   const MeasuredTable source = measured_table(options.source, table, source_space, options.objective);
   const TransferProblem problem =
       problem_from(source, options.objective, target_space, candidates_of(target_space, options.seed));
 
-  TransferOptions transfer;
-  transfer.seed = options.seed;
-  transfer.budget = options.budget;
-  transfer.num_threads = options.num_threads;
   const LearnerPair learner = learners_named(options.learners.front());
   FitOptions fit;
   fit.seed = options.seed;
   fit.num_threads = options.num_threads;
   const Model source_model = learner.source->fit(problem.source, fit);
-  const auto session = start_transfer(strategies.front(), problem, source_model, learner.target, transfer);
+  const auto session = start_transfer(strategies.front(), problem, source_model, learner.target,
+                                      transfer_options(options, options.seed));
 
   std::signal(SIGINT, [](int) { g_interrupted = 1; });
   std::signal(SIGTERM, [](int) { g_interrupted = 1; });

@@ -23,6 +23,12 @@ int main(int argc, char** argv) {
   app.add_option("--ignore", options.ignored, "columns that are no options")->delimiter(',')->type_name("COLUMN,...");
   app.add_option("--space", options.space, "config space of the target, JSON; without it, from the tables")
       ->type_name("FILE");
+  app.add_option("--source-space", options.source_space, "config space of the source, JSON; without it, from its table")
+      ->type_name("FILE");
+  app.add_flag("--gs-aic", options.guided_by_aic, "gs chooses terms by AIC, as R's step(), not by significance");
+  app.add_option("--gs-order", options.guided_order, "options in one interaction of gs, at most")
+      ->check(CLI::Range(1, 9))
+      ->capture_default_str();
   app.add_option("--budget", options.budget, "configurations measured on a target")->capture_default_str();
   app.add_option("--strategy", options.strategies, "dm gs lms nlms residual auto, or all")
       ->delimiter(',')

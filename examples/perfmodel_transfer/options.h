@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "perfmodel/learner/learner.h"
+#include "perfmodel/transfer/transfer.h"
 
 namespace perfmodel::tools {
 
@@ -16,7 +17,9 @@ struct TransferToolOptions {
   std::vector<std::string> targets;
   std::string objective;
   std::vector<std::string> ignored;
-  std::string space;  ///< JSON file; empty: from the tables
+  std::string space, source_space;  ///< JSON files, of the target and the source; empty: from the tables
+  bool guided_by_aic = false;
+  int guided_order = 2;
   std::size_t budget = 19;
   std::vector<std::string> strategies = {"all"};
   std::vector<std::string> learners = {"tree"};
@@ -43,6 +46,9 @@ struct LearnerPair {
 };
 /// @throws Error kUnsupported: no such learner; lists those there are.
 LearnerPair learners_named(const std::string& name);
+
+/// What all sessions of this command line take.
+TransferOptions transfer_options(const TransferToolOptions& options, std::uint64_t seed);
 
 /// Replays the target tables and reports the error of each strategy with each learner.
 void compare_strategies(const TransferToolOptions& options);

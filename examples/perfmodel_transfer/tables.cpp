@@ -27,6 +27,12 @@ std::vector<std::string> option_columns(const CsvTable& table, const std::string
   return options;
 }
 
+ConfigSpace space_of(const CsvTable& table, const std::string& path, const std::string& objective,
+                     const std::vector<std::string>& ignored) {
+  return path.empty() ? ConfigSpace::from_table(table, option_columns(table, objective, ignored))
+                      : ConfigSpace::read(path);
+}
+
 MeasuredTable measured_table(const std::string& path, const CsvTable& table, ConfigSpace space,
                              const std::string& objective) {
   if (table.rows.empty()) throw Error(ErrorCode::kInvalidArgument, table.name + ": the table has no rows");

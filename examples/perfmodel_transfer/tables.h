@@ -23,6 +23,11 @@ struct MeasuredTable {
 std::vector<std::string> option_columns(const CsvTable& table, const std::string& objective,
                                         const std::vector<std::string>& ignored);
 
+/// The space in the JSON file `path`; without one, that of a table's option columns.
+/// @throws Error as ConfigSpace::read(), ConfigSpace::from_table() and option_columns().
+ConfigSpace space_of(const CsvTable& table, const std::string& path, const std::string& objective,
+                     const std::vector<std::string>& ignored);
+
 /// Reads the rows of `table` as configurations of `space`.
 /// @throws Error kNotFound (a column), kParse (a cell that is no number, with its line), kInvalidArgument (a value that
 ///         is no level of its option, with its line; no rows).

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "learner/left_out.h"
 #include "perfmodel/learner/regression.h"
 #include "transfer/guided_pool.h"
-#include "transfer/left_out.h"
 #include "transfer/session_base.h"
 
 namespace perfmodel {
@@ -24,7 +24,7 @@ class GuidedSampling final : public RandomSession {
  public:
   explicit GuidedSampling(TransferSetup setup)
       : RandomSession("gs", std::move(setup), 2, false),
-        terms_(stepwise_regression(this->setup().problem.source, {}).terms),
+        terms_(stepwise_regression(this->setup().problem.source, this->setup().options.guided_terms).terms),
         pool_(make_pool()) {}
 
   std::vector<std::string> explain() const override {
@@ -60,7 +60,7 @@ class GuidedSampling final : public RandomSession {
     const FitRows fit = [this](const Dataset& some) { return setup().target_learner->fit(some, fit_options()); };
     const Model model = fit(rows);
     ModelInfo info = target_info(strategy());
-    for (std::size_t j = 0; j < info.features.size(); ++j) info.features[j].used = model.info().features[j].used;
+    info.features = model.info().features;
     return with_interval(Model(std::move(info), model.shared_evaluator()),
                          leave_out(rows, fit, kFolds, fit_options().seed), fit_options().interval_level);
   }

@@ -116,8 +116,12 @@ Model match_source(const Model& model, const ConfigSpace& source, const ConfigSp
   for (const Option& option : target.options()) {
     FeatureInfo feature = model.info().features[source.option_index(option.name())];
     feature.unit = option.unit().empty() ? feature.unit : option.unit();
-    feature.minimum = option.value(0);
-    feature.maximum = option.value(option.num_levels() - 1);
+    // A level that is matched by rank or label stands for one that the source knows.
+    const std::size_t source_index = source.option_index(option.name());
+    if (!maps[source_index].from.empty()) {
+      feature.minimum = option.value(0);
+      feature.maximum = option.value(option.num_levels() - 1);
+    }
     info.features.push_back(std::move(feature));
   }
   return Model(std::move(info),

@@ -1,6 +1,7 @@
 #include "transfer/session_base.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -20,21 +21,30 @@ enum RandomStream : std::uint64_t { kOrderStream };
 constexpr char kSaved[] = "a saved transfer";
 constexpr char kFormat[] = "perfmodel-transfer-1";
 
+std::vector<std::string> option_names(const ConfigSpace& space) {
+  std::vector<std::string> names;
+  for (const Option& option : space.options()) names.push_back(option.name());
+  return names;
+}
+
 void check_problem(const TransferProblem& problem) {
   if (problem.source.empty()) throw Error(ErrorCode::kInvalidArgument, "the source has no rows");
+  if (problem.source.feature_names() != option_names(problem.source_space)) {
+    throw Error(ErrorCode::kMismatch, fmt::format("the source's columns ({}) are not its options ({})",
+                                                  fmt::join(problem.source.feature_names(), ", "),
+                                                  fmt::join(option_names(problem.source_space), ", ")));
+  }
   if (problem.candidates.empty()) throw Error(ErrorCode::kInvalidArgument, "there are no candidates on the target");
   std::set<std::uint64_t> seen;
   for (std::size_t i = 0; i < problem.candidates.size(); ++i) {
     if (!seen.insert(problem.target_space.index_of(problem.candidates[i])).second) {
       throw Error(ErrorCode::kInvalidArgument, fmt::format("candidate {} is there twice", i));
     }
+    if (!problem.target_space.is_feasible(problem.candidates[i])) {
+      throw Error(ErrorCode::kInvalidArgument,
+                  fmt::format("candidate {} breaks a constraint of the target's space", i));
+    }
   }
-}
-
-std::vector<std::string> option_names(const ConfigSpace& space) {
-  std::vector<std::string> names;
-  for (const Option& option : space.options()) names.push_back(option.name());
-  return names;
 }
 
 std::vector<double> rows_of(const TransferProblem& problem) {
@@ -114,7 +124,7 @@ Model SessionBase::model() const {
 
 std::string SessionBase::identity() const {
   Dataset candidates(option_names(space()), "candidate");
-  for (std::size_t i = 0; i < num_candidates(); ++i) candidates.add_row(candidate_rows().row(i), 0);
+  for (std::size_t i = 0; i < num_candidates(); ++i) candidates.add_row(candidate_rows().row(i), source_answers_[i]);
   return fmt::format("{:016x}-{:016x}", setup_.problem.source.hash(), candidates.hash());
 }
 

@@ -69,7 +69,7 @@ class SessionBase : public TransferSession {
   Random random(std::uint64_t stream) const { return Random(setup_.options.seed).fork(stream); }
 
  private:
-  /// Tells one problem from another.
+  /// Tells one problem from another: the source's rows, the candidates, what the source model answers for them.
   std::string identity() const;
 
   std::string strategy_;
@@ -101,5 +101,7 @@ std::unique_ptr<SessionBase> make_direct_model(TransferSetup setup);
 std::unique_ptr<SessionBase> make_linear_model_shift(TransferSetup setup);
 std::unique_ptr<SessionBase> make_nonlinear_model_shift(TransferSetup setup);
 std::unique_ptr<SessionBase> make_guided_sampling(TransferSetup setup);
+std::unique_ptr<SessionBase> make_residual(TransferSetup setup);
+std::unique_ptr<SessionBase> make_auto(TransferSetup setup);
 
 }  // namespace perfmodel

@@ -10,6 +10,7 @@
 #include "perfmodel/core/export.h"
 #include "perfmodel/data/dataset.h"
 #include "perfmodel/learner/learner.h"
+#include "perfmodel/learner/regression.h"
 
 namespace perfmodel {
 
@@ -31,6 +32,7 @@ struct TransferOptions {
   std::uint64_t seed = 0;
   std::size_t budget = 0;  ///< how many measurements are planned in all; lets a strategy plan ahead. 0: unknown
   double interval_level = 0.9;
+  StepwiseOptions guided_terms;  ///< of "gs": how terms are chosen on the source; the paper's criterion by default
   int num_threads = 1;
   Callbacks callbacks;
 };
