@@ -1,5 +1,6 @@
 #include "learner/builtin.h"
 #include "learner/calibration.h"
+#include "learner/left_out.h"
 #include "learner/left_out_rows.h"
 #include "learner/training_info.h"
 #include "learner/tree_options.h"
@@ -29,18 +30,17 @@ class TreeLearner final : public Learner {
     const Model model(training_info(name(), data),
                       problem.make_evaluator({grower.grow(problem.targets(), all, tree_random)}));
 
-    std::vector<double> measured, predicted;
-    const std::uint64_t fold_seed = random.fork(kFoldStream).bits();
-    for (const std::vector<std::size_t>& fold : left_out_rows(data.num_rows(), kFolds, fold_seed)) {
+    const auto folds = left_out_rows(data.num_rows(), kFolds, random.fork(kFoldStream).bits());
+    const LeftOutAnswers left_out = leave_out(data.targets(), folds, [&](const auto&, const auto& rows) {
       std::vector<std::uint32_t> counts = all;
-      for (const std::size_t row : fold) counts[row] = 0;
-      const GrownTree tree = grower.grow_for(fold, problem.targets(), counts, tree_random);
-      for (const std::size_t row : fold) {
-        measured.push_back(data.targets()[row]);
-        predicted.push_back(problem.to_answer(problem.leaf_of(tree, row)));
-      }
-    }
-    return model.with_info(calibrate_interval(model.info(), measured, predicted, {}, options.interval_level));
+      for (const std::size_t row : rows) counts[row] = 0;
+      const GrownTree tree = grower.grow_for(rows, problem.targets(), counts, tree_random);
+      std::vector<double> answers;
+      for (const std::size_t row : rows) answers.push_back(problem.to_answer(problem.leaf_of(tree, row)));
+      return answers;
+    });
+    return model.with_info(
+        calibrate_interval(model.info(), left_out.measured, left_out.predicted, {}, options.interval_level));
   }
 
  private:

@@ -2,8 +2,6 @@
 
 #include <ATen/ATen.h>
 
-#include <algorithm>
-
 #include "core/progress.h"
 #include "learner/left_out_rows.h"
 #include "train_torch/mlp_trainer.h"
@@ -68,29 +66,25 @@ MlpFit fit_mlp(const Dataset& data, const MlpOptions& options, const FitOptions&
   return out;
 }
 
-LeftOutAnswers answer_left_out_rows(const MlpFit& fit, const MlpOptions& options, const FitOptions& fit_options) {
+LeftOutAnswers answer_left_out_rows(const Dataset& data, const MlpFit& fit, const MlpOptions& options,
+                                    const FitOptions& fit_options) {
   const Random random = Random(fit_options.seed).fork(kFoldStream);
   const SingleTorchThread single_thread;
-  const std::size_t num_rows = fit.data.training_rows.size(), width = fit.data.features.num_outputs();
-  const auto folds = left_out_rows(num_rows, kFolds, random.fork(kSplitStream).bits());
+  const std::size_t width = fit.data.features.num_outputs();
+  const Dataset rows = data.subset(fit.data.training_rows);
+  const auto folds = left_out_rows(rows.num_rows(), kFolds, random.fork(kSplitStream).bits());
   ProgressReporter reporter(fit_options.callbacks, "calibrating mlp", folds.size());
-  LeftOutAnswers out;
+  std::size_t num_done = 0;
   MlpData rest = fit.data;
-  for (std::size_t fold = 0; fold < folds.size(); ++fold) {
-    std::vector<std::size_t> kept;
-    for (std::size_t row = 0; row < num_rows; ++row) {
-      if (!std::binary_search(folds[fold].begin(), folds[fold].end(), row)) kept.push_back(row);
-    }
+  return leave_out(rows.targets(), folds, [&](const auto& kept, const auto& left_out) {
     rest.training = take_rows(fit.data.training, width, kept);
-    const MlpRows left_out = take_rows(fit.data.training, width, folds[fold]);
     const std::vector<SequenceModule> members =
-        train_members(rest, options, random.fork(kFirstMemberStream + fold), reporter);
-    const std::vector<double> answers = answers_of(fit.data, members, to_matrix(left_out.features, width));
-    out.predicted.insert(out.predicted.end(), answers.begin(), answers.end());
-    for (const std::size_t row : folds[fold]) out.rows.push_back(fit.data.training_rows[row]);
-    reporter.update(fold + 1);
-  }
-  return out;
+        train_members(rest, options, random.fork(kFirstMemberStream + num_done), reporter);
+    const MlpRows others = take_rows(fit.data.training, width, left_out);
+    std::vector<double> answers = answers_of(fit.data, members, to_matrix(others.features, width));
+    reporter.update(++num_done);
+    return answers;
+  });
 }
 
 std::vector<double> forward_in_torch(const MlpFit& fit, MatrixView<const double> rows) {

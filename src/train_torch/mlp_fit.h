@@ -3,6 +3,7 @@
 #include <memory>
 #include <vector>
 
+#include "learner/left_out.h"
 #include "perfmodel/learner/learner.h"
 #include "perfmodel/train/mlp.h"
 #include "predict/evaluators.h"
@@ -20,14 +21,11 @@ struct MlpFit {
 /// @throws Error as Learner::fit, c10::Error.
 MlpFit fit_mlp(const Dataset& data, const MlpOptions& options, const FitOptions& fit);
 
-/// Rows of the fit's training rows that were left out in turn of other fits, and what these answered, in the unit of
-/// the target.
-struct LeftOutAnswers {
-  std::vector<std::size_t> rows;  ///< positions in the data set
-  std::vector<double> predicted;
-};
-/// Trains up to ten times more, each time on the training rows but some. Rows stay standardised as they are.
-LeftOutAnswers answer_left_out_rows(const MlpFit& fit, const MlpOptions& options, const FitOptions& fit_options);
+/// Answers for the fit's training rows by fits without them. Trains up to ten times more, each time on the training
+/// rows but some. Rows stay standardised as they are.
+/// @param data  what `fit` is a fit of
+LeftOutAnswers answer_left_out_rows(const Dataset& data, const MlpFit& fit, const MlpOptions& options,
+                                    const FitOptions& fit_options);
 
 /// What the fit answers, computed by LibTorch, for n x d raw rows, in the unit of the target.
 std::vector<double> forward_in_torch(const MlpFit& fit, MatrixView<const double> rows);

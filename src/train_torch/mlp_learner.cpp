@@ -33,9 +33,8 @@ class MlpLearner final : public Learner {
       return calibrate_interval(model, data.subset(fit.data.validation_rows), options.interval_level);
     }
     if (options.validation_fraction == 0) return model.info();
-    const LeftOutAnswers answers = answer_left_out_rows(fit, options_, options);
-    const Dataset left_out = data.subset(answers.rows);
-    return calibrate_interval(model.info(), left_out.targets(), answers.predicted, {}, options.interval_level);
+    const LeftOutAnswers answers = answer_left_out_rows(data, fit, options_, options);
+    return calibrate_interval(model.info(), answers.measured, answers.predicted, {}, options.interval_level);
   }
 
   MlpOptions options_;

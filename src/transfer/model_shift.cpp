@@ -1,6 +1,6 @@
+#include "learner/left_out.h"
 #include "perfmodel/learner/trees.h"
 #include "predict/evaluators.h"
-#include "transfer/left_out.h"
 #include "transfer/session_base.h"
 
 namespace perfmodel {
