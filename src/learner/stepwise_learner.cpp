@@ -5,6 +5,7 @@
 #include "core/progress.h"
 #include "learner/builtin.h"
 #include "learner/calibration.h"
+#include "learner/left_out.h"
 #include "learner/left_out_rows.h"
 #include "learner/option_json.h"
 #include "learner/option_range.h"
@@ -62,25 +63,25 @@ class StepwiseLearner final : public Learner {
   Model fit(const Dataset& data, const FitOptions& options) const override {
     check_fit(data, options);
     const RegressionData regression(name(), data, options_.log_target);
-    const StepwiseResult result = select_terms(regression.features, regression.targets, options_);
+    const StepwiseResult result = select_terms(regression.features, regression.targets, options_, options.callbacks);
     const Model model(training_info(name(), data),
                       regression.make_evaluator(to_polynomial(result, regression.transform.num_outputs())));
 
     const auto folds = left_out_rows(data.num_rows(), kFolds, Random(options.seed).bits());
     ProgressReporter reporter(options.callbacks, "leaving rows out of stepwise regression", folds.size());
-    std::vector<double> measured, predicted;
-    for (std::size_t k = 0; k < folds.size(); ++k) {
-      reporter.throw_if_cancelled();
-      const std::vector<std::size_t> others = rows_without(data.num_rows(), folds[k]);
-      const StepwiseResult without =
-          select_terms(take_rows(regression.features, others), take_rows(regression.targets, others), options_);
-      for (const std::size_t row : folds[k]) {
-        measured.push_back(data.targets()[row]);
-        predicted.push_back(regression.to_answer(answer_of(without, regression.features, row)));
+    std::size_t num_done = 0;
+    const LeftOutAnswers left_out = leave_out(data.targets(), folds, [&](const auto& kept, const auto& rows) {
+      const StepwiseResult without = select_terms(take_rows(regression.features, kept),
+                                                  take_rows(regression.targets, kept), options_, options.callbacks);
+      std::vector<double> answers;
+      for (const std::size_t row : rows) {
+        answers.push_back(regression.to_answer(answer_of(without, regression.features, row)));
       }
-      reporter.update(k + 1);
-    }
-    return model.with_info(calibrate_interval(model.info(), measured, predicted, {}, options.interval_level));
+      reporter.update(++num_done);
+      return answers;
+    });
+    return model.with_info(
+        calibrate_interval(model.info(), left_out.measured, left_out.predicted, {}, options.interval_level));
   }
 
  private:
@@ -108,7 +109,7 @@ std::unique_ptr<Learner> stepwise_learner_from_json(const std::string& json) {
   return make_stepwise_learner(options);
 }
 
-StepwiseResult stepwise_regression(const Dataset& data, const StepwiseOptions& options) {
+StepwiseResult stepwise_regression(const Dataset& data, const StepwiseOptions& options, const Callbacks& callbacks) {
   check_options(options);
   require_rows(data, 3, "stepwise regression");
   const RegressionData regression("stepwise", data, options.log_target);
@@ -122,7 +123,7 @@ StepwiseResult stepwise_regression(const Dataset& data, const StepwiseOptions& o
                                                          "varies",
                                                          data.target_name(), data.targets()[0], data.num_rows()));
   }
-  StepwiseResult result = select_terms(regression.features, regression.targets, options);
+  StepwiseResult result = select_terms(regression.features, regression.targets, options, callbacks);
   std::vector<std::size_t> used;  // features of the data by column of the matrix
   for (std::size_t j = 0; j < data.num_features(); ++j) {
     if (regression.transform.columns()[j].used) used.push_back(j);

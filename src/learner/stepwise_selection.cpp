@@ -1,5 +1,7 @@
 #include "learner/stepwise_selection.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -8,8 +10,10 @@
 #include <set>
 #include <vector>
 
+#include "core/progress.h"
 #include "learner/student_t.h"
 #include "learner/term_model.h"
+#include "perfmodel/core/error.h"
 
 namespace perfmodel {
 namespace {
@@ -33,8 +37,9 @@ constexpr double kLeastFall = 1e-7;
 
 class Selection {
  public:
-  Selection(const Eigen::MatrixXd& features, const Eigen::VectorXd& targets, const StepwiseOptions& options)
-      : features_(features), options_(options), model_(targets) {
+  Selection(const Eigen::MatrixXd& features, const Eigen::VectorXd& targets, const StepwiseOptions& options,
+            const Callbacks& callbacks)
+      : features_(features), options_(options), reporter_(callbacks, "selecting terms", 0), model_(targets) {
     nothing_left_ = kNothingLeft * targets.squaredNorm();
     refresh_candidates();
   }
@@ -105,6 +110,14 @@ class Selection {
     return {column.norm(), model_.remainder_of(column)};
   }
 
+  void require_few(std::size_t num_candidates) const {
+    if (num_candidates <= kMostCandidates) return;
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("stepwise regression over {} features with {} terms in it has more than {} terms that "
+                            "might be next, fewer features or a lower option 'max_order' than {} are allowed",
+                            features_.cols(), terms_.size(), kMostCandidates, options_.max_order));
+  }
+
   /// Terms that marginality lets in: each comes from one that is in (or from none) and a later feature.
   void refresh_candidates() {
     Candidates kept = std::move(candidates_);
@@ -118,6 +131,7 @@ class Selection {
         Term term = stem;
         term.push_back(feature);
         if (is_in(term) || !has_all_parts(term)) continue;
+        require_few(candidates_.size() + 1);
         const auto known = kept.find(term);
         candidates_[term] = known != kept.end() ? std::move(known->second) : make_candidate(term);
       }
@@ -166,6 +180,7 @@ class Selection {
   }
 
   bool step_by_aic() {
+    reporter_.throw_if_cancelled();
     const double now = model_.residual_sum_of_squares();
     if (now <= nothing_left_) return false;
     const std::optional<Choice> removal = best_removal(), addition = best_addition();
@@ -182,6 +197,7 @@ class Selection {
   }
 
   bool add_significant() {
+    reporter_.throw_if_cancelled();
     const std::optional<Choice> addition = best_addition();
     if (!addition) return false;
     const double with = std::max(model_.residual_sum_of_squares() - addition->change, 0.0);
@@ -191,6 +207,7 @@ class Selection {
   }
 
   bool remove_insignificant() {
+    reporter_.throw_if_cancelled();
     const std::optional<Choice> removal = best_removal();
     if (!removal) return false;
     if (p_value(removal->change, model_.residual_sum_of_squares(), residual_degrees()) <= options_.significance) {
@@ -233,6 +250,7 @@ class Selection {
 
   const Eigen::MatrixXd& features_;
   const StepwiseOptions& options_;
+  ProgressReporter reporter_;  ///< asked whether the caller cancelled; steps are too many to foresee
   TermModel model_;
   double nothing_left_ = 0;
   std::vector<Term> terms_;  ///< in the model, in the order of its columns
@@ -242,8 +260,8 @@ class Selection {
 }  // namespace
 
 StepwiseResult select_terms(const Eigen::MatrixXd& features, const Eigen::VectorXd& targets,
-                            const StepwiseOptions& options) {
-  return Selection(features, targets, options).run();
+                            const StepwiseOptions& options, const Callbacks& callbacks) {
+  return Selection(features, targets, options, callbacks).run();
 }
 
 }  // namespace perfmodel

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "perfmodel/core/callbacks.h"
 #include "perfmodel/core/export.h"
 #include "perfmodel/learner/learner.h"
 
@@ -12,8 +13,8 @@ namespace perfmodel {
 /// Options of polynomial regression with all interactions, on standardised features.
 struct PolynomialOptions {
   int min_degree = 2, max_degree = 4;  ///< the total degree is chosen between these by the error on validation rows
-  double ridge = 1e-3;   ///< penalty per row on standardised coefficients, where there are more terms than
-                         ///< rows; else none
+  double ridge = 1e-3;   ///< penalty per row on standardised coefficients, where the terms of a degree are as many as
+                         ///< the rows that cross-validation leaves to fit on, or more; else none
   int max_terms = 5000;  ///< a degree with more terms is not tried: time grows with the square of their number, or more
   bool log_target = false;  ///< targets > 0
 };
@@ -55,7 +56,10 @@ struct StepwiseResult {
   double residual_sum_of_squares = 0;
   double aic = 0;  ///< n log(RSS / n) + 2 (number of terms + 1), as R's extractAIC()
 };
-/// @throws Error kInvalidArgument: fewer than 3 rows, no feature that varies, a target <= 0 with log_target.
-PERFMODEL_EXPORT StepwiseResult stepwise_regression(const Dataset& data, const StepwiseOptions& options);
+/// @param callbacks  of these, `cancelled` is asked before each step
+/// @throws Error kInvalidArgument: fewer than 3 rows, no feature that varies, a target <= 0 with log_target, more than
+///         20 000 terms that might be next; kCancelled.
+PERFMODEL_EXPORT StepwiseResult stepwise_regression(const Dataset& data, const StepwiseOptions& options,
+                                                    const Callbacks& callbacks = {});
 
 }  // namespace perfmodel
