@@ -47,9 +47,10 @@ PolynomialFit with_base(Eigen::VectorXd coefficients, const Eigen::VectorXd& mea
   return {base, std::move(coefficients)};
 }
 
-/// Normal equations of the standardised terms. Their squared condition costs digits, which two rounds of refinement on
-/// the residuals give back.
-PolynomialFit solve_by_terms(const Monomials& terms, const Eigen::MatrixXd& features, const Eigen::VectorXd& targets) {
+/// One equation per standardised term. The squared condition of these equations costs digits, which two rounds of
+/// refinement on the residuals give back.
+PolynomialFit solve_by_terms(const Monomials& terms, const Eigen::MatrixXd& features, const Eigen::VectorXd& targets,
+                             double ridge) {
   const auto num_rows = static_cast<double>(features.rows());
   const Eigen::VectorXd means = means_of(terms, features), centred = targets.array() - targets.mean();
   Eigen::MatrixXd products = Eigen::MatrixXd::Zero(means.size(), means.size());
@@ -58,22 +59,22 @@ PolynomialFit solve_by_terms(const Monomials& terms, const Eigen::MatrixXd& feat
   });
   const Eigen::VectorXd scale = inverse_deviations(products.diagonal() / num_rows, means);
   products = scale.asDiagonal() * products * scale.asDiagonal();
-  products.diagonal().array() += kSmallRidge * num_rows;
+  products.diagonal().array() += std::max(ridge, kSmallRidge) * num_rows;
   const Eigen::LLT<Eigen::MatrixXd> cholesky(products);
 
   constexpr int kRefinements = 2;
-  Eigen::VectorXd coefficients = Eigen::VectorXd::Zero(means.size());
+  Eigen::VectorXd weights = Eigen::VectorXd::Zero(means.size());  // coefficients of the standardised terms
   for (int round = 0; round <= kRefinements; ++round) {
     Eigen::VectorXd gradient = Eigen::VectorXd::Zero(means.size());
     for_each_block(terms, features, means, [&](Eigen::Index first, const Eigen::MatrixXd& values) {
-      gradient += values.transpose() * (centred.segment(first, values.rows()) - values * coefficients);
+      gradient += values.transpose() * (centred.segment(first, values.rows()) - values * scale.cwiseProduct(weights));
     });
-    coefficients += scale.cwiseProduct(cholesky.solve(scale.cwiseProduct(gradient)));
+    weights += cholesky.solve(scale.cwiseProduct(gradient) - ridge * num_rows * weights);
   }
-  return with_base(std::move(coefficients), means, targets.mean());
+  return with_base(scale.cwiseProduct(weights), means, targets.mean());
 }
 
-/// Ridge regression by one equation per row.
+/// One equation per row.
 PolynomialFit solve_by_rows(const Monomials& terms, const Eigen::MatrixXd& features, const Eigen::VectorXd& targets,
                             double ridge) {
   const auto num_rows = static_cast<double>(features.rows());
@@ -95,7 +96,9 @@ PolynomialFit solve_by_rows(const Monomials& terms, const Eigen::MatrixXd& featu
 PolynomialFit fit_polynomial(const Monomials& terms, const Eigen::MatrixXd& features, const Eigen::VectorXd& targets,
                              double ridge) {
   if (terms.size() == 0) return {targets.mean(), Eigen::VectorXd()};
-  if (terms.size() < static_cast<std::size_t>(features.rows())) return solve_by_terms(terms, features, targets);
+  if (terms.size() < static_cast<std::size_t>(features.rows())) {
+    return solve_by_terms(terms, features, targets, ridge);
+  }
   return solve_by_rows(terms, features, targets, ridge);
 }
 

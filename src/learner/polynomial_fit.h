@@ -11,11 +11,11 @@ struct PolynomialFit {
   Eigen::VectorXd coefficients;  ///< one per term
 };
 
-/// Least squares on the terms; with as many terms as rows or more, ridge regression: `ridge` is the penalty per row on
-/// the coefficients of the standardised terms. Of terms that are combinations of others the answer with small
-/// coefficients is taken.
+/// Ridge regression on the terms; with a ridge of 0 least squares. Of terms that are combinations of others, and where
+/// they are as many as rows or more, the answer with small coefficients is taken.
 /// @param features  n x k, n > 0
 /// @param targets   n
+/// @param ridge     >= 0, penalty per row on the coefficients of the standardised terms
 PolynomialFit fit_polynomial(const Monomials& terms, const Eigen::MatrixXd& features, const Eigen::VectorXd& targets,
                              double ridge);
 

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -8,6 +9,7 @@
 #include "core/progress.h"
 #include "learner/builtin.h"
 #include "learner/calibration.h"
+#include "learner/left_out.h"
 #include "learner/left_out_rows.h"
 #include "learner/option_json.h"
 #include "learner/option_range.h"
@@ -29,9 +31,17 @@ using Folds = std::vector<std::vector<std::size_t>>;
 /// A degree that was tried on rows left out.
 struct Trial {
   Monomials terms;
-  std::vector<double> measured, predicted;  ///< in the unit of the data's target
-  double squared_error = 0;                 ///< of the targets that are fitted
+  double ridge = 0;
+  LeftOutAnswers answers;
+  double squared_error = 0;  ///< of the targets that are fitted
 };
+
+/// Rows that remain to fit on when the largest of the folds is left out.
+std::size_t fewest_rows(std::size_t num_rows, const Folds& folds) {
+  std::size_t fewest = num_rows;
+  for (const std::vector<std::size_t>& fold : folds) fewest = std::min(fewest, num_rows - fold.size());
+  return fewest;
+}
 
 /// A column of two levels has no square of its own, one of three no cube.
 std::vector<int> highest_powers(const Eigen::MatrixXd& features, int max_degree) {
@@ -57,10 +67,11 @@ class PolynomialLearner final : public Learner {
     const RegressionData regression(name(), data, options_.log_target);
     const Folds folds = left_out_rows(data.num_rows(), kFolds, Random(options.seed).bits());
     const Trial best = best_degree(data, regression, folds, options.callbacks);
-    const PolynomialFit fit = fit_polynomial(best.terms, regression.features, regression.targets, options_.ridge);
+    const PolynomialFit fit = fit_polynomial(best.terms, regression.features, regression.targets, best.ridge);
     const Model model(training_info(name(), data),
                       regression.make_evaluator(best.terms.polynomial(fit.base, fit.coefficients)));
-    return model.with_info(calibrate_interval(model.info(), best.measured, best.predicted, {}, options.interval_level));
+    return model.with_info(
+        calibrate_interval(model.info(), best.answers.measured, best.answers.predicted, {}, options.interval_level));
   }
 
  private:
@@ -73,7 +84,7 @@ class PolynomialLearner final : public Learner {
     std::optional<Trial> best;
     std::size_t num_terms = 0;
     for (int degree = options_.min_degree; degree <= options_.max_degree; ++degree) {
-      Trial trial = {Monomials(powers, degree, max_terms), {}, {}, 0};
+      Trial trial = {Monomials(powers, degree, max_terms), 0, {}, 0};
       if (trial.terms.size() > max_terms) {
         if (best) break;
         throw Error(ErrorCode::kInvalidArgument,
@@ -83,29 +94,27 @@ class PolynomialLearner final : public Learner {
       }
       if (best && trial.terms.size() == num_terms) break;  // no levels left for higher powers
       num_terms = trial.terms.size();
-      for (const std::vector<std::size_t>& fold : folds) {
+      if (num_terms >= fewest_rows(data.num_rows(), folds)) trial.ridge = options_.ridge;
+      trial.answers = leave_out(data.targets(), folds, [&](const auto& kept, const auto& left_out) {
         reporter.throw_if_cancelled();
-        leave_out(data, regression, fold, trial);
-      }
+        return answer_left_out(regression, kept, left_out, trial);
+      });
       if (!best || trial.squared_error < best->squared_error) best = std::move(trial);
       reporter.update(static_cast<std::size_t>(degree - options_.min_degree + 1));
     }
     return *std::move(best);
   }
 
-  void leave_out(const Dataset& data, const RegressionData& regression, const std::vector<std::size_t>& fold,
-                 Trial& trial) const {
-    const std::vector<std::size_t> others = rows_without(data.num_rows(), fold);
-    const PolynomialFit fit = fit_polynomial(trial.terms, take_rows(regression.features, others),
-                                             take_rows(regression.targets, others), options_.ridge);
-    const Eigen::VectorXd answers = answers_of(fit, trial.terms, take_rows(regression.features, fold));
-    for (std::size_t i = 0; i < fold.size(); ++i) {
-      const double answer = answers[static_cast<Eigen::Index>(i)];
-      const double error = answer - regression.targets[static_cast<Eigen::Index>(fold[i])];
-      trial.squared_error += error * error;
-      trial.measured.push_back(data.targets()[fold[i]]);
-      trial.predicted.push_back(regression.to_answer(answer));
-    }
+  /// Adds to the trial's squared error.
+  static std::vector<double> answer_left_out(const RegressionData& regression, const std::vector<std::size_t>& kept,
+                                             const std::vector<std::size_t>& left_out, Trial& trial) {
+    const PolynomialFit fit = fit_polynomial(trial.terms, take_rows(regression.features, kept),
+                                             take_rows(regression.targets, kept), trial.ridge);
+    const Eigen::VectorXd targets = answers_of(fit, trial.terms, take_rows(regression.features, left_out));
+    trial.squared_error += (targets - take_rows(regression.targets, left_out)).squaredNorm();
+    std::vector<double> answers;
+    for (const double target : targets) answers.push_back(regression.to_answer(target));
+    return answers;
   }
 
   PolynomialOptions options_;

@@ -42,17 +42,4 @@ Eigen::MatrixXd take_rows(const Eigen::MatrixXd& values, const std::vector<std::
   return taken;
 }
 
-std::vector<std::size_t> rows_without(std::size_t num_rows, const std::vector<std::size_t>& fold) {
-  std::vector<std::size_t> others;
-  auto next = fold.begin();
-  for (std::size_t row = 0; row < num_rows; ++row) {
-    if (next != fold.end() && *next == row) {
-      ++next;
-    } else {
-      others.push_back(row);
-    }
-  }
-  return others;
-}
-
 }  // namespace perfmodel

@@ -32,7 +32,4 @@ struct RegressionData {
 /// The rows at `rows`, in that order.
 Eigen::MatrixXd take_rows(const Eigen::MatrixXd& values, const std::vector<std::size_t>& rows);
 
-/// 0..num_rows-1 without `fold`, which is ascending.
-std::vector<std::size_t> rows_without(std::size_t num_rows, const std::vector<std::size_t>& fold);
-
 }  // namespace perfmodel

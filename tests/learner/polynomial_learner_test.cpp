@@ -61,23 +61,23 @@ TEST(Monomials, ValuesAndPolynomialAgree) {
   }
 }
 
-TEST(PolynomialFit, AgreesBetweenRowsAndTerms) {
-  // With a ridge the solution by rows is that by terms: compared through the gradient, which is 0 at the minimum.
+TEST(PolynomialFit, IsWhereTheGradientOfRidgeRegressionIsZero) {
   constexpr double kRidge = 0.1, kTolerance = 1e-9;
-  const Monomials terms({4, 4}, 4, 1000);  // 14 terms
-  Random random(2);
-  Eigen::MatrixXd features(10, 2);
-  Eigen::VectorXd targets(10);
-  for (Eigen::Index i = 0; i < features.size(); ++i) features(i) = random.normal();
-  for (double& target : targets) target = random.normal();
-  const PolynomialFit fit = fit_polynomial(terms, features, targets, kRidge);
-  const Eigen::VectorXd residual = targets - answers_of(fit, terms, features);
-  EXPECT_NEAR(residual.sum(), 0, kTolerance);  // the base is not penalised
-  const Eigen::MatrixXd values = terms.values(features);
-  for (Eigen::Index j = 0; j < values.cols(); ++j) {
-    const Eigen::VectorXd centred = values.col(j).array() - values.col(j).mean();
-    const double variance = centred.squaredNorm() / 10;
-    EXPECT_NEAR(centred.dot(residual), kRidge * 10 * variance * fit.coefficients[j], kTolerance);
+  const Monomials terms({4, 4}, 4, 1000);         // 14 terms
+  for (const Eigen::Index num_rows : {10, 30}) {  // solved by rows, by terms
+    Random random(2);
+    Eigen::MatrixXd features(num_rows, 2);
+    Eigen::VectorXd targets(num_rows);
+    for (Eigen::Index i = 0; i < features.size(); ++i) features(i) = random.normal();
+    for (double& target : targets) target = random.normal();
+    const PolynomialFit fit = fit_polynomial(terms, features, targets, kRidge);
+    const Eigen::VectorXd residual = targets - answers_of(fit, terms, features);
+    EXPECT_NEAR(residual.sum(), 0, kTolerance);  // the base is not penalised
+    const Eigen::MatrixXd values = terms.values(features);
+    for (Eigen::Index j = 0; j < values.cols(); ++j) {
+      const Eigen::VectorXd centred = values.col(j).array() - values.col(j).mean();
+      EXPECT_NEAR(centred.dot(residual), kRidge * centred.squaredNorm() * fit.coefficients[j], kTolerance);
+    }
   }
 }
 
@@ -112,6 +112,25 @@ TEST(PolynomialLearner, FitsMoreTermsThanRows) {
       mape_pct_of(make_polynomial_learner(options)->fit(table_of(30, 1, 0, cubic), FitOptions()), fresh);
   EXPECT_GT(error_pct, 0.01);  // shrunk
   EXPECT_LT(error_pct, 5);     // the targets vary by 30 %
+}
+
+// 9 terms: of 10 rows cross-validation fits on 8, so that both it and the model are penalised, here down to the mean;
+// of 15 rows it fits on 12, and neither is.
+TEST(PolynomialLearner, PenalisesTheModelAsCrossValidationDid) {
+  constexpr double kTolerance = 1e-6;
+  PolynomialOptions options;
+  options.max_degree = 2;
+  options.ridge = 1e12;
+  const auto quadratic = [](const std::vector<double>& x) { return 5 + x[0] * x[1] - x[2] * x[2]; };
+  const Dataset few = table_of(10, 1, 0, quadratic), more = table_of(15, 1, 0, quadratic);
+  double mean = 0;
+  for (const double target : few.targets()) mean += target / 10;
+  for (const Prediction& prediction : predictions_of(make_polynomial_learner(options)->fit(few, FitOptions()), few)) {
+    EXPECT_NEAR(prediction.mean, mean, kTolerance);
+  }
+  const std::vector<Prediction> predictions =
+      predictions_of(make_polynomial_learner(options)->fit(more, FitOptions()), more);
+  for (std::size_t i = 0; i < 15; ++i) EXPECT_NEAR(predictions[i].mean, more.targets()[i], kTolerance);
 }
 
 TEST(PolynomialLearner, TakesLogTargetsAndFlags) {
