@@ -143,6 +143,8 @@ struct InputMap {
   std::vector<double> from;  ///< ascending
   std::vector<double> to;    ///< as many
 };
+PERFMODEL_EXPORT double map_input(const InputMap& map, double value) noexcept;
+
 /// Asks `inner` on chosen and mapped inputs: its j-th is inputs[j] of the row, through maps[j]. The deviation is
 /// inner's.
 /// @throws Error kCorrupt: an input out of range, widths that do not fit, knots that do not ascend or are not finite.

@@ -11,16 +11,6 @@
 namespace perfmodel {
 namespace {
 
-double apply(const InputMap& map, double value) noexcept {
-  if (map.from.empty()) return value;
-  const auto above = std::upper_bound(map.from.begin(), map.from.end(), value);
-  if (above == map.from.begin()) return map.to.front();
-  if (above == map.from.end()) return map.to.back();
-  const auto k = static_cast<std::size_t>(above - map.from.begin()) - 1;
-  const double share = (value - map.from[k]) / (map.from[k + 1] - map.from[k]);
-  return map.to[k] + share * (map.to[k + 1] - map.to[k]);
-}
-
 class Remapped final : public Evaluator {
  public:
   Remapped(std::size_t num_inputs, std::vector<std::int32_t> inputs, std::vector<InputMap> maps,
@@ -49,7 +39,7 @@ class Remapped final : public Evaluator {
     for_each_block(rows.rows(), kBlockRows, [&](std::size_t first, std::size_t count) {
       for (std::size_t i = 0; i < count; ++i) {
         for (std::size_t j = 0; j < width; ++j) {
-          mapped[i * width + j] = apply(maps_[j], rows(first + i, static_cast<std::size_t>(inputs_[j])));
+          mapped[i * width + j] = map_input(maps_[j], rows(first + i, static_cast<std::size_t>(inputs_[j])));
         }
       }
       evaluate_part(*inner_, {mapped, count, width}, out.subspan(first, count), answer_slice(deviation, first, count),
@@ -95,6 +85,16 @@ void check(const InputMap& map, std::size_t index) {
 }
 
 }  // namespace
+
+double map_input(const InputMap& map, double value) noexcept {
+  if (map.from.empty()) return value;
+  const auto above = std::upper_bound(map.from.begin(), map.from.end(), value);
+  if (above == map.from.begin()) return map.to.front();
+  if (above == map.from.end()) return map.to.back();
+  const auto k = static_cast<std::size_t>(above - map.from.begin()) - 1;
+  const double share = (value - map.from[k]) / (map.from[k + 1] - map.from[k]);
+  return map.to[k] + share * (map.to[k + 1] - map.to[k]);
+}
 
 std::shared_ptr<const Evaluator> make_remapped(std::size_t num_inputs, std::vector<std::int32_t> inputs,
                                                std::vector<InputMap> maps, std::shared_ptr<const Evaluator> inner) {

@@ -1,3 +1,5 @@
+#include "transfer/model_shift.h"
+
 #include "learner/left_out.h"
 #include "perfmodel/learner/trees.h"
 #include "predict/evaluators.h"
@@ -40,30 +42,29 @@ std::shared_ptr<const Evaluator> fit_forest(Span<const double> x, Span<const dou
   return make_forest_learner(forest)->fit(rows, options).shared_evaluator();
 }
 
-/// LMS and NLMS (Iqbal et al., OpML 2019, section 2; Jamshidi et al., SEAMS 2017): a function of the source model's
-/// answer alone, fitted on random measurements of the target.
+std::vector<double> answers_of(const Model& source, const Dataset& rows) {
+  std::vector<double> answers(rows.num_rows());
+  Workspace workspace(source.evaluator().scratch_bytes(rows.num_rows()));
+  source.evaluator().evaluate(rows.features(), answers, workspace.data());
+  return answers;
+}
+
+std::shared_ptr<const Evaluator> stack(const Model& source, std::shared_ptr<const Evaluator> shift) {
+  return make_stacked(source.shared_evaluator(), std::move(shift), false, false);
+}
+
+/// A shift fitted on random measurements.
 class ModelShift : public RandomSession {
  protected:
   using RandomSession::RandomSession;
 
-  /// Fits the function.  @param x  the source model's answers; y  what was measured there
-  virtual std::shared_ptr<const Evaluator> fit(Span<const double> x, Span<const double> y) const = 0;
+  virtual std::shared_ptr<const Evaluator> fit(const Dataset& rows) const = 0;
 
   Model adapt() const override {
     const Dataset rows = told_rows();
-    const FitRows fit_rows = [this](const Dataset& some) { return shifted(some); };
-    return with_interval(shifted(rows), leave_out(rows, fit_rows, kFolds, fit_options().seed),
+    const FitRows fit_rows = [this](const Dataset& some) { return Model(target_info(strategy()), fit(some)); };
+    return with_interval(fit_rows(rows), leave_out(rows, fit_rows, kFolds, fit_options().seed),
                          fit_options().interval_level);
-  }
-
- private:
-  Model shifted(const Dataset& rows) const {
-    const Evaluator& source = matched_source().evaluator();
-    std::vector<double> answers(rows.num_rows());
-    Workspace workspace(source.scratch_bytes(rows.num_rows()));
-    source.evaluate(rows.features(), answers, workspace.data());
-    return Model(target_info(strategy()),
-                 make_stacked(matched_source().shared_evaluator(), fit(answers, rows.targets()), false, false));
   }
 };
 
@@ -72,8 +73,8 @@ class LinearModelShift final : public ModelShift {
   explicit LinearModelShift(TransferSetup setup) : ModelShift("lms", std::move(setup), 2, false) {}
 
  protected:
-  std::shared_ptr<const Evaluator> fit(Span<const double> x, Span<const double> y) const override {
-    return fit_line(x, y);
+  std::shared_ptr<const Evaluator> fit(const Dataset& rows) const override {
+    return fit_linear_shift(matched_source(), rows);
   }
 };
 
@@ -82,12 +83,21 @@ class NonlinearModelShift final : public ModelShift {
   explicit NonlinearModelShift(TransferSetup setup) : ModelShift("nlms", std::move(setup), 2, false) {}
 
  protected:
-  std::shared_ptr<const Evaluator> fit(Span<const double> x, Span<const double> y) const override {
-    return fit_forest(x, y, fit_options());
+  std::shared_ptr<const Evaluator> fit(const Dataset& rows) const override {
+    return fit_nonlinear_shift(matched_source(), rows, fit_options());
   }
 };
 
 }  // namespace
+
+std::shared_ptr<const Evaluator> fit_linear_shift(const Model& source, const Dataset& rows) {
+  return stack(source, fit_line(answers_of(source, rows), rows.targets()));
+}
+
+std::shared_ptr<const Evaluator> fit_nonlinear_shift(const Model& source, const Dataset& rows,
+                                                     const FitOptions& options) {
+  return stack(source, fit_forest(answers_of(source, rows), rows.targets(), options));
+}
 
 std::unique_ptr<SessionBase> make_linear_model_shift(TransferSetup setup) {
   return std::make_unique<LinearModelShift>(std::move(setup));

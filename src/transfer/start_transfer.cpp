@@ -12,10 +12,12 @@ namespace {
 using Factory = std::unique_ptr<SessionBase> (*)(TransferSetup);
 
 constexpr std::pair<const char*, Factory> kStrategies[] = {
+    {"auto", make_auto},
     {"dm", make_direct_model},
+    {"gs", make_guided_sampling},
     {"lms", make_linear_model_shift},
     {"nlms", make_nonlinear_model_shift},
-    {"gs", make_guided_sampling},
+    {"residual", make_residual},
 };
 
 std::unique_ptr<SessionBase> start(const std::string& strategy, TransferSetup setup) {

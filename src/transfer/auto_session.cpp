@@ -1,0 +1,109 @@
+#include <fmt/format.h>
+
+#include <functional>
+
+#include "learner/left_out.h"
+#include "perfmodel/learner/gaussian_process.h"
+#include "transfer/model_shift.h"
+#include "transfer/residual_session.h"
+
+namespace perfmodel {
+namespace {
+
+constexpr std::size_t kFolds = 10;
+constexpr std::size_t kLeastComparedRows = 6;  // fewer do not tell strategies apart
+constexpr double kClearlyBetter = 0.95;        // another one is taken when its error is below that share of residual's
+
+/// One way to learn the target from measured rows.
+struct Contender {
+  std::string name;
+  std::function<std::shared_ptr<const Evaluator>(const Dataset& rows)> fit;
+};
+
+/// "auto": measures as "residual" does, and answers by whichever of residual, NLMS, LMS and the target's rows alone
+/// (target_learner, or a Gaussian process) has the least mean relative error when rows are left out in turn. A source
+/// that has nothing to do with the target so costs next to nothing.
+class AutoSession final : public ResidualSession {
+ public:
+  explicit AutoSession(TransferSetup setup) : ResidualSession("auto", std::move(setup)) {
+    const auto source = [this]() -> const Model& { return matched_source(); };
+    contenders_.push_back(
+        {"nlms", [=](const Dataset& rows) { return fit_nonlinear_shift(source(), rows, fit_options()); }});
+    contenders_.push_back({"lms", [=](const Dataset& rows) { return fit_linear_shift(source(), rows); }});
+    contenders_.push_back({fmt::format("{} on the target's rows alone", this->setup().target_learner->name()),
+                           [this](const Dataset& rows) {
+                             return this->setup().target_learner->fit(rows, fit_options()).shared_evaluator();
+                           }});
+    GaussianProcessOptions options;
+    options.log_target = true;
+    const std::shared_ptr<const Learner> process = make_gaussian_process_learner(options);
+    contenders_.push_back({"gp on the target's rows alone", [this, process](const Dataset& rows) {
+                             return process->fit(rows, fit_options()).shared_evaluator();
+                           }});
+  }
+
+  std::vector<std::string> explain() const override {
+    if (told_candidates().size() < kLeastComparedRows) return {};
+    std::vector<std::string> lines;
+    const std::vector<Result> results = compare();
+    for (const Result& result : results) {
+      lines.push_back(fmt::format("{}: {:.2f} % mean error on rows left out{}", result.name, 100 * result.error,
+                                  &result == &choice_of(results) ? ", taken" : ""));
+    }
+    return lines;
+  }
+
+ protected:
+  Model adapt() const override {
+    if (told_candidates().size() < kLeastComparedRows) return ResidualSession::adapt();
+    const std::vector<Result> results = compare();
+    const Result& choice = choice_of(results);
+    if (choice.contender == nullptr) return with_normal_interval(fit(told_rows()), choice.answers);
+    return with_interval(model_of(*choice.contender, told_rows()), choice.answers, fit_options().interval_level);
+  }
+
+ private:
+  struct Result {
+    std::string name;
+    const Contender* contender;  ///< nullptr: residual
+    LeftOutAnswers answers;
+    double error;
+  };
+
+  Model model_of(const Contender& contender, const Dataset& rows) const {
+    return Model(target_info(strategy()), contender.fit(rows));
+  }
+
+  /// Residual first.
+  std::vector<Result> compare() const {
+    std::vector<Result> results;
+    results.push_back({"residual", nullptr, left_out(), 0});
+    for (const Contender& contender : contenders_) {
+      const FitRows fit_rows = [&](const Dataset& rows) { return model_of(contender, rows); };
+      results.push_back({contender.name, &contender, leave_out(told_rows(), fit_rows, kFolds, fit_options().seed), 0});
+    }
+    for (Result& result : results) result.error = relative_error(result.answers);
+    return results;
+  }
+
+  static const Result& choice_of(const std::vector<Result>& results) {
+    const Result* best = &results[0];
+    double bound = kClearlyBetter * results[0].error;
+    for (const Result& result : results) {
+      if (!(result.error < bound)) continue;
+      best = &result;
+      bound = result.error;
+    }
+    return *best;
+  }
+
+  std::vector<Contender> contenders_;
+};
+
+}  // namespace
+
+std::unique_ptr<SessionBase> make_auto(TransferSetup setup) {
+  return std::make_unique<AutoSession>(std::move(setup));
+}
+
+}  // namespace perfmodel
