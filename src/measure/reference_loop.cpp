@@ -26,7 +26,9 @@ struct VectorOf {
 /// Hides where a value comes from, so that the compiler can neither merge the chains nor compute them ahead.
 template <typename T>
 [[gnu::always_inline]] inline void hide(T& value) {
-#if defined(__aarch64__)
+#if defined(__clang__)
+  __asm__ volatile("" : "+m"(value));  // it has no registers for vectors wider than the baseline's in a template
+#elif defined(__aarch64__)
   __asm__ volatile("" : "+w"(value));
 #else
   __asm__ volatile("" : "+x"(value));
