@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <functional>
 
 #include "learner/left_out.h"
@@ -12,13 +14,30 @@ namespace {
 
 constexpr std::size_t kFolds = 10;
 constexpr std::size_t kLeastComparedRows = 6;  // fewer do not tell strategies apart
-constexpr double kClearlyBetter = 0.95;        // another one is taken when its error is below that share of residual's
 
 /// One way to learn the target from measured rows.
 struct Contender {
   std::string name;
   std::function<std::shared_ptr<const Evaluator>(const Dataset& rows)> fit;
 };
+
+double relative_error(const LeftOutAnswers& answers, std::size_t row) {
+  return std::abs(answers.predicted[row] / answers.measured[row] - 1);
+}
+
+/// Both answer for the same rows in the same order, or not at all.
+bool is_clearly_better(const LeftOutAnswers& one, const LeftOutAnswers& other) {
+  if (one.measured.empty() || other.measured.empty()) return other.measured.empty() && !one.measured.empty();
+  const auto count = static_cast<double>(one.measured.size());
+  double sum = 0, sum_of_squares = 0;
+  for (std::size_t i = 0; i < one.measured.size(); ++i) {
+    const double gain = relative_error(other, i) - relative_error(one, i);
+    sum += gain;
+    sum_of_squares += gain * gain;
+  }
+  const double mean = sum / count;
+  return mean > std::sqrt(std::max(0.0, sum_of_squares / count - mean * mean) / (count - 1));
+}
 
 /// "auto": measures as "residual" does, and answers by whichever of residual, NLMS, LMS and the target's rows alone
 /// (target_learner, or a Gaussian process) has the least mean relative error when rows are left out in turn. A source
@@ -86,13 +105,12 @@ class AutoSession final : public ResidualSession {
     return results;
   }
 
+  /// The contender of the least error, where that is below residual's by more than the standard error of the
+  /// difference on the same rows: with few rows it is chance which of two alike is ahead. Else residual.
   static const Result& choice_of(const std::vector<Result>& results) {
     const Result* best = &results[0];
-    double bound = kClearlyBetter * results[0].error;
     for (const Result& result : results) {
-      if (!(result.error < bound)) continue;
-      best = &result;
-      bound = result.error;
+      if (result.error < best->error && is_clearly_better(result.answers, results[0].answers)) best = &result;
     }
     return *best;
   }
