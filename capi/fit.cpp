@@ -1,9 +1,6 @@
 #include "perfmodel/layer_time/fit_predictor.h"
 
-#include <fmt/format.h>
-
-#include <limits>
-
+#include "callbacks.h"
 #include "handles.h"
 #include "learners.h"
 #include "structs.h"
@@ -25,39 +22,13 @@ perfmodel_fit_options default_options() {
   return options;
 }
 
-perfmodel::Callbacks callbacks_from_c(const perfmodel_fit_options& options) {
-  perfmodel::Callbacks callbacks;
-  void* const user_data = options.user_data;
-  if (const auto call = options.progress) {
-    callbacks.progress = [call, user_data](const perfmodel::Progress& progress) {
-      const perfmodel_progress c{sizeof c,           progress.task.c_str(), progress.done,        progress.total,
-                                 progress.elapsed_s, progress.remaining_s,  progress.note.c_str()};
-      call(&c, user_data);
-    };
-  }
-  if (const auto call = options.cancelled) {
-    callbacks.cancelled = [call, user_data] { return call(user_data) != 0; };
-  }
-  if (const auto call = options.log) {
-    callbacks.log = [call, user_data](perfmodel::LogLevel level, const std::string& message) {
-      call(level == perfmodel::LogLevel::kWarning ? PERFMODEL_LOG_WARNING : PERFMODEL_LOG_INFO, message.c_str(),
-           user_data);
-    };
-  }
-  return callbacks;
-}
-
 perfmodel::FitPredictorOptions options_from_c(const perfmodel_fit_options& c) {
-  if (c.num_threads < 1 || c.num_threads > std::numeric_limits<int>::max()) {
-    throw perfmodel::Error(perfmodel::ErrorCode::kInvalidArgument,
-                           fmt::format("num_threads is {}, it must be at least 1", c.num_threads));
-  }
   perfmodel::FitPredictorOptions options;
   options.features = perfmodel::parse_feature_set(c.features);
   options.held_out_fraction = c.held_out_fraction;
   options.fit.seed = c.seed;
-  options.fit.num_threads = static_cast<int>(c.num_threads);
-  options.fit.callbacks = callbacks_from_c(c);
+  options.fit.num_threads = capi::num_threads_from_c(c.num_threads);
+  options.fit.callbacks = capi::callbacks_of(c);
   return options;
 }
 
@@ -76,7 +47,7 @@ perfmodel_status perfmodel_predictor_fit(const char* table_path, const perfmodel
     capi::require(c.learner != nullptr && c.preset != nullptr && c.features != nullptr,
                   "learner, preset or features is NULL; perfmodel_fit_options_init() sets them");
     const perfmodel::FitPredictorOptions fit_options = options_from_c(c);
-    const auto learner = capi::make_learner(c.learner, c.preset);
+    const auto learner = capi::make_learner_of_preset(c.learner, c.preset);
     const perfmodel::LayerTable table = perfmodel::read_layer_table(table_path);
     auto fitted = perfmodel::fit_layer_time_predictor(table, *learner, fit_options);
     *out_predictor = new perfmodel_predictor{std::move(fitted.predictor)};

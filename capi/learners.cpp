@@ -1,9 +1,11 @@
 #include "learners.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include <map>
+#include <algorithm>
 #include <mutex>
+#include <set>
 
 #include "convert.h"
 #include "guard.h"
@@ -14,51 +16,71 @@ namespace perfmodel::capi {
 
 namespace {
 
-/// The learners of this process by name.
-struct Registry {
+/// The learners of this process.
+struct Learners {
   std::mutex mutex;
-  std::map<std::string, LearnerFactory> factories{
-      {"constant", [](const std::string&) -> std::unique_ptr<Learner> { return std::make_unique<ConstantLearner>(); }}};
+  LearnerRegistry registry = builtin_learners();
+  std::set<std::string> with_presets;
 };
 
-Registry& registry() {
-  static Registry instance;
+Learners& learners() {
+  static Learners instance;
   return instance;
+}
+
+/// What they are now: factories are called without the lock, as they may take their time.
+LearnerRegistry current_registry() {
+  Learners& all = learners();
+  const std::lock_guard<std::mutex> lock(all.mutex);
+  return all.registry;
+}
+
+bool has_presets(const std::string& name) {
+  Learners& all = learners();
+  const std::lock_guard<std::mutex> lock(all.mutex);
+  return all.with_presets.count(name) > 0;
+}
+
+/// Whether JSON can hold the text as it is.
+bool is_plain_text(const std::string& text) {
+  const auto is_plain = [](unsigned char c) { return c >= ' ' && c < 127 && c != '"' && c != '\\'; };
+  return std::all_of(text.begin(), text.end(), is_plain);
 }
 
 }  // namespace
 
 std::vector<std::string> learner_names() {
-  Registry& all = registry();
-  const std::lock_guard<std::mutex> lock(all.mutex);
-  std::vector<std::string> names;
-  for (const auto& [name, factory] : all.factories) names.push_back(name);
-  return names;
+  return current_registry().names();
 }
 
-std::unique_ptr<Learner> make_learner(const std::string& name, const std::string& preset) {
-  LearnerFactory factory = nullptr;
-  {
-    Registry& all = registry();
-    const std::lock_guard<std::mutex> lock(all.mutex);
-    const auto found = all.factories.find(name);
-    if (found != all.factories.end()) factory = found->second;
+std::unique_ptr<Learner> make_learner(const std::string& name, const std::string& json) {
+  const LearnerRegistry registry = current_registry();
+  const std::vector<std::string> names = registry.names();
+  if (std::find(names.begin(), names.end(), name) == names.end()) {
+    throw Error(
+        ErrorCode::kUnsupported,
+        fmt::format("learner '{}' is not registered; there are {} (perfmodel_train_register_learners() adds more)",
+                    name, fmt::join(names, ", ")));
   }
-  if (factory != nullptr) return factory(preset);
-  std::string known;
-  for (const std::string& other : learner_names()) known += fmt::format("{}{}", known.empty() ? "" : ", ", other);
-  throw Error(
-      ErrorCode::kUnsupported,
-      fmt::format("learner '{}' is not registered; there are {} (perfmodel_train_register_learners() adds more)", name,
-                  known));
+  return registry.make(name, json);
+}
+
+std::unique_ptr<Learner> make_learner_of_preset(const std::string& name, const std::string& preset) {
+  if (has_presets(name) && is_plain_text(preset))
+    return make_learner(name, fmt::format(R"({{"preset": "{}"}})", preset));
+  std::unique_ptr<Learner> learner = make_learner(name, "");
+  if (preset == "default") return learner;
+  throw Error(ErrorCode::kInvalidArgument, fmt::format("learner '{}' has no preset '{}'", name, preset));
 }
 
 }  // namespace perfmodel::capi
 
-void perfmodel_shim_register_learner(const char* name, capi::LearnerFactory factory) {
-  capi::Registry& all = capi::registry();
+void perfmodel_shim_register_learner(const char* name, const perfmodel::LearnerRegistry::Factory& factory,
+                                     bool has_presets) {
+  capi::Learners& all = capi::learners();
   const std::lock_guard<std::mutex> lock(all.mutex);
-  all.factories[name] = factory;
+  all.registry.add(name, factory);
+  if (has_presets) all.with_presets.insert(name);
 }
 
 perfmodel_status perfmodel_num_learners(std::size_t* out_num_learners) noexcept {

@@ -116,7 +116,7 @@ typedef struct perfmodel_layer_context {
 /** A time and how sure it is. Fixed for good: the structs that hold it grow instead. */
 typedef struct perfmodel_time_estimate {
   double mean_ms;
-  double lower_ms, upper_ms; /**< interval at the level of the model (perfmodel_model.interval_level) */
+  double lower_ms, upper_ms; /**< interval at the level of the model (perfmodel_model_info.interval_level) */
 } perfmodel_time_estimate;
 
 /** Times of one layer. */
@@ -262,8 +262,8 @@ typedef struct perfmodel_feature {
   int32_t reserved;
 } perfmodel_feature;
 
-/** The model of one layer kind and phase. */
-typedef struct perfmodel_model {
+/** What is known about a model, e.g. that of one layer kind and phase. */
+typedef struct perfmodel_model_info {
   size_t struct_size;
   uint64_t num_features;
   uint64_t training_rows;
@@ -271,7 +271,7 @@ typedef struct perfmodel_model {
   uint64_t held_out_rows;        /**< rows that took no part in the fit; 0: none, and the errors mean nothing */
   double held_out_mape_pct;      /**< mean absolute percentage error on them */
   double held_out_within_10_pct; /**< share of them predicted within 10 %, in percent */
-} perfmodel_model;
+} perfmodel_model_info;
 
 /**
  * Where the measurements behind a predictor were made.
@@ -305,7 +305,7 @@ PERFMODEL_C_API perfmodel_status perfmodel_predictor_knows_kind(const perfmodel_
  */
 PERFMODEL_C_API perfmodel_status perfmodel_predictor_model(const perfmodel_predictor* predictor, int32_t kind,
                                                            int32_t phase,
-                                                           perfmodel_model* out_model) PERFMODEL_C_NOEXCEPT;
+                                                           perfmodel_model_info* out_model) PERFMODEL_C_NOEXCEPT;
 
 /**
  * What is known about that model as text.
@@ -317,7 +317,7 @@ PERFMODEL_C_API perfmodel_status perfmodel_predictor_model_text(const perfmodel_
                                                                 int32_t phase, const char* key, char* buffer,
                                                                 size_t capacity, size_t* out_size) PERFMODEL_C_NOEXCEPT;
 
-/** Feature `feature_index` (< perfmodel_model.num_features) of that model. out_feature: set its struct_size. Errors: as
+/** Feature `feature_index` (< num_features) of that model. out_feature: set its struct_size. Errors: as
  *  perfmodel_predictor_model; INVALID_ARGUMENT (index). @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_predictor_feature(const perfmodel_predictor* predictor, int32_t kind,
                                                              int32_t phase, size_t feature_index,
@@ -353,7 +353,7 @@ enum { PERFMODEL_LOG_INFO = 0, PERFMODEL_LOG_WARNING = 1 };
 typedef struct perfmodel_fit_options {
   size_t struct_size;
   const char* learner;      /**< default "resperfnet"; see perfmodel_learner_name */
-  const char* preset;       /**< of the learner; default "default", the paper's: "paper" */
+  const char* preset;       /**< of the learner; default "default", which all have; the paper's: "paper" */
   const char* features;     /**< default "physics"; the paper's: "paper" */
   uint64_t seed;            /**< default 0; same seed, data and threads: same bits */
   int64_t num_threads;      /**< default 1 */
@@ -368,8 +368,8 @@ typedef struct perfmodel_fit_options {
 PERFMODEL_C_API perfmodel_status perfmodel_fit_options_init(perfmodel_fit_options* options,
                                                             size_t struct_size) PERFMODEL_C_NOEXCEPT;
 
-/** How many learners this process has: "constant", and those that perfmodel_train_register_learners() of
- *  perfmodel_train_c.h adds. Errors: INVALID_ARGUMENT. @since 0.1 */
+/** How many learners this process has: "constant", "tree", "forest", "polynomial", "stepwise", "gp", and those that
+ *  perfmodel_train_register_learners() of perfmodel_train_c.h adds. Errors: INVALID_ARGUMENT. @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_num_learners(size_t* out_num_learners) PERFMODEL_C_NOEXCEPT;
 
 /** The name of a learner. Errors: INVALID_ARGUMENT (NULL, index), BUFFER_TOO_SMALL. @since 0.1 */

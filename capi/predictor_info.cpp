@@ -4,6 +4,7 @@
 
 #include "convert.h"
 #include "handles.h"
+#include "model_info.h"
 #include "structs.h"
 
 namespace capi = perfmodel::capi;
@@ -13,21 +14,6 @@ namespace {
 using perfmodel::Error;
 using perfmodel::ErrorCode;
 
-/// One text that a key stands for.
-struct KeyedText {
-  const char* key;
-  std::string text;
-};
-
-const std::string& find_text(const std::vector<KeyedText>& texts, const char* key) {
-  std::string known;
-  for (const KeyedText& entry : texts) {
-    if (std::string_view(entry.key) == key) return entry.text;
-    known += fmt::format("{}{}", known.empty() ? "" : ", ", entry.key);
-  }
-  throw Error(ErrorCode::kNotFound, fmt::format("key '{}' does not exist; there are {}", key, known));
-}
-
 const perfmodel::ModelInfo& model_info(const perfmodel_predictor* predictor, std::int32_t kind, std::int32_t phase) {
   capi::require(predictor != nullptr, "predictor is NULL");
   return predictor->impl.model(capi::kind_from_c(kind), capi::phase_from_c(phase)).info();
@@ -35,12 +21,7 @@ const perfmodel::ModelInfo& model_info(const perfmodel_predictor* predictor, std
 
 const perfmodel::FeatureInfo& feature_at(const perfmodel_predictor* predictor, std::int32_t kind, std::int32_t phase,
                                          std::size_t feature_index) {
-  const auto& features = model_info(predictor, kind, phase).features;
-  if (feature_index >= features.size()) {
-    throw Error(ErrorCode::kInvalidArgument,
-                fmt::format("feature_index is {}, the model has {} features", feature_index, features.size()));
-  }
-  return features[feature_index];
+  return capi::feature_at(model_info(predictor, kind, phase), feature_index);
 }
 
 }  // namespace
@@ -50,12 +31,12 @@ perfmodel_status perfmodel_predictor_environment(const perfmodel_predictor* pred
   return capi::guard([&] {
     capi::require(predictor != nullptr && key != nullptr, "predictor or key is NULL");
     const perfmodel::Environment& environment = predictor->impl.environment();
-    capi::copy_string(find_text({{"device", environment.device},
-                                 {"device_name", environment.device_name},
-                                 {"framework", environment.framework},
-                                 {"framework_version", environment.framework_version},
-                                 {"num_threads", std::to_string(environment.num_threads)}},
-                                key),
+    capi::copy_string(capi::find_text({{"device", environment.device},
+                                       {"device_name", environment.device_name},
+                                       {"framework", environment.framework},
+                                       {"framework_version", environment.framework_version},
+                                       {"num_threads", std::to_string(environment.num_threads)}},
+                                      key),
                       buffer, capacity, out_size);
   });
 }
@@ -86,15 +67,12 @@ perfmodel_status perfmodel_predictor_knows_kind(const perfmodel_predictor* predi
 }
 
 perfmodel_status perfmodel_predictor_model(const perfmodel_predictor* predictor, std::int32_t kind, std::int32_t phase,
-                                           perfmodel_model* out_model) noexcept {
+                                           perfmodel_model_info* out_model) noexcept {
   return capi::guard([&] {
     const perfmodel::ModelInfo& info = model_info(predictor, kind, phase);
     capi::require(out_model != nullptr, "out_model is NULL");
     const std::size_t struct_size = capi::checked_size(out_model);
-    const perfmodel_model model{
-        sizeof model,       info.features.size(),   info.training_rows,         info.interval_level,
-        info.held_out.rows, info.held_out.mape_pct, info.held_out.within_10_pct};
-    capi::write_struct(model, out_model, struct_size);
+    capi::write_struct(capi::to_c(info), out_model, struct_size);
   });
 }
 
@@ -104,12 +82,7 @@ perfmodel_status perfmodel_predictor_model_text(const perfmodel_predictor* predi
   return capi::guard([&] {
     const perfmodel::ModelInfo& info = model_info(predictor, kind, phase);
     capi::require(key != nullptr, "key is NULL");
-    capi::copy_string(find_text({{"kind", info.kind},
-                                 {"preset", info.preset},
-                                 {"target", info.target},
-                                 {"training_hash", info.training_hash}},
-                                key),
-                      buffer, capacity, out_size);
+    capi::copy_string(capi::model_text(info, key), buffer, capacity, out_size);
   });
 }
 
@@ -120,8 +93,7 @@ perfmodel_status perfmodel_predictor_feature(const perfmodel_predictor* predicto
     const perfmodel::FeatureInfo& info = feature_at(predictor, kind, phase, feature_index);
     capi::require(out_feature != nullptr, "out_feature is NULL");
     const std::size_t struct_size = capi::checked_size(out_feature);
-    const perfmodel_feature feature{sizeof feature, info.minimum, info.maximum, info.used ? 1 : 0, 0};
-    capi::write_struct(feature, out_feature, struct_size);
+    capi::write_struct(capi::to_c(info), out_feature, struct_size);
   });
 }
 

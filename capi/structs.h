@@ -21,8 +21,8 @@ constexpr const char* struct_name(const perfmodel_network_time&) {
 constexpr const char* struct_name(const perfmodel_feature&) {
   return "perfmodel_feature";
 }
-constexpr const char* struct_name(const perfmodel_model&) {
-  return "perfmodel_model";
+constexpr const char* struct_name(const perfmodel_model_info&) {
+  return "perfmodel_model_info";
 }
 constexpr const char* struct_name(const perfmodel_fit_options&) {
   return "perfmodel_fit_options";

@@ -38,7 +38,8 @@ function(perfmodel_install_pc library version description)
   install(FILES ${PROJECT_BINARY_DIR}/${library}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 endfunction()
 
-perfmodel_install(perfmodel HEADERS core data network learner layer_time)
+perfmodel_install(perfmodel HEADERS core config data network learner transfer layer_time)
+install(FILES capi/perfmodel_models_c.h capi/perfmodel_transfer_c.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(FILES ${PROJECT_BINARY_DIR}/include/perfmodel/core/version.h
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/perfmodel/core)
 perfmodel_install_pc(perfmodel ${PROJECT_VERSION} "${PROJECT_DESCRIPTION}" PRIVATE_LIBS -lstdc++ -lm -pthread)

@@ -29,7 +29,7 @@ static void print_what_it_knows(const perfmodel_predictor* predictor) {
     int32_t knows = 0;
     check(perfmodel_predictor_knows_kind(predictor, kind, &knows));
     if (!knows) continue;
-    perfmodel_model model = {sizeof model, 0, 0, 0, 0, 0, 0};
+    perfmodel_model_info model = {sizeof model, 0, 0, 0, 0, 0, 0};
     char learner[64];
     check(perfmodel_predictor_model(predictor, kind, PERFMODEL_PHASE_EXECUTION, &model));
     check(perfmodel_predictor_model_text(predictor, kind, PERFMODEL_PHASE_EXECUTION, "kind", learner, sizeof learner,

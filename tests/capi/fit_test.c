@@ -28,14 +28,17 @@ static perfmodel_fit_options constant_options(struct calls* calls) {
 }
 
 static void learners_are_told(void) {
+  static const char* const names[] = {"constant", "forest", "gp", "polynomial", "stepwise", "tree"};
   size_t num_learners = 0;
   CHECK_OK(perfmodel_num_learners(&num_learners));
-  CHECK(num_learners == 1);
+  CHECK(num_learners == sizeof names / sizeof names[0]);
   char name[32];
-  CHECK_OK(perfmodel_learner_name(0, name, sizeof name, NULL));
-  CHECK(strcmp(name, "constant") == 0);
-  CHECK_FAILS(perfmodel_learner_name(1, name, sizeof name, NULL), PERFMODEL_ERROR_INVALID_ARGUMENT,
-              "learner_index is 1, there are 1 learners");
+  for (size_t i = 0; i < num_learners; ++i) {
+    CHECK_OK(perfmodel_learner_name(i, name, sizeof name, NULL));
+    CHECK(strcmp(name, names[i]) == 0);
+  }
+  CHECK_FAILS(perfmodel_learner_name(6, name, sizeof name, NULL), PERFMODEL_ERROR_INVALID_ARGUMENT,
+              "learner_index is 6, there are 6 learners");
   CHECK_NULL(perfmodel_num_learners(NULL));
   CHECK_NULL(perfmodel_learner_name(0, NULL, 0, NULL));
 }
@@ -67,6 +70,10 @@ static void bad_input_is_told(const char* table) {
   CHECK_FAILS(perfmodel_predictor_fit(table, NULL, &none), PERFMODEL_ERROR_UNSUPPORTED,
               "learner 'resperfnet' is not registered; there are constant");
   calls.cancel = 0;
+  options.preset = "paper";
+  CHECK_FAILS(perfmodel_predictor_fit(table, &options, &none), PERFMODEL_ERROR_INVALID_ARGUMENT,
+              "learner 'constant' has no preset 'paper'");
+  options.preset = "default";
   CHECK_FAILS(perfmodel_predictor_fit("/nowhere/x.csv", &options, &none), PERFMODEL_ERROR_NOT_FOUND, "/nowhere/x.csv");
   options.num_threads = 0;
   CHECK_FAILS(perfmodel_predictor_fit(table, &options, &none), PERFMODEL_ERROR_INVALID_ARGUMENT, "num_threads is 0");

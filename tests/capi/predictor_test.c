@@ -83,7 +83,7 @@ static void kinds_are_told(const perfmodel_predictor* all, const perfmodel_predi
 }
 
 static void models_are_told(const perfmodel_predictor* all, const perfmodel_predictor* conv) {
-  perfmodel_model model;
+  perfmodel_model_info model;
   memset(&model, 0, sizeof model);
   model.struct_size = sizeof model;
   CHECK_OK(perfmodel_predictor_model(all, PERFMODEL_LAYER_CONV2D, PERFMODEL_PHASE_EXECUTION, &model));

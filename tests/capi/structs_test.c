@@ -1,5 +1,6 @@
 /* Structs of callers that were compiled against an older or a newer header. */
 #include "check.h"
+#include "perfmodel_transfer_c.h"
 
 enum { NEWER_BYTES = 64 }; /* what a newer version may have appended */
 
@@ -36,6 +37,11 @@ static void init_fills_what_the_caller_has(void) {
   CHECK_INIT(perfmodel_layer_time, perfmodel_layer_time_init);
   CHECK_INIT(perfmodel_network_time, perfmodel_network_time_init);
   CHECK_INIT(perfmodel_fit_options, perfmodel_fit_options_init);
+  CHECK_INIT(perfmodel_prediction, perfmodel_prediction_init);
+  CHECK_INIT(perfmodel_learning_options, perfmodel_learning_options_init);
+  CHECK_INIT(perfmodel_transfer_problem, perfmodel_transfer_problem_init);
+  CHECK_INIT(perfmodel_transfer_options, perfmodel_transfer_options_init);
+  CHECK_INIT(perfmodel_correction_options, perfmodel_correction_options_init);
 }
 
 static void defaults_are_those_of_the_header(void) {

@@ -2,6 +2,7 @@
 #include "perfmodel_train_c.h"
 
 #include "check.h"
+#include "perfmodel_models_c.h"
 
 static int is_registered(const char* learner) {
   size_t num_learners = 0;
@@ -72,15 +73,43 @@ static void xgboost_fits(const char* table) {
   perfmodel_predictor_destroy(predictor);
 }
 
+/* Learners of this library fit tables of configurations, too, with options in JSON. */
+static void learners_take_json(void) {
+  static const char* const feature_names[] = {"threads"};
+  perfmodel_dataset* dataset = NULL;
+  CHECK_OK(perfmodel_dataset_create(feature_names, 1, "time_ms", &dataset));
+  for (int i = 1; i <= 40; ++i) {
+    const double threads = i, time_ms = 10 + 100 / threads;
+    CHECK_OK(perfmodel_dataset_add_rows(dataset, &threads, 1, 1, &time_ms));
+  }
+  perfmodel_learner *learner = NULL, *none = NULL;
+  perfmodel_model* model = NULL;
+  int32_t has_xgboost = 0;
+  CHECK_OK(perfmodel_has_feature("xgboost", &has_xgboost));
+  if (has_xgboost) {
+    CHECK_OK(perfmodel_learner_create("xgboost", "{\"num_rounds\": 20}", &learner));
+    CHECK_OK(perfmodel_learner_fit(learner, dataset, NULL, &model));
+    CHECK_FAILS(perfmodel_learner_create("xgboost", "{\"rounds\": 20}", &none), PERFMODEL_ERROR_PARSE, "num_rounds");
+  } else {
+    CHECK_FAILS(perfmodel_learner_create("xgboost", NULL, &none), PERFMODEL_ERROR_UNSUPPORTED, "XGBoost");
+  }
+  CHECK(none == NULL);
+  perfmodel_model_destroy(model);
+  perfmodel_learner_destroy(learner);
+  perfmodel_dataset_destroy(dataset);
+}
+
 int main(int argc, char** argv) {
   if (argc != 2) return 2;
   CHECK(!is_registered("resperfnet")); /* nothing happens at load time */
   CHECK_OK(perfmodel_train_register_learners());
   CHECK_OK(perfmodel_train_register_learners());
   CHECK(is_registered("resperfnet") && is_registered("xgboost") && is_registered("constant"));
+  CHECK(is_registered("mlp") && is_registered("perfnet") && is_registered("tree"));
   char* table = path_in(argv[1], "layers.csv");
   resperfnet_begins_to_fit(table);
   xgboost_fits(table);
+  learners_take_json();
   free(table);
   return report();
 }

@@ -1,4 +1,5 @@
 #include <perfmodel_c.h>
+#include <perfmodel_transfer_c.h>
 #include <stdio.h>
 
 int main(void) {
@@ -9,6 +10,9 @@ int main(void) {
   printf("perfmodel %s, C API %d, alexnet has %u layers\n", perfmodel_version(), (int)perfmodel_c_api_version(),
          (unsigned)num_nodes);
   perfmodel_network_destroy(network);
+
+  size_t num_strategies = 0;
+  if (perfmodel_num_strategies(&num_strategies) != PERFMODEL_OK || num_strategies == 0) return 1;
 
   perfmodel_predictor* predictor = NULL;
   if (perfmodel_predictor_load("/nowhere/predictor.safetensors", &predictor) != PERFMODEL_ERROR_NOT_FOUND) return 1;
