@@ -147,7 +147,8 @@ struct OnlineCorrection::Impl {
     info = calibrate_interval(std::move(info), ratios, ones, {}, options.interval_level);
     if (info.interval_level > 0) return info;
     const double rows = static_cast<double>(errors.size() + kScaleRows);
-    const double half_width = scale * student_t_quantile(options.interval_level, rows);
+    constexpr double kMostLog = 700;  // exp of it is finite
+    const double half_width = std::min(kMostLog, scale * student_t_quantile(options.interval_level, rows));
     info.interval_level = options.interval_level;
     info.interval_lower_factor = std::exp(-half_width);
     info.interval_upper_factor = std::exp(half_width);

@@ -173,6 +173,19 @@ TEST(OnlineCorrection, HasAnIntervalFromTheFirstMeasurementOn) {
   EXPECT_EQ(correction.model().info().interval_level, 0.9);
 }
 
+TEST(OnlineCorrection, HasAFiniteIntervalAtAnyLevel) {
+  for (const double level : {1e-6, 0.5, 1 - 1e-12}) {
+    CorrectionOptions options;
+    options.interval_level = level;
+    OnlineCorrection correction(identity_model(), options);
+    for (const double measured : {30.0, 1e-200, 1e200, 40.0}) tell(correction, 10, measured);
+    const Prediction answer = answer_of(correction.model(), 10);
+    EXPECT_TRUE(std::isfinite(answer.lower) && std::isfinite(answer.upper)) << level;
+    EXPECT_LE(answer.lower, answer.mean);
+    EXPECT_LE(answer.mean, answer.upper);
+  }
+}
+
 TEST(OnlineCorrection, SavesAModelThatLoadsAlone) {
   const Model model = settled(2).model();
   EXPECT_EQ(model.info().kind, "corrected");
