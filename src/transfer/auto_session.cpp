@@ -77,7 +77,7 @@ class AutoSession final : public ResidualSession {
     if (told_candidates().size() < kLeastComparedRows) return ResidualSession::adapt();
     const std::vector<Result> results = compare();
     const Result& choice = choice_of(results);
-    if (choice.contender == nullptr) return with_normal_interval(fit(told_rows()), choice.answers);
+    if (choice.contender == nullptr) return with_interval_from(fit(told_rows()), choice.answers);
     return with_interval(model_of(*choice.contender, told_rows()), choice.answers, fit_options().interval_level);
   }
 

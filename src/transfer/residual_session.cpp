@@ -22,7 +22,8 @@ enum RandomStream : std::uint64_t { kFeatureStream = 200, kLengthStream, kPlanSt
 
 constexpr std::size_t kLeastRows = 3, kFolds = 10;
 constexpr double kBeyondSource = 5;  // answers of the source model beyond its measurements by that factor are mistaken
-constexpr int kRowsOfBelief = 5;     // in the model's own deviations, beside the left out errors
+constexpr int kRowsOfBelief = 10;    // in the model's own deviations, beside the left out errors
+constexpr std::size_t kConformalRows = 40;  // fewer have their largest errors alone beyond an interval
 constexpr std::size_t kExplained = 5;
 
 /// Checks before anything is computed from the logarithms.
@@ -86,7 +87,8 @@ LeftOutAnswers ResidualSession::left_out() const {
       told_rows(), [this](const Dataset& rows) { return fit(rows); }, kFolds, fit_options().seed);
 }
 
-Model ResidualSession::with_normal_interval(const Model& model, const LeftOutAnswers& answers) const {
+Model ResidualSession::with_interval_from(const Model& model, const LeftOutAnswers& answers) const {
+  if (answers.measured.size() >= kConformalRows) return with_interval(model, answers, fit_options().interval_level);
   std::vector<double> errors(kRowsOfBelief, 1.0);
   for (std::size_t i = 0; i < answers.measured.size(); ++i) {
     const double deviation = answers.deviation[i] / answers.predicted[i];  // of the logarithm
@@ -96,7 +98,7 @@ Model ResidualSession::with_normal_interval(const Model& model, const LeftOutAns
 }
 
 Model ResidualSession::adapt() const {
-  return with_normal_interval(fit(told_rows()), left_out());
+  return with_interval_from(fit(told_rows()), left_out());
 }
 
 std::vector<std::string> ResidualSession::explain() const {

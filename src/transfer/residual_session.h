@@ -29,9 +29,9 @@ class ResidualSession : public SessionBase {
   Model fit(const Dataset& rows) const;
   /// Ten-fold answers of it.
   LeftOutAnswers left_out() const;
-  /// With an interval from these: errors are taken as normal on the scale of the model's own deviations, times that of
-  /// the left out errors.
-  Model with_normal_interval(const Model& model, const LeftOutAnswers& answers) const;
+  /// With an interval from these: conformal where they are many, else errors are taken as normal, on the scale of the
+  /// model's own deviations times that of the left out errors.
+  Model with_interval_from(const Model& model, const LeftOutAnswers& answers) const;
 
  private:
   GaussianProcess condition(const Dataset& rows) const;
