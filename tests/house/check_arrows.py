@@ -26,7 +26,7 @@ ARROWS = {
 PUBLIC_FOLDERS = {"measure": {"store", "measure"}, "train": {"layer_timing", "train_torch", "train_xgboost"}}
 # third party (start of an include) -> where it may be included
 THIRD_PARTIES = {
-    r"Eigen/|unsupported/Eigen": r"src/",
+    r"Eigen/|unsupported/Eigen": r"src/|tests/transfer/",
     r"LBFGS": r"src/(learner|train_torch)/",
     r"fmt/": r"(src|tests|examples|bench)/|capi/\w+\.cpp$",
     r"nlohmann/": r"(src|tests|examples|bench)/",
