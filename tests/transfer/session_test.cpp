@@ -116,7 +116,7 @@ TEST(Transfer, RefusesWhatIsNoProblem) {
     return start_transfer(strategy, problem, model, make_tree_learner(), {});
   };
   EXPECT_PM_ERROR(start_with(boards.problem, "magic"), ErrorCode::kUnsupported,
-                  "strategy 'magic' does not exist; there are: dm, lms, nlms, gs");
+                  "strategy 'magic' does not exist; there are: auto, dm, gs, lms, nlms, residual");
   TransferProblem empty_source = boards.problem;
   empty_source.source = Dataset({"core1"}, "time_ms");
   EXPECT_PM_ERROR(start_with(empty_source), ErrorCode::kInvalidArgument, "the source has no rows");
@@ -129,6 +129,13 @@ TEST(Transfer, RefusesWhatIsNoProblem) {
   TransferProblem outside = boards.problem;
   outside.candidates[2][3] = 99;
   EXPECT_PM_ERROR(start_with(outside), ErrorCode::kInvalidArgument, "gpu_freq_mhz");
+  TransferProblem forbidden = boards.problem;
+  forbidden.candidates.push_back({0, 1, 0, 0, 0});
+  EXPECT_PM_ERROR(start_with(forbidden), ErrorCode::kInvalidArgument, "breaks a constraint");
+  TransferProblem other_columns = boards.problem;
+  other_columns.source = Dataset({"core1"}, "time_ms");
+  other_columns.source.add_row(std::vector<double>{1}, 2);
+  EXPECT_PM_ERROR(start_with(other_columns), ErrorCode::kMismatch, "the source's columns (core1) are not its options");
   TransferProblem other_options = boards.problem;
   other_options.target_space = ConfigSpace({Option::boolean("core1"), Option::boolean("turbo")});
   other_options.candidates = {{0, 0}, {0, 1}, {1, 1}};
