@@ -3,19 +3,33 @@
  *
  *   predict_network PREDICTOR.safetensors NETWORK [BATCH]
  *
- * NETWORK is the name of a built-in network (lenet, alexnet, vgg16, cifarnet) or a JSON file of docs/formats.md.
- * Built with: cc predict_network.c $(pkg-config --cflags --libs perfmodel_c)
+ * NETWORK is the name of a built-in network (lenet, alexnet, vgg16, cifarnet) or a JSON file of
+ * docs/formats-network.md. Built with: cc predict_network.c $(pkg-config --cflags --libs perfmodel_c)
  */
+#include <errno.h>
 #include <perfmodel_c.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+static const char kOutside[] = "  (outside of what was learnt)";
 
 /* Ends the program with perfmodel's own words unless the call went well. */
 static void check(perfmodel_status status) {
   if (status == PERFMODEL_OK) return;
   fprintf(stderr, "predict_network: %s\n", perfmodel_last_error());
   exit(1);
+}
+
+static int64_t parse_batch(const char* text) {
+  char* end = NULL;
+  errno = 0;
+  const long long batch = strtoll(text, &end, 10);
+  if (end == text || *end != '\0' || errno != 0) {
+    fprintf(stderr, "predict_network: BATCH is '%s', not a whole number\n", text);
+    exit(2);
+  }
+  return batch;
 }
 
 static void print_what_it_knows(const perfmodel_predictor* predictor) {
@@ -70,9 +84,10 @@ static void print_times(const perfmodel_predictor* predictor, const perfmodel_ne
     char name[128];
     check(perfmodel_network_node_name(network, i, name, sizeof name, NULL));
     printf("%-16s %10.4f %10.4f %10.4f%s\n", name, layers[i].preprocess.mean_ms, layers[i].execution.mean_ms,
-           layers[i].postprocess.mean_ms, layers[i].in_domain ? "" : "  (outside of what was learnt)");
+           layers[i].postprocess.mean_ms, layers[i].in_domain ? "" : kOutside);
   }
-  printf("total %.4f ms, between %.4f and %.4f\n", total.total.mean_ms, total.total.lower_ms, total.total.upper_ms);
+  printf("total %.4f ms, between %.4f and %.4f%s\n", total.total.mean_ms, total.total.lower_ms, total.total.upper_ms,
+         total.in_domain ? "" : kOutside);
   free(layers);
 }
 
@@ -81,9 +96,10 @@ int main(int argc, char** argv) {
     fprintf(stderr, "usage: predict_network PREDICTOR.safetensors NETWORK [BATCH]\n");
     return 2;
   }
+  const int64_t batch = argc == 4 ? parse_batch(argv[3]) : 1;
   perfmodel_predictor* predictor = NULL;
   check(perfmodel_predictor_load(argv[1], &predictor));
-  perfmodel_network* network = open_network(argv[2], argc == 4 ? strtoll(argv[3], NULL, 10) : 1);
+  perfmodel_network* network = open_network(argv[2], batch);
   print_what_it_knows(predictor);
   print_times(predictor, network);
   perfmodel_network_destroy(network);

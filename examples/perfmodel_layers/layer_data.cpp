@@ -2,6 +2,7 @@
 
 #include <fstream>
 
+#include "perfmodel/core/error.h"
 #include "perfmodel/measure/campaign.h"
 
 namespace perfmodel::tools {
@@ -11,7 +12,12 @@ LayerTable read_layers(const std::string& path) {
   char head[sizeof kSqliteMagic] = {};
   std::ifstream(path, std::ios::binary).read(head, sizeof head);
   if (std::string(head, sizeof head) != std::string(kSqliteMagic, sizeof kSqliteMagic)) return read_layer_table(path);
-  CsvTable table = CampaignStore::open_existing(path).to_csv_table();
+  const CampaignStore store = CampaignStore::open_existing(path);
+  if (store.schema().purpose != "layers") {
+    throw Error(ErrorCode::kMismatch,
+                "'" + path + "' holds a campaign of purpose '" + store.schema().purpose + "', not 'layers'");
+  }
+  CsvTable table = store.to_csv_table();
   table.name = path;
   return layer_table_from_csv(table);
 }

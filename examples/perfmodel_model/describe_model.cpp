@@ -35,11 +35,16 @@ std::string environment_json(const Environment& environment) {
   return item.add("num_threads", environment.num_threads).text();
 }
 
+const char* use_text(const FeatureInfo& feature) {
+  if (feature.used) return "";
+  return feature.minimum == feature.maximum ? "constant, left out" : "not used";
+}
+
 void print_features(const Model& model) {
   TextTable table({"feature", "unit", "from", "to", ""});
   for (const FeatureInfo& feature : model.info().features) {
-    table.add_row({feature.name, feature.unit, number_text(feature.minimum), number_text(feature.maximum),
-                   feature.used ? "" : "constant, left out"});
+    table.add_row(
+        {feature.name, feature.unit, number_text(feature.minimum), number_text(feature.maximum), use_text(feature)});
   }
   table.print();
 }

@@ -3,7 +3,7 @@
 
 usage: predict_network.py PREDICTOR.safetensors NETWORK [--batch N] [--library libperfmodel_c.so]
 
-NETWORK is the name of a built-in network (lenet, alexnet, vgg16, cifarnet) or a JSON file of docs/formats.md.
+NETWORK is the name of a built-in network (lenet, alexnet, vgg16, cifarnet) or a JSON file of docs/formats-network.md.
 """
 import argparse
 import ctypes
@@ -113,7 +113,11 @@ def main():
     parser.add_argument("--library", default="libperfmodel_c.so.0", help="path of libperfmodel_c (default: %(default)s)")
     arguments = parser.parse_args()
 
-    perfmodel = Perfmodel(arguments.library)
+    try:
+        perfmodel = Perfmodel(arguments.library)
+    except OSError as error:
+        print(f"predict_network.py: {error}; --library takes its path", file=sys.stderr)
+        return 1
     predictor = network = None
     try:
         predictor = perfmodel.make("predictor_load", arguments.predictor.encode())

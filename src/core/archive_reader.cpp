@@ -35,13 +35,13 @@ struct Entry {
 /// The header's text, once the lengths are known to fit the file.
 std::string_view header_of(std::string_view file, const std::string& name) {
   std::uint64_t header_bytes = 0;
-  if (file.size() < sizeof header_bytes) {
-    throw_corrupt(name, fmt::format("truncated: {} bytes, not even a header length", file.size()));
+  constexpr std::string_view kEmptyHeader = "{}";
+  if (file.size() < sizeof header_bytes + kEmptyHeader.size()) {
+    throw_corrupt(name, fmt::format("not a model file: {} bytes are too few for one", file.size()));
   }
   std::memcpy(&header_bytes, file.data(), sizeof header_bytes);
   if (header_bytes > ArchiveReader::kMaxHeaderBytes) {
-    throw_corrupt(name, fmt::format("not a model file: a header of {} bytes (at most {})", header_bytes,
-                                    ArchiveReader::kMaxHeaderBytes));
+    throw_corrupt(name, "not a model file: it does not begin with the length of a header");
   }
   if (header_bytes > file.size() - sizeof header_bytes) {
     throw_corrupt(name, fmt::format("truncated: a header of {} bytes in a file of {}", header_bytes, file.size()));

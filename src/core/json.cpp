@@ -14,16 +14,38 @@ namespace {
 
 using nlohmann::json;
 
+/// The longest part of a text that messages quote, in bytes.
+constexpr std::size_t kMaxShown = 60;
+
+/// The reason, whose quotation from the text may be as long as the text and any bytes: with its last kMaxShown ones,
+/// where the error is, and a '?' for each that is not printable ASCII.
+std::string shorten_quotation(std::string reason) {
+  std::replace_if(
+      reason.begin(), reason.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+  for (const std::string_view mark : {"last read: '", "number overflow parsing '"}) {
+    const std::size_t mark_begin = reason.find(mark);
+    if (mark_begin == std::string::npos) continue;
+    const std::size_t begin = mark_begin + mark.size();
+    const std::size_t expected = reason.rfind("'; expected ");
+    const bool says_expected =
+        expected != std::string::npos && expected >= begin && reason.size() - expected <= kMaxShown;
+    const std::size_t end = std::max(begin, says_expected ? expected : reason.rfind('\''));
+    if (end - begin > kMaxShown) reason.replace(begin, end - begin - kMaxShown, "...");
+    return reason;
+  }
+  return reason;
+}
+
 /// The library's text without its identifier: "[json.exception.parse_error.101] parse error at line 1, column 2: x" is
 /// "x".
 std::string reason_of(const json::exception& error) {
   const std::string text = error.what();
   const std::size_t position_end = text.find(": ");
   if (text.find("] parse error at ") != std::string::npos && position_end != std::string::npos) {
-    return text.substr(position_end + 2);
+    return shorten_quotation(text.substr(position_end + 2));
   }
   const std::size_t id_end = text.find("] ");
-  return id_end == std::string::npos ? text : text.substr(id_end + 2);
+  return shorten_quotation(id_end == std::string::npos ? text : text.substr(id_end + 2));
 }
 
 /// "2:7", line and column from 1, of the byte before `end`.
@@ -58,11 +80,16 @@ class TextCheck final : public nlohmann::json_sax<json> {
   }
 
   bool parse_error(std::size_t position, const std::string&, const json::exception& error) override {
-    throw Error(code_, fmt::format("{}:{}: {}", name_, position_of(text_, position), reason_of(error)));
+    const std::string where = position_of(text_, position);
+    if (code_ == ErrorCode::kCorrupt) fail(fmt::format("{}: {}", where, reason_of(error)));
+    throw Error(code_, fmt::format("{}:{}: {}", name_, where, reason_of(error)));
   }
 
  private:
-  [[noreturn]] void fail(const std::string& reason) const { throw Error(code_, fmt::format("{}: {}", name_, reason)); }
+  [[noreturn]] void fail(const std::string& reason) const {
+    // Nobody wrote a corrupt file by hand: that it is damaged says more than what is wrong with its JSON.
+    throw Error(code_, fmt::format("{}: {}{}", name_, code_ == ErrorCode::kCorrupt ? "damaged: " : "", reason));
+  }
 
   bool count_value() {
     if (++num_values_ > kMaxJsonValues) fail(fmt::format("more than {} values", kMaxJsonValues));
@@ -89,9 +116,9 @@ class TextCheck final : public nlohmann::json_sax<json> {
 
 [[noreturn]] void throw_type(const json& value, const char* key, const char* expected, const std::string& where,
                              ErrorCode code) {
-  constexpr std::size_t kMaxShown = 60;
+  constexpr bool kEnsureAscii = true;  // a cut through a character would leave half of it
   std::string shown =
-      value.is_structured() ? value.type_name() : value.dump(-1, ' ', false, json::error_handler_t::replace);
+      value.is_structured() ? value.type_name() : value.dump(-1, ' ', kEnsureAscii, json::error_handler_t::replace);
   if (shown.size() > kMaxShown) shown = shown.substr(0, kMaxShown) + "...";
   throw Error(code, fmt::format("{}: '{}' is {}, not {}", where, key, shown, expected));
 }

@@ -139,7 +139,7 @@ std::string insert_measurement_sql(const CampaignSchema& schema) {
 }
 
 std::string select_measurements_sql(const CampaignSchema& schema) {
-  return fmt::format("SELECT {} FROM measurement ORDER BY sequence", column_list(schema));
+  return fmt::format("SELECT sequence, {} FROM measurement ORDER BY sequence", column_list(schema));
 }
 
 }  // namespace perfmodel

@@ -27,7 +27,7 @@ void check_same_campaign(const CampaignSchema& stored, const CampaignSchema& giv
 /// @throws Error kMismatch: `row` does not have the schema's numbers of columns.
 void check_row(const CampaignRow& row, const CampaignSchema& schema);
 
-/// The statements that make, fill and read the measurement table.
+/// The statements that make, fill and read the measurement table. Reading gives `sequence`, then the columns in order.
 std::string create_measurement_sql(const CampaignSchema& schema);
 std::string insert_measurement_sql(const CampaignSchema& schema);
 std::string select_measurements_sql(const CampaignSchema& schema);

@@ -98,7 +98,8 @@ CampaignSchema check_campaign(const SqliteConnection& db, const std::string& pat
   }
   if (version < 1) throw_corrupt(path, fmt::format("format {} does not exist", version));
   SqliteStatement check = db.prepare("PRAGMA quick_check(1)");
-  if (!check.step() || check.text(0) != "ok") throw_corrupt(path, fmt::format("it is damaged ({})", check.text(0)));
+  if (!check.step() || check.text(0) != "ok")
+    throw_corrupt(path, fmt::format("it is damaged ({})", one_line(check.text(0))));
   if (table_sql(db, "campaign") != kCreateCampaignSql) throw_corrupt(path, "its description is damaged");
   CampaignSchema schema = read_schema(db);
   if (table_sql(db, "measurement") != create_measurement_sql(schema)) {
@@ -112,19 +113,48 @@ bool is_empty(const SqliteConnection& db) {
   return db.query_integer("PRAGMA application_id") == 0 && db.query_integer("SELECT count(*) FROM sqlite_master") == 0;
 }
 
-CampaignRow read_row(const SqliteStatement& select, const CampaignSchema& schema) {
+/// The cells of one row, in order. SQLite lets any column hold any type, and would read a text as 0.
+class RowReader {
+ public:
+  /// @param select  at a row whose first column is its sequence
+  RowReader(const SqliteStatement& select, const std::string& path) : select_(select), path_(path) {}
+
+  std::int64_t integer() {
+    const int type = select_.type(++column_);
+    if (type != SQLITE_INTEGER) reject("an integer");
+    return select_.integer(column_);
+  }
+  double number() {
+    const int type = select_.type(++column_);
+    if (type != SQLITE_INTEGER && type != SQLITE_FLOAT && type != SQLITE_NULL) reject("a number");
+    return select_.number(column_);
+  }
+  std::string text() { return select_.text(++column_); }
+
+ private:
+  [[noreturn]] void reject(const char* expected) const {
+    throw Error(ErrorCode::kCorrupt, fmt::format("'{}' is damaged: column '{}' of the row of sequence {} is not {}",
+                                                 path_, select_.name(column_), select_.integer(0), expected));
+  }
+
+  const SqliteStatement& select_;
+  const std::string& path_;
+  int column_ = 0;
+};
+
+CampaignRow read_row(const SqliteStatement& select, const CampaignSchema& schema, const std::string& path) {
+  RowReader reader(select, path);
   CampaignRow row;
-  int column = 0;
-  row.candidate = static_cast<std::uint64_t>(select.integer(column++));
-  row.pass = static_cast<int>(select.integer(column++));
-  row.attempt = static_cast<int>(select.integer(column++));
-  row.ok = select.integer(column++) != 0;
-  row.reason = select.text(column++);
-  row.disturbed_fraction = select.number(column++);
-  row.started_unix_s = select.number(column++);
-  row.duration_s = select.number(column++);
-  for (std::size_t i = 0; i < schema.input_columns.size(); ++i) row.inputs.push_back(select.number(column++));
-  for (std::size_t i = 0; i < schema.output_columns.size(); ++i) row.outputs.push_back(select.number(column++));
+  row.candidate = static_cast<std::uint64_t>(reader.integer());
+  row.pass = static_cast<int>(reader.integer());
+  row.attempt = static_cast<int>(reader.integer());
+  row.ok = reader.integer() != 0;
+  row.reason = reader.text();
+  row.disturbed_fraction = reader.number();
+  row.started_unix_s = reader.number();
+  row.duration_s = reader.number();
+  for (std::size_t i = 0; i < schema.input_columns.size(); ++i) row.inputs.push_back(reader.number());
+  for (std::size_t i = 0; i < schema.output_columns.size(); ++i) row.outputs.push_back(reader.number());
   return row;
 }
 
@@ -234,7 +264,7 @@ void CampaignStore::append(const CampaignRow& row) {
 std::vector<CampaignRow> CampaignStore::all_rows() const {
   std::vector<CampaignRow> rows;
   SqliteStatement select = impl_->db.prepare(select_measurements_sql(impl_->schema));
-  while (select.step()) rows.push_back(read_row(select, impl_->schema));
+  while (select.step()) rows.push_back(read_row(select, impl_->schema, impl_->path));
   return rows;
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -45,8 +46,16 @@ void throw_sqlite_error(sqlite3* db, int result, const std::string& action, cons
   if ((primary == SQLITE_CANTOPEN || primary == SQLITE_IOERR) && system_errno != 0) {
     throw_errno(action, path, system_errno);
   }
-  const char* words = db != nullptr ? sqlite3_errmsg(db) : sqlite3_errstr(result);
+  const std::string words = one_line(db != nullptr ? sqlite3_errmsg(db) : sqlite3_errstr(result));
+  if (primary == SQLITE_NOTADB) {
+    throw Error(ErrorCode::kCorrupt, fmt::format("'{}' is not a campaign file: {}", path, words));
+  }
   throw Error(code_of(result), fmt::format("cannot {} '{}': {}", action, path, words));
+}
+
+std::string one_line(std::string text) {
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
 }
 
 SqliteStatement::SqliteStatement(sqlite3* db, const std::string& sql, std::string path) : path_(std::move(path)) {
@@ -103,6 +112,15 @@ std::string SqliteStatement::text(int column) const {
   const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_.get(), column));
   if (bytes == nullptr) return {};
   return std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column)));
+}
+
+int SqliteStatement::type(int column) const {
+  return sqlite3_column_type(statement_.get(), column);
+}
+
+std::string SqliteStatement::name(int column) const {
+  const char* name = sqlite3_column_name(statement_.get(), column);
+  return name != nullptr ? name : "";
 }
 
 SqliteConnection::SqliteConnection(const std::string& path, Access access) : path_(path) {

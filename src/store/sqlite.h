@@ -8,11 +8,16 @@
 
 namespace perfmodel {
 
-/// Throws the Error for a SQLite result code: `cannot <action> '<path>': <SQLite's words>`.
+/// Throws the Error for a SQLite result code: `cannot <action> '<path>': <SQLite's words>`, of a file that is no
+/// database
+/// `'<path>' is not a campaign file: <SQLite's words>`.
 /// Codes: kNoSpace, kBusy, kPermission, kCorrupt, kNotFound, kOutOfMemory, kIo; kInternal for anything that a
 /// correct program never sees.
 /// @param db  the connection it happened on; may be null.
 [[noreturn]] void throw_sqlite_error(sqlite3* db, int result, const std::string& action, const std::string& path);
+
+/// `text` with blanks for its line ends: what SQLite says may have several lines.
+std::string one_line(std::string text);
 
 /// One prepared statement. Texts are bound by copy. Not thread-safe.
 class SqliteStatement {
@@ -33,6 +38,8 @@ class SqliteStatement {
   std::int64_t integer(int column) const;  ///< columns count from 0
   double number(int column) const;         ///< NULL becomes NaN
   std::string text(int column) const;
+  int type(int column) const;  ///< SQLITE_INTEGER, _FLOAT, _TEXT, _BLOB or _NULL
+  std::string name(int column) const;
 
  private:
   struct Finalize {

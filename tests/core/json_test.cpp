@@ -1,5 +1,6 @@
 #include "core/json.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "expect_error.h"
@@ -18,7 +19,7 @@ TEST(Json, ParsesAWholeText) {
 struct BadText {
   const char* name;
   std::string text;
-  const char* says;
+  std::string says;
 };
 
 TEST(Json, SaysWhereATextIsWrong) {
@@ -35,7 +36,38 @@ TEST(Json, SaysWhereATextIsWrong) {
   for (const BadText& bad : kBadTexts) {
     SCOPED_TRACE(bad.name);
     EXPECT_PM_ERROR(parse_json(bad.text, "net.json"), ErrorCode::kParse, bad.says);
-    EXPECT_PM_ERROR(parse_json(bad.text, "net.json", ErrorCode::kCorrupt), ErrorCode::kCorrupt, bad.says);
+  }
+}
+
+TEST(Json, SaysThatABinaryFileIsDamaged) {
+  EXPECT_PM_ERROR(parse_json("[1,\n2,\n]", "m.safetensors", ErrorCode::kCorrupt), ErrorCode::kCorrupt,
+                  "m.safetensors: damaged: 3:1: syntax error");
+  EXPECT_PM_ERROR(parse_json(R"({"a": 1, "a": 2})", "m.safetensors", ErrorCode::kCorrupt), ErrorCode::kCorrupt,
+                  "m.safetensors: damaged: key 'a' appears twice in one object");
+}
+
+TEST(Json, QuotesTheEndOfALongTokenInPrintableCharacters) {
+  constexpr std::size_t kLongestMessage = 250;  // a sentence, a place and 60 characters of the text
+  const std::string xs(40000, 'x');
+  const BadText kBadTexts[] = {
+      {"unterminated", "\"" + xs, "last read: '..." + xs.substr(0, 60) + "'"},
+      {"not UTF-8", "\"" + xs + "\xFF\"", "x?'"},
+      {"beside what is expected", "{\"a\": 1 \"" + xs, "xxx'; expected '}'"},
+      {"number", "[" + std::string(40000, '9') + "]", "net.json:1:40001: number overflow parsing '...999"},
+      {"quotes", "[\"" + std::string(40000, '\'') + "\" 1]", ""},
+      {"words of the library", "\"last read: '; expected " + xs, "xxx'"},
+  };
+  for (const BadText& bad : kBadTexts) {
+    SCOPED_TRACE(bad.name);
+    try {
+      parse_json(bad.text, "net.json");
+      ADD_FAILURE() << "nothing was thrown";
+    } catch (const Error& error) {
+      const std::string message = error.what();
+      EXPECT_THAT(message, ::testing::HasSubstr(bad.says));
+      EXPECT_LE(message.size(), kLongestMessage);
+      EXPECT_TRUE(std::all_of(message.begin(), message.end(), [](char c) { return c >= ' ' && c <= '~'; })) << message;
+    }
   }
 }
 

@@ -186,7 +186,7 @@ TEST(ModelFile, SaysWhichFileIsMissing) {
 }
 
 TEST(ModelFile, IsRefusedWhenEmpty) {
-  EXPECT_PM_ERROR(load_bytes(""), ErrorCode::kCorrupt, "truncated: 0 bytes");
+  EXPECT_PM_ERROR(load_bytes(""), ErrorCode::kCorrupt, "not a model file: 0 bytes");
 }
 
 }  // namespace

@@ -100,8 +100,8 @@ TEST_F(CampaignStoreBadInputTest, RefusesGarbageAndLeavesItAlone) {
   for (const std::string& bytes : {std::string("hello"), std::string(5000, 'x'), std::string(4096, '\0') + "x"}) {
     SCOPED_TRACE(bytes.size());
     write_bytes(bytes);
-    EXPECT_PM_ERROR(CampaignStore::open(path_, small_schema()), ErrorCode::kCorrupt, "campaign.sqlite");
-    EXPECT_PM_ERROR(CampaignStore::open_existing(path_), ErrorCode::kCorrupt, "campaign.sqlite");
+    EXPECT_PM_ERROR(CampaignStore::open(path_, small_schema()), ErrorCode::kCorrupt, "' is not a campaign file: ");
+    EXPECT_PM_ERROR(CampaignStore::open_existing(path_), ErrorCode::kCorrupt, "' is not a campaign file: ");
     EXPECT_EQ(read_bytes(), bytes);
   }
 }
@@ -143,6 +143,45 @@ TEST_F(CampaignStoreBadInputTest, RefusesDamagedDescriptions) {
     make_campaign();
     ASSERT_EQ(run_sql(path_, damage), SQLITE_OK);
     EXPECT_PM_ERROR(CampaignStore::open(path_, small_schema()), ErrorCode::kCorrupt, "is not a campaign file");
+  }
+}
+
+TEST_F(CampaignStoreBadInputTest, RefusesCellsThatAreNoNumbers) {
+  struct Cell {
+    const char* change;
+    const char* says;
+  };
+  const Cell cells[] = {
+      {"exe_ms = 'fast'", "column 'exe_ms' of the row of sequence 2 is not a number"},
+      {"\"kernel size\" = x'03'", "column 'kernel size' of the row of sequence 2 is not a number"},
+      {"duration_s = ''", "column 'duration_s' of the row of sequence 2 is not a number"},
+      {"candidate = 'seven'", "column 'candidate' of the row of sequence 2 is not an integer"},
+      {"attempt = 0.5", "column 'attempt' of the row of sequence 2 is not an integer"},
+  };
+  for (const Cell& cell : cells) {
+    SCOPED_TRACE(cell.change);
+    std::filesystem::remove(path_);
+    make_campaign(3);
+    const std::string sql = std::string("UPDATE measurement SET ") + cell.change + " WHERE sequence = 2";
+    ASSERT_EQ(run_sql(path_, sql), SQLITE_OK);
+    EXPECT_PM_ERROR(CampaignStore::open_existing(path_).rows(), ErrorCode::kCorrupt, cell.says);
+    EXPECT_PM_ERROR(CampaignStore::open_existing(path_).to_csv_table(), ErrorCode::kCorrupt, path_);
+  }
+}
+
+TEST_F(CampaignStoreBadInputTest, SaysInOneLineThatAFileIsDamaged) {
+  make_campaign(50);
+  std::string bytes = read_bytes();
+  constexpr std::size_t kPage_bytes = 4096;
+  ASSERT_GT(bytes.size(), 3 * kPage_bytes);
+  bytes.replace(3 * kPage_bytes, 64, std::string(64, '\xA5'));  // a page of rows or of their index
+  write_bytes(bytes);
+  try {
+    CampaignStore::open_existing(path_);
+    ADD_FAILURE() << "nothing was thrown";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kCorrupt);
+    EXPECT_EQ(std::string(error.what()).find('\n'), std::string::npos) << error.what();
   }
 }
 

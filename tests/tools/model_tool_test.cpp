@@ -51,6 +51,26 @@ TEST(ModelTool, ShowsASingleModel) {
   EXPECT_EQ(nlohmann::json::parse(run({path, "--json"}).out)["target"], "time_ms");
 }
 
+TEST(ModelTool, TellsConstantFeaturesFromThoseThatVaryAndAreNotUsed) {
+  ModelInfo info;
+  info.kind = "level";
+  info.target = "time_ms";
+  for (const double maximum : {1.0, 2.0, 3.0}) {
+    FeatureInfo feature;
+    feature.name = "up_to_" + std::to_string(static_cast<int>(maximum));
+    feature.minimum = 1;
+    feature.maximum = maximum;
+    feature.used = maximum == 3;
+    info.features.push_back(feature);
+  }
+  const std::string path = test_folder() + "m.safetensors";
+  Model(info, make_constant(info.features.size(), 5)).save(path);
+  const std::string shown = run({path}).out;
+  EXPECT_THAT(shown, ::testing::ContainsRegex("up_to_1 .*constant, left out"));
+  EXPECT_THAT(shown, ::testing::ContainsRegex("up_to_2 .*not used"));
+  EXPECT_THAT(shown, ::testing::Not(::testing::ContainsRegex("up_to_3 .*(left out|not used)")));
+}
+
 TEST(ModelTool, FailsWithOneLine) {
   const std::string path = test_folder() + "damaged.safetensors";
   write_file_atomically(path, "this is not a model");
