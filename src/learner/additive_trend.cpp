@@ -51,7 +51,7 @@ std::vector<double> fit_additive_trend(MatrixView<const double> terms, Span<cons
     std::fill(gram.begin(), gram.end(), 0.0);
     std::fill(right.begin(), right.end(), 0.0);
     for (std::size_t i = 0; i < n; ++i) {
-      const double* row = &relative[i * d];
+      const double* row = relative.data() + i * d;
       for (std::size_t j = 0; j < d; ++j) {
         if (row[j] == 0) continue;
         right[j] += row_weight[i] * row[j];

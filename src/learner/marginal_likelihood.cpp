@@ -96,7 +96,7 @@ Solution solve(GaussianProcess::Kernel kernel, MatrixView<const double> rows, Sp
   const Index m = s.basis.cols();
   if (linear_mean) s.basis.rightCols(d) = raw;
 
-  const Matrix solved_basis = s.k.solve(s.basis);
+  const Matrix solved_basis = linear_mean ? Matrix(s.k.solve(s.basis)) : s.basis;
   s.weights = s.k.solve(y);
   s.log_likelihood = -0.5 * (log_determinant(s.k) + static_cast<double>(n) * kLogTwoPi);
   s.mean_coefficients = Vector::Zero(m);

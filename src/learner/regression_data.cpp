@@ -36,6 +36,7 @@ std::shared_ptr<const Evaluator> RegressionData::make_evaluator(Polynomial polyn
 
 Eigen::MatrixXd take_rows(const Eigen::MatrixXd& values, const std::vector<std::size_t>& rows) {
   Eigen::MatrixXd taken(static_cast<Eigen::Index>(rows.size()), values.cols());
+  if (values.cols() == 0) return taken;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     taken.row(static_cast<Eigen::Index>(i)) = values.row(static_cast<Eigen::Index>(rows[i]));
   }

@@ -166,7 +166,7 @@ class Process final : public Evaluator {
   void whiten_basis() {
     whitened_basis_.resize(num_points_ * num_basis());
     for (std::size_t i = 0; i < num_points_; ++i) {
-      double* const row = &whitened_basis_[i * num_basis()];
+      double* const row = whitened_basis_.data() + i * num_basis();
       row[0] = 1;
       std::copy_n(process_.points.data() + i * num_inputs_, num_inputs_, row + 1);
     }
