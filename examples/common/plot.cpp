@@ -5,6 +5,9 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <sstream>
 
 #include <unistd.h>
@@ -22,13 +25,22 @@ std::string quoted(const std::string& text) {
   return result + "'";
 }
 
+// Whether an SVG is whole; gnuplot does not say when the disk is full. What is no plain file cannot be read again.
+bool is_whole(const std::string& path) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(path, ignored)) return std::filesystem::exists(path, ignored);
+  std::ifstream file(path, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  return text.find("</svg>") != std::string::npos;
+}
+
 void run_gnuplot(const std::string& script, const std::string& path) {
   const auto previous = std::signal(SIGPIPE, SIG_IGN);  // a gnuplot that gives up early is an error, not our end
-  FILE* pipe = popen("gnuplot", "w");
+  FILE* pipe = popen("gnuplot >/dev/null 2>&1", "w");
   const bool written = pipe != nullptr && std::fwrite(script.data(), 1, script.size(), pipe) == script.size();
   const bool closed = pipe != nullptr && pclose(pipe) == 0;
   std::signal(SIGPIPE, previous);
-  if (!written || !closed) throw Error(ErrorCode::kIo, "gnuplot could not draw '" + path + "'");
+  if (!written || !closed || !is_whole(path)) throw Error(ErrorCode::kIo, "gnuplot could not draw '" + path + "'");
 }
 
 std::string head(const std::string& path, int width, int height) {

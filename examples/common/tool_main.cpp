@@ -1,7 +1,10 @@
 #include "tool_main.h"
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <exception>
+#include <iostream>
 #include <string>
 
 #include "perfmodel/core/build_info.h"
@@ -14,10 +17,7 @@ int fail(const CLI::App& app, const char* message, int exit_code) {
   return exit_code;
 }
 
-}  // namespace
-
-int run_tool(CLI::App& app, int argc, char** argv) {
-  app.set_version_flag("--version", std::string("perfmodel ") + version());
+int run(CLI::App& app, int argc, char** argv) {
   try {
     app.parse(argc, argv);
     return kExitOk;
@@ -30,6 +30,19 @@ int run_tool(CLI::App& app, int argc, char** argv) {
   } catch (const std::exception& error) {
     return fail(app, error.what(), kExitFailed);
   }
+}
+
+}  // namespace
+
+int run_tool(CLI::App& app, int argc, char** argv) {
+  app.set_version_flag("--version", std::string("perfmodel ") + version());
+  const int exit_code = run(app, argc, argv);
+  errno = 0;
+  std::cout.flush();
+  const bool written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0 && std::cout.good();
+  if (written || exit_code != kExitOk) return exit_code;
+  const std::string reason = errno == 0 ? "" : std::string(": ") + std::strerror(errno);
+  return fail(app, ("cannot write standard output" + reason).c_str(), kExitFailed);
 }
 
 }  // namespace perfmodel::tools

@@ -8,7 +8,8 @@ namespace perfmodel::tools {
 constexpr int kExitOk = 0, kExitFailed = 1, kExitUsage = 2;
 
 /// Parses the command line and runs what it asks for (the callbacks of `app` and its subcommands). What goes wrong
-/// becomes one line on standard error: 1 for work that failed, 2 for a command line that makes no sense.
+/// becomes one line on standard error: 1 for work that failed or standard output that could not be written, 2 for a
+/// command line that makes no sense.
 int run_tool(CLI::App& app, int argc, char** argv);
 
 }  // namespace perfmodel::tools

@@ -5,9 +5,12 @@
 #include "commands.h"
 #include "evaluation.h"
 #include "evaluation_report.h"
+#include "interval.h"
 #include "layer_campaign.h"
 #include "network_source.h"
+#include "number_checks.h"
 #include "progress_bar.h"
+#include "require_writable.h"
 
 namespace perfmodel::tools {
 namespace {
@@ -36,13 +39,20 @@ std::vector<EvaluatedNetwork> predicted_networks(const LayerTimePredictor& predi
   for (const std::string& name : names) {
     for (const std::int64_t batch : options.batches) {
       const Network network = network_named(name, batch);
-      networks.push_back({network, predictor.predict(network), contains(steering_builtins(), name), {}, {}, {}});
+      networks.push_back({network,
+                          predictor.predict(network),
+                          contains(steering_builtins(), name),
+                          {},
+                          {},
+                          {},
+                          interval_level(predictor, network)});
     }
   }
   return networks;
 }
 
 void evaluate(const EvaluateOptions& options) {
+  require_writable(options.plot);
   const LayerTimePredictor predictor = LayerTimePredictor::load(options.model);
   std::vector<EvaluatedNetwork> networks = predicted_networks(predictor, options);
   {
@@ -52,9 +62,9 @@ void evaluate(const EvaluateOptions& options) {
     evaluation.callbacks = bar.callbacks();
     measure_networks(predictor, evaluation, networks);
   }
-  if (!options.plot.empty()) plot_evaluation(options.plot, predictor, networks);
   if (!options.json) print_evaluation(networks);
   std::printf("%s\n", evaluation_json(predictor, networks).c_str());
+  if (!options.plot.empty()) plot_evaluation(options.plot, predictor, networks);
 }
 
 }  // namespace
@@ -65,16 +75,18 @@ void add_evaluate_command(CLI::App& app) {
       "evaluate", "Time networks from end to end and compare with predictions; the last line is one JSON object");
   command.add_option("--model", options->model, "predictor file")->required();
   command
-      .add_option("--networks", options->networks,
-                  "built-in networks or JSON files; cifarnet is always reported besides")
+      .add_option(
+          "--networks", options->networks,
+          "built-in networks or JSON files. lenet, alexnet and vgg16 make network_mape_pct; files and cifarnet, "
+          "which is always reported besides, steered no drawing and make unsteered.network_mape_pct")
       ->delimiter(',')
       ->capture_default_str();
-  command.add_option("--batches", options->batches)->delimiter(',')->check(CLI::PositiveNumber)->capture_default_str();
+  command.add_option("--batches", options->batches)->delimiter(',')->check(at_least(1))->capture_default_str();
   command.add_option("--rounds", options->evaluation.num_rounds, "how often each network is measured, taking turns")
-      ->check(CLI::PositiveNumber)
+      ->check(at_least(1))
       ->capture_default_str();
   command.add_option("--max-seconds", options->evaluation.max_seconds, "for one network in one round")
-      ->check(CLI::PositiveNumber)
+      ->check(above(0))
       ->capture_default_str();
   command.add_flag("--skip-layers", options->skip_layers, "do not time the networks' layers one by one");
   command.add_option("--plot", options->plot, "SVG of measured and predicted times");

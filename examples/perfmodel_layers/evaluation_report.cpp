@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <limits>
 
+#include "interval.h"
 #include "json_line.h"
 #include "plot.h"
 #include "text_table.h"
@@ -98,19 +99,21 @@ void print_evaluation(const std::vector<EvaluatedNetwork>& networks) {
   for (const EvaluatedNetwork& each : networks) {
     if (!each.layers.empty()) print_layers(each);
   }
-  TextTable table(
-      {"network", "batch", "measured ms", "sum of measured layers", "predicted ms", "interval ms", "error %"});
+  std::vector<double> levels;
+  for (const EvaluatedNetwork& each : networks) levels.push_back(each.interval_level);
+  TextTable table({"network", "batch", "measured ms", "sum of measured layers", "predicted ms",
+                   interval_name(levels) + " ms", "error %"});
   for (const EvaluatedNetwork& each : networks) {
     const TimeEstimate& total = each.predicted.total;
     const double sum_ms = each.sum_of_layers_ms();
     table.add_row({each.network.name() + (each.steered ? "" : " (steered no drawing)"),
                    std::to_string(each.network.batch()), ms_text(each.measured_ms()),
                    std::isfinite(sum_ms) ? ms_text(sum_ms) : "-", ms_text(total.mean_ms),
-                   ms_text(total.lower_ms) + " .. " + ms_text(total.upper_ms), pct_text(each.ape_pct())});
+                   interval_text(total, each.interval_level), pct_text(each.ape_pct())});
   }
   table.print();
-  std::printf("network MAPE: %s %% (networks that steered no drawing: %s %%)\n",
-              pct_text(network_mape_pct(networks, true)).c_str(), pct_text(network_mape_pct(networks, false)).c_str());
+  std::printf("network MAPE: %s %%\n", pct_text(network_mape_pct(networks, true)).c_str());
+  std::printf("network MAPE (steered no drawing): %s %%\n", pct_text(network_mape_pct(networks, false)).c_str());
 }
 
 void plot_evaluation(const std::string& path, const LayerTimePredictor& predictor,

@@ -1,6 +1,7 @@
 #include "layer_campaign.h"
 
 #include <algorithm>
+#include <map>
 
 #include "perfmodel/core/build_info.h"
 #include "perfmodel/core/csv.h"
@@ -86,6 +87,18 @@ void measure_layer(LayerBenchmark& benchmark, const LayerSampler& sampler, Campa
   row.outputs.push_back(result.num_samples);
   row.outputs.push_back(num_outliers);
   row.disturbed_fraction = static_cast<double>(result.num_disturbed) / std::max(1, result.num_samples);
+}
+
+std::string reason_of_all_failures(const CsvTable& rows) {
+  const std::size_t status = rows.column_index("status"), reason = rows.column_index("reason");
+  std::map<std::string, std::size_t> counts;
+  for (const std::vector<std::string>& row : rows.rows) {
+    if (row[status] == "ok") return "";
+    ++counts[row[reason]];
+  }
+  const auto fewer = [](const auto& a, const auto& b) { return a.second < b.second; };
+  const auto most = std::max_element(counts.begin(), counts.end(), fewer);
+  return most == counts.end() ? "" : most->first;
 }
 
 }  // namespace perfmodel::tools

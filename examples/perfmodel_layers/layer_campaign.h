@@ -46,6 +46,10 @@ CampaignSchema campaign_schema(const MeasureOptions& options, const Environment&
 /// Measures sample `row.candidate` and fills the row's inputs and outputs.
 void measure_layer(LayerBenchmark& benchmark, const LayerSampler& sampler, CampaignRow& row);
 
+/// The most frequent reason why rows failed when none of them is ok, else empty.
+/// @param rows  a campaign's table
+std::string reason_of_all_failures(const CsvTable& rows);
+
 /// run_campaign() for builds without SQLite: adds rows to a CSV file, each on the disk before the next layer begins. It
 /// cannot resume: the file must not exist. No retries; errors become failed rows as there.
 /// @throws Error kInvalidArgument: `path` exists; kIo, kNoSpace, kCancelled.

@@ -1,4 +1,7 @@
+#include <unistd.h>
+
 #include <cmath>
+#include <csignal>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
@@ -7,14 +10,24 @@
 #include "commands.h"
 #include "json_line.h"
 #include "layer_campaign.h"
+#include "number_checks.h"
 #include "perfmodel/core/build_info.h"
 #include "perfmodel/core/csv.h"
 #include "perfmodel/core/error.h"
 #include "progress_bar.h"
+#include "require_writable.h"
 #include "text_table.h"
 
 namespace perfmodel::tools {
 namespace {
+
+// Set by SIGINT and SIGTERM: the layer under way is the last one. A second signal ends the tool at once.
+volatile std::sig_atomic_t g_interrupted = 0;
+
+void interrupt(int signal) {
+  g_interrupted = 1;
+  std::signal(signal, SIG_DFL);
+}
 
 LayerBenchmarkOptions benchmark_options(const MeasureOptions& options) {
   LayerBenchmarkOptions benchmark;
@@ -33,7 +46,13 @@ void export_csv(const CampaignStore& store, const std::string& path) {
   if (stored != to_csv(table)) write_csv(table, path);
 }
 
-CampaignReport run(const MeasureOptions& options, LayerBenchmark& benchmark) {
+/// How the campaign ended, and the reason of the failures when no layer was measured.
+struct Outcome {
+  CampaignReport report;
+  std::string why_all_failed;
+};
+
+Outcome run(const MeasureOptions& options, LayerBenchmark& benchmark) {
   ProgressBar bar;
   CampaignOptions campaign;
   campaign.num_candidates = options.num_layers;
@@ -43,16 +62,33 @@ CampaignReport run(const MeasureOptions& options, LayerBenchmark& benchmark) {
   campaign.noise_column = "exe_ms";
   campaign.task = "measuring layers";
   campaign.callbacks = bar.callbacks();
+  campaign.callbacks.cancelled = [] { return g_interrupted != 0; };
 
   const CampaignSchema schema = campaign_schema(options, benchmark.environment());
   const LayerSampler sampler = make_sampler(options);
   const auto measure = [&](CampaignRow& row) { measure_layer(benchmark, sampler, row); };
-  if (!has_feature("sqlite")) return run_plain_campaign(options.csv, schema, campaign, measure);
-
+  if (!has_feature("sqlite")) {
+    const CampaignReport report = run_plain_campaign(options.csv, schema, campaign, measure);
+    return {report, reason_of_all_failures(read_csv(options.csv))};
+  }
   CampaignStore store = CampaignStore::open(options.database, schema);
   const CampaignReport report = run_campaign(store, campaign, measure);
   if (!options.csv.empty()) export_csv(store, options.csv);
-  return report;
+  return {report, reason_of_all_failures(store.to_csv_table())};
+}
+
+// A Ctrl-C becomes an error that says how to go on.
+Outcome run_until_interrupted(const MeasureOptions& options, LayerBenchmark& benchmark) {
+  std::signal(SIGINT, interrupt);
+  std::signal(SIGTERM, interrupt);
+  try {
+    return run(options, benchmark);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kCancelled) throw;
+    if (isatty(STDERR_FILENO) == 1) std::fputc('\n', stderr);  // what follows stands below the terminal's "^C"
+    throw Error(ErrorCode::kCancelled, has_feature("sqlite") ? "stopped; the same command goes on"
+                                                             : "stopped; the rows so far are in '" + options.csv + "'");
+  }
 }
 
 void print_summary(const MeasureOptions& options, const Environment& environment, const CampaignReport& report) {
@@ -86,12 +122,16 @@ void measure(const MeasureOptions& options) {
                  "without SQLite: rows go to '%s' as they are measured; a campaign that ends early cannot resume\n",
                  options.csv.c_str());
   }
+  for (const std::string& path : {options.database, options.csv}) require_writable(path);
   LayerBenchmark benchmark(benchmark_options(options));
-  const CampaignReport report = run(options, benchmark);
+  const auto [report, why_all_failed] = run_until_interrupted(options, benchmark);
   if (!has_feature("sqlite") && report.noise_floor_pct > CampaignOptions{}.max_noise_pct) {
     std::fprintf(stderr, "warning: the noise floor is above %g %%\n", CampaignOptions{}.max_noise_pct);
   }
   print_summary(options, benchmark.environment(), report);
+  if (!why_all_failed.empty()) {
+    throw Error(ErrorCode::kUnsupported, "no layer could be measured; most failed with: " + why_all_failed);
+  }
 }
 
 }  // namespace
@@ -102,8 +142,8 @@ void add_measure_command(CLI::App& app) {
       *app.add_subcommand("measure", "Time layers drawn at random, in three phases; resumes where it ended");
   command.add_option("--output", options->database, "campaign file (SQLite), created or resumed");
   command.add_option("--csv", options->csv, "also write the campaign as CSV");
-  command.add_option("--layers", options->num_layers, "layers to measure")
-      ->check(CLI::PositiveNumber)
+  command.add_option("--layers", options->num_layers, "layers to measure; train takes 20 or more of each kind")
+      ->check(at_least(1))
       ->capture_default_str();
   command.add_option("--seed", options->seed, "decides which layers are drawn")->capture_default_str();
   command.add_option("--device", options->device)->check(CLI::IsMember({"cpu", "cuda"}))->capture_default_str();
@@ -114,29 +154,29 @@ void add_measure_command(CLI::App& app) {
       ->check(CLI::IsMember({"paper", "wide"}))
       ->capture_default_str();
   command.add_option("--around", options->around_fraction, "share of layers drawn around the shapes of real networks")
-      ->check(CLI::Range(0.0, 1.0))
+      ->check(between(0, 1))
       ->capture_default_str();
   command.add_option("--max-bytes", options->max_bytes, "cap on a layer's inputs, outputs and weights")
-      ->check(CLI::PositiveNumber)
+      ->check(at_least(1))
       ->capture_default_str();
   command.add_option("--max-flops", options->max_flops, "cap on a layer's work")
-      ->check(CLI::PositiveNumber)
+      ->check(at_least(1))
       ->capture_default_str();
   command
       .add_option("--repeat-fraction", options->repeat_fraction, "share of layers measured twice, for the noise floor")
-      ->check(CLI::Range(0.0, 1.0))
+      ->check(between(0, 1))
       ->capture_default_str();
   command.add_option("--max-retry-seconds", options->max_retry_s, "time for measuring disturbed layers again")
-      ->check(CLI::NonNegativeNumber)
+      ->check(at_least(0))
       ->capture_default_str();
   command.add_option("--max-seconds", options->max_s, "stop opening new layers after so long; 0: no limit")
-      ->check(CLI::NonNegativeNumber)
+      ->check(at_least(0))
       ->capture_default_str();
   command.add_option("--max-layer-seconds", options->max_layer_s, "stop sampling a layer after so long")
-      ->check(CLI::PositiveNumber)
+      ->check(above(0))
       ->capture_default_str();
   command.add_option("--threads", options->num_threads, "threads of the framework; one is pinned")
-      ->check(CLI::PositiveNumber)
+      ->check(at_least(1))
       ->capture_default_str();
   command.add_option("--kinds", options->kinds, "layer kinds to draw")
       ->delimiter(',')

@@ -2,8 +2,10 @@
 #include <memory>
 
 #include "commands.h"
+#include "interval.h"
 #include "json_line.h"
 #include "network_source.h"
+#include "number_checks.h"
 #include "perfmodel/layer_time/layer_time_predictor.h"
 #include "text_table.h"
 
@@ -20,54 +22,57 @@ struct PredictOptions {
   bool json = false;
 };
 
-std::string estimate_json(const TimeEstimate& time) {
-  return JsonObject().add("mean_ms", time.mean_ms).add("lower_ms", time.lower_ms).add("upper_ms", time.upper_ms).text();
-}
-
-std::string layer_json(const std::string& name, const LayerSpec& layer, const LayerTime& time) {
+std::string layer_json(const LayerTimePredictor& predictor, const std::string& name, const LayerSpec& layer,
+                       const LayerTime& time) {
   JsonObject line;
   line.add("name", name).add("layer", describe(layer));
-  for (int phase = 0; phase < kNumPhases; ++phase) {
-    line.add_json(phase_name(static_cast<Phase>(phase)), estimate_json(time.phase[phase]));
+  for (int index = 0; index < kNumPhases; ++index) {
+    const Phase phase = static_cast<Phase>(index);
+    line.add_json(phase_name(phase), estimate_json(time.phase[index], interval_level(predictor, layer.kind, phase)));
   }
   return line.add("in_domain", time.in_domain).text();
 }
 
-std::vector<std::string> layer_cells(const std::string& name, const LayerSpec& layer, const LayerTime& time) {
+std::vector<std::string> layer_cells(const LayerTimePredictor& predictor, const std::string& name,
+                                     const LayerSpec& layer, const LayerTime& time) {
   std::vector<std::string> cells = {name + "  " + describe(layer)};
   for (const TimeEstimate& phase : time.phase) cells.push_back(ms_text(phase.mean_ms));
-  const TimeEstimate& execution = time.execution();
-  cells.push_back(ms_text(execution.lower_ms) + " .. " + ms_text(execution.upper_ms));
+  cells.push_back(interval_text(time.execution(), interval_level(predictor, layer.kind, Phase::kExecution)));
   cells.push_back(time.in_domain ? "" : "outside what was learnt");
   return cells;
 }
 
-TextTable layer_table() {
-  return TextTable({"layer", "pre ms", "exe ms", "post ms", "exe interval ms", ""});
+TextTable layer_table(const LayerTimePredictor& predictor, const std::vector<LayerSpec>& layers) {
+  std::vector<double> levels;
+  for (const LayerSpec& layer : layers) levels.push_back(interval_level(predictor, layer.kind, Phase::kExecution));
+  return TextTable({"layer", "pre ms", "exe ms", "post ms", "exe " + interval_name(levels) + " ms", ""});
 }
 
 void predict_network(const LayerTimePredictor& predictor, const PredictOptions& options) {
   const Network network = network_named(options.network, options.batch);
   const NetworkTime time = predictor.predict(network);
+  const double level = interval_level(predictor, network);
   if (options.json) {
     std::vector<std::string> layers;
     for (std::size_t i = 0; i < time.layers.size(); ++i) {
-      layers.push_back(layer_json(time.names[i], network.nodes()[i].layer, time.layers[i]));
+      layers.push_back(layer_json(predictor, time.names[i], network.nodes()[i].layer, time.layers[i]));
     }
     JsonObject line;
-    line.add("network", network.name()).add("batch", network.batch()).add_json("total", estimate_json(time.total));
+    line.add("network", network.name()).add("batch", network.batch());
+    line.add_json("total", estimate_json(time.total, level));
     line.add("in_domain", time.in_domain).add_json("layers", json_array(layers));
     std::printf("%s\n", line.text().c_str());
     return;
   }
-  TextTable table = layer_table();
+  TextTable table = layer_table(predictor, network.layers());
   for (std::size_t i = 0; i < time.layers.size(); ++i) {
-    table.add_row(layer_cells(time.names[i], network.nodes()[i].layer, time.layers[i]));
+    table.add_row(layer_cells(predictor, time.names[i], network.nodes()[i].layer, time.layers[i]));
   }
   table.print();
-  std::printf("%s, batch %lld: %s ms (%s .. %s)%s\n", network.name().c_str(), static_cast<long long>(network.batch()),
-              ms_text(time.total.mean_ms).c_str(), ms_text(time.total.lower_ms).c_str(),
-              ms_text(time.total.upper_ms).c_str(), time.in_domain ? "" : "; some layers lie outside what was learnt");
+  std::printf("%s, batch %lld: %s ms (%s: %s)%s\n", network.name().c_str(), static_cast<long long>(network.batch()),
+              ms_text(time.total.mean_ms).c_str(), interval_name({level}).c_str(),
+              interval_text(time.total, level).c_str(),
+              time.in_domain ? "" : "; some layers lie outside what was learnt");
 }
 
 void predict_layer(const LayerTimePredictor& predictor, const PredictOptions& options) {
@@ -76,11 +81,11 @@ void predict_layer(const LayerTimePredictor& predictor, const PredictOptions& op
   Workspace workspace(predictor.workspace_bytes(1));
   predictor.predict(layers, LayerContext{options.reuse_bytes}, times, workspace).throw_if_error();
   if (options.json) {
-    std::printf("%s\n", layer_json("layer", layers[0], times[0]).c_str());
+    std::printf("%s\n", layer_json(predictor, "layer", layers[0], times[0]).c_str());
     return;
   }
-  TextTable table = layer_table();
-  table.add_row(layer_cells("layer", layers[0], times[0]));
+  TextTable table = layer_table(predictor, layers);
+  table.add_row(layer_cells(predictor, "layer", layers[0], times[0]));
   table.print();
 }
 
@@ -100,21 +105,32 @@ void add_predict_command(CLI::App& app) {
   CLI::App& command = *app.add_subcommand("predict", "Predict a network or one layer on the device of a predictor");
   command.add_option("--model", options->model, "predictor file")->required();
   CLI::Option_group& what = *command.add_option_group("what", "What to predict");
-  what.add_option("--network", options->network,
-                  "built-in network (lenet, alexnet, vgg16, cifarnet) or a network's JSON file");
-  what.add_option(
+  CLI::Option* network = what.add_option("--network", options->network,
+                                         "built-in network (lenet, alexnet, vgg16, cifarnet) or a network's JSON file");
+  CLI::Option* layer = what.add_option(
       "--layer", options->layer,
-      R"(one layer as in a network's JSON, e.g. '{"kind":"conv2d","channels_out":64,"kernel":3,"pads":1}')");
+      R"(one layer as in a network's JSON, e.g. '{"kind":"conv2d","channels_out":64,"kernel":3,"pads":1}'; )"
+      "takes --shape");
   what.require_option(1);
-  command.add_option("--batch", options->batch, "batch size of the network (default: 1, or that of its file)")
-      ->check(CLI::PositiveNumber);
-  command.add_option("--shape", options->shape, "shape of the layer's input: batch,channels,height,width")
-      ->delimiter(',')
-      ->expected(4)
-      ->check(CLI::PositiveNumber);
-  command.add_option("--reuse-bytes", options->reuse_bytes, "memory touched between two uses of the layer's weights")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
+  CLI::Option* batch =
+      command.add_option("--batch", options->batch, "batch size of the network (default: 1, or that of its file)")
+          ->check(at_least(1));
+  CLI::Option* shape =
+      command
+          .add_option("--shape", options->shape,
+                      "shape of the tensor that goes into the layer: batch,channels,height,width, e.g. 1,3,224,224; "
+                      "height and width are 1 after a dense layer")
+          ->delimiter(',')
+          ->expected(4)
+          ->check(at_least(1));
+  CLI::Option* reuse_bytes =
+      command
+          .add_option("--reuse-bytes", options->reuse_bytes,
+                      "memory touched between two uses of the layer's weights; a network's follows from its layers")
+          ->check(at_least(1))
+          ->capture_default_str();
+  layer->needs(shape)->excludes(batch);
+  network->excludes(shape)->excludes(reuse_bytes);
   command.add_flag("--json", options->json, "print one JSON object");
   command.callback([options] { predict(*options); });
 }

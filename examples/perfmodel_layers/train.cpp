@@ -3,12 +3,14 @@
 #include <memory>
 
 #include "commands.h"
+#include "json_line.h"
 #include "layer_data.h"
-#include "perfmodel/core/error.h"
+#include "number_checks.h"
 #include "perfmodel/layer_time/fit_predictor.h"
-#include "perfmodel/train/resperfnet.h"
-#include "perfmodel/train/xgboost.h"
+#include "perfmodel/learner/registry.h"
+#include "perfmodel/train/register_learners.h"
 #include "progress_bar.h"
+#include "require_writable.h"
 #include "train_report.h"
 
 namespace perfmodel::tools {
@@ -28,10 +30,17 @@ struct TrainOptions {
   bool json = false;
 };
 
+LearnerRegistry all_learners() {
+  LearnerRegistry registry = builtin_learners();
+  add_torch_learners(registry);
+  add_xgboost_learners(registry);
+  return registry;
+}
+
 std::unique_ptr<Learner> make_learner(const TrainOptions& options) {
-  if (options.learner == "constant") return std::make_unique<ConstantLearner>();
-  if (options.learner == "xgboost") return make_xgboost_learner(XGBoostOptions{});
-  return make_resperfnet_learner(resperfnet_preset(options.preset));
+  const bool has_presets = options.learner == "resperfnet" || options.learner == "perfnet";
+  return all_learners().make(options.learner,
+                             has_presets ? JsonObject().add("preset", options.preset).text() : std::string());
 }
 
 FitPredictorOptions fit_options(const TrainOptions& options) {
@@ -46,6 +55,7 @@ FitPredictorOptions fit_options(const TrainOptions& options) {
 }
 
 void train(const TrainOptions& options) {
+  for (const std::string& path : {options.model, options.report, options.plot}) require_writable(path);
   const LayerTable table = read_layers(options.data);
   const std::unique_ptr<Learner> learner = make_learner(options);
   FitPredictorOptions fit = fit_options(options);
@@ -60,12 +70,12 @@ void train(const TrainOptions& options) {
 
   const std::string report = train_report_json(fitted, learner->name(), fit, fit_s);
   if (!options.report.empty()) write_text(options.report, report + "\n");
-  if (!options.plot.empty()) plot_held_out(options.plot, table, fitted.predictor, fit);
   if (options.json) {
     std::printf("%s\n", report.c_str());
   } else {
     print_train_report(fitted, learner->name(), fit, fit_s);
   }
+  if (!options.plot.empty()) plot_held_out(options.plot, table, fitted.predictor, fit);
 }
 
 }  // namespace
@@ -74,22 +84,23 @@ void add_train_command(CLI::App& app) {
   auto options = std::make_shared<TrainOptions>();
   CLI::App& command =
       *app.add_subcommand("train", "Fit one model per layer kind and phase, and report errors on held-out layers");
-  command.add_option("--data", options->data, "measured layers: a campaign file or its CSV")->required();
+  command.add_option("--data", options->data, "measured layers, 20 or more of each kind: a campaign file or its CSV")
+      ->required();
   command.add_option("--model", options->model, "predictor file to write")->required();
   command.add_option("--learner", options->learner)
-      ->check(CLI::IsMember({"resperfnet", "xgboost", "constant"}))
+      ->check(CLI::IsMember(all_learners().names()))
       ->capture_default_str();
   command
       .add_option("--preset", options->preset,
-                  "of resperfnet; paper: faithful to it, default: trains well on few layers")
+                  "of resperfnet and perfnet; paper: faithful to it, default: trains well on few layers")
       ->check(CLI::IsMember({"default", "paper"}))
       ->capture_default_str();
   command.add_option("--features", options->features, "how layers are described (paper preset: paper, else physics)")
       ->check(CLI::IsMember({"paper", "physics"}));
   command.add_option("--held-out", options->held_out_fraction, "share of layers kept for the error report")
-      ->check(CLI::Range(0.0, 0.9))
+      ->check(between(0, 0.9))
       ->capture_default_str();
-  command.add_option("--threads", options->num_threads)->check(CLI::PositiveNumber)->capture_default_str();
+  command.add_option("--threads", options->num_threads)->check(at_least(1))->capture_default_str();
   command.add_option("--seed", options->seed)->capture_default_str();
   command.add_option("--report", options->report, "also write the report to this file, as JSON");
   command.add_option("--plot", options->plot, "SVG of predicted against measured execution times of held-out layers");

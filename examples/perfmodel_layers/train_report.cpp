@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <fstream>
 
+#include "interval.h"
 #include "json_line.h"
 #include "perfmodel/core/csv.h"
 #include "perfmodel/core/error.h"
@@ -22,11 +23,12 @@ std::size_t num_held_out(const std::vector<PhaseReport>& reports, LayerKind kind
   return rows;
 }
 
-std::string phase_json(const PhaseReport& report, std::size_t rows) {
+std::string phase_json(const FittedPredictor& fitted, const PhaseReport& report) {
   JsonObject line;
   line.add("kind", short_kind_name(report.kind)).add("phase", phase_name(report.phase));
-  line.add("constant", report.constant).add("rows", rows);
+  line.add("constant", report.constant).add("rows", num_held_out(fitted.reports, report.kind));
   line.add("num_below_clock", report.num_below_clock);
+  line.add("interval_level", interval_level(fitted.predictor, report.kind, report.phase));
   if (report.errors.rows == 0) return line.add_json("mape_pct", "null").text();
   line.add("mape_pct", rounded(report.errors.mape_pct)).add("rmse_ms", report.errors.rmse);
   line.add("mae_ms", report.errors.mae).add("r2", rounded(report.errors.r2, 5));
@@ -34,6 +36,15 @@ std::string phase_json(const PhaseReport& report, std::size_t rows) {
       .add("p95_ape_pct", rounded(report.errors.p95_ape_pct));
   line.add("spearman", rounded(report.errors.spearman, 5));
   return line.add("interval_coverage_pct", rounded(report.interval_coverage_pct)).text();
+}
+
+void print_models_without_interval(const FittedPredictor& fitted) {
+  std::string names;
+  for (const PhaseReport& report : fitted.reports) {
+    if (interval_level(fitted.predictor, report.kind, report.phase) > 0) continue;
+    names += (names.empty() ? "" : ", ") + short_kind_name(report.kind) + " " + phase_name(report.phase);
+  }
+  if (!names.empty()) std::printf("no interval, too few layers to calibrate one: %s\n", names.c_str());
 }
 
 // Held-out execution times of one kind; the split is the one of the fit, which depends on the options alone.
@@ -74,9 +85,7 @@ std::string short_kind_name(LayerKind kind) {
 std::string train_report_json(const FittedPredictor& fitted, const std::string& learner,
                               const FitPredictorOptions& options, double fit_s) {
   std::vector<std::string> phases;
-  for (const PhaseReport& report : fitted.reports) {
-    phases.push_back(phase_json(report, num_held_out(fitted.reports, report.kind)));
-  }
+  for (const PhaseReport& report : fitted.reports) phases.push_back(phase_json(fitted, report));
   const TrainingInfo& training = fitted.predictor.training();
   JsonObject line;
   line.add("learner", learner).add("features", feature_set_name(options.features)).add("seed", options.fit.seed);
@@ -108,6 +117,7 @@ void print_train_report(const FittedPredictor& fitted, const std::string& learne
                    pct_text(errors.within_10_pct), pct_text(report.interval_coverage_pct)});
   }
   table.print();
+  print_models_without_interval(fitted);
 }
 
 void plot_held_out(const std::string& path, const LayerTable& table, const LayerTimePredictor& predictor,

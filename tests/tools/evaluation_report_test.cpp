@@ -16,7 +16,7 @@ using nlohmann::json;
 /// A dense layer of 2 x 72 -> 10: 85 times 2, 4 and 6 ms in the sum predictor's three phases, 1020 ms in all.
 EvaluatedNetwork evaluated(bool steered, std::vector<double> samples_ms, std::vector<double> disturbed_ms) {
   const Network network("one", {{"x", {2, 72, 1, 1}}}, {{"d", dense(2, 72, 10), {"x"}}});
-  return {network, sum_predictor().predict(network), steered, std::move(samples_ms), std::move(disturbed_ms), {}};
+  return {network, sum_predictor().predict(network), steered, std::move(samples_ms), std::move(disturbed_ms), {}, 0.9};
 }
 
 ProtocolResult layer_result(double pre_ms, double exe_ms, double post_ms) {
@@ -85,6 +85,8 @@ TEST(EvaluationReport, PrintsLayersAndNetworks) {
   EXPECT_THAT(text, ::testing::HasSubstr("d exe"));
   EXPECT_THAT(text, ::testing::HasSubstr("50.0"));  // 340 ms predicted for the execution
   EXPECT_THAT(text, ::testing::HasSubstr("one (steered no drawing)"));
+  EXPECT_THAT(text, ::testing::HasSubstr("90 % interval ms"));
+  EXPECT_THAT(text, ::testing::HasSubstr("network MAPE: - %\nnetwork MAPE (steered no drawing): 2.0 %\n"));
 }
 
 }  // namespace

@@ -74,6 +74,7 @@ TEST(LayersJob, MeasuresTrainsAndEvaluates) {
                                  "--rounds", "1", "--max-seconds", "0.1"});
   ASSERT_EQ(evaluated.exit_code, 0) << evaluated.err;
   EXPECT_THAT(evaluated.out, HasSubstr("mine (steered no drawing)"));
+  EXPECT_THAT(evaluated.out, HasSubstr("network MAPE (steered no drawing): "));
   const json line = json::parse(last_line(evaluated.out));
   EXPECT_GT(line["noise_floor_pct"], 0);
   for (const char* kind : {"conv", "pool", "dense"}) {

@@ -85,6 +85,16 @@ TEST(PlainCampaign, GoesOnWithoutLayersThatCannotRunAndMeasuresThemOnce) {
   EXPECT_THAT(read_file(path), ::testing::HasSubstr("0,0,failed,out of memory,"));
 }
 
+TEST(ReasonOfAllFailures, IsTheMostFrequentOneUnlessALayerWasMeasured) {
+  CsvTable rows;
+  rows.columns = {"candidate", "status", "reason"};
+  EXPECT_EQ(reason_of_all_failures(rows), "");
+  rows.rows = {{"0", "failed", "a"}, {"1", "failed", "b"}, {"2", "failed", "b"}};
+  EXPECT_EQ(reason_of_all_failures(rows), "b");
+  rows.rows.push_back({"3", "ok", ""});
+  EXPECT_EQ(reason_of_all_failures(rows), "");
+}
+
 TEST(PlainCampaign, NeverWritesOverAFile) {
   const std::string path = test_folder() + "layers.csv";
   write_file_atomically(path, "mine");

@@ -27,6 +27,17 @@ namespace {
   _exit(127);
 }
 
+ToolRun run_into(const std::string& out, const std::string& program, const std::vector<std::string>& arguments) {
+  const std::string err = ::testing::TempDir() + "perfmodel_tool_" + std::to_string(getpid()) + ".err";
+  const pid_t child = fork();
+  if (child == 0) become(program, arguments, out, err);
+  int status = 0;
+  waitpid(child, &status, 0);
+  ToolRun run{WIFEXITED(status) ? WEXITSTATUS(status) : -1, "", read_file(err)};
+  std::filesystem::remove(err);
+  return run;
+}
+
 }  // namespace
 
 std::string test_folder() {
@@ -38,16 +49,15 @@ std::string test_folder() {
 }
 
 ToolRun run_tool(const std::string& program, const std::vector<std::string>& arguments) {
-  const std::string prefix = ::testing::TempDir() + "perfmodel_tool_" + std::to_string(getpid());
-  const std::string out = prefix + ".out", err = prefix + ".err";
-  const pid_t child = fork();
-  if (child == 0) become(program, arguments, out, err);
-  int status = 0;
-  waitpid(child, &status, 0);
-  ToolRun run{WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(out), read_file(err)};
+  const std::string out = ::testing::TempDir() + "perfmodel_tool_" + std::to_string(getpid()) + ".out";
+  ToolRun run = run_into(out, program, arguments);
+  run.out = read_file(out);
   std::filesystem::remove(out);
-  std::filesystem::remove(err);
   return run;
+}
+
+ToolRun run_tool_on_full_disk(const std::string& program, const std::vector<std::string>& arguments) {
+  return run_into("/dev/full", program, arguments);
 }
 
 std::string last_line(const std::string& text) {

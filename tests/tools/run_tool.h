@@ -14,6 +14,9 @@ struct ToolRun {
 /// Runs a program with arguments, standard input empty, and waits for its end.
 ToolRun run_tool(const std::string& program, const std::vector<std::string>& arguments);
 
+/// The same with standard output on /dev/full, where every write fails; `out` stays empty.
+ToolRun run_tool_on_full_disk(const std::string& program, const std::vector<std::string>& arguments);
+
 /// A folder of its own for files of the running test, made empty.
 std::string test_folder();
 

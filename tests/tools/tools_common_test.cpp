@@ -6,9 +6,12 @@
 #include <nlohmann/json.hpp>
 
 #include "core/file.h"
+#include "expect_error.h"
 #include "json_line.h"
+#include "number_checks.h"
 #include "plot.h"
 #include "progress_bar.h"
+#include "require_writable.h"
 #include "text_table.h"
 
 namespace perfmodel::tools {
@@ -77,6 +80,49 @@ TEST(Plot, WritesSvg) {
   plot_bars(path, "networks", {{"lenet, 1", 0.5, 0.6}, {"vgg16, 8", 2000, 1900}});
   EXPECT_THAT(read_file(path), ::testing::HasSubstr("predicted"));
   std::filesystem::remove(path);
+}
+
+TEST(Plot, FailsWithoutAWordOfGnuplot) {
+  if (!can_plot()) GTEST_SKIP() << "gnuplot is not installed";
+  ::testing::internal::CaptureStdout();
+  ::testing::internal::CaptureStderr();
+  EXPECT_PM_ERROR(plot_bars("/nowhere/p.svg", "networks", {{"lenet, 1", 0.5, 0.6}}), ErrorCode::kIo,
+                  "gnuplot could not draw '/nowhere/p.svg'");
+  EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
+  EXPECT_EQ(::testing::internal::GetCapturedStdout(), "");
+}
+
+TEST(RequireWritable, RefusesWhatCannotBeWritten) {
+  EXPECT_PM_ERROR(require_writable("/nowhere/a.csv"), ErrorCode::kNotFound,
+                  "cannot write '/nowhere/a.csv': there is no folder '/nowhere'");
+  EXPECT_PM_ERROR(require_writable(::testing::TempDir()), ErrorCode::kIo, "it is a folder");
+  const std::string path = ::testing::TempDir() + "perfmodel_require_writable.csv";
+  write_file_atomically(path, "mine");
+  require_writable(path);
+  EXPECT_EQ(read_file(path), "mine");
+  EXPECT_PM_ERROR(require_writable(path + "/a.csv"), ErrorCode::kNotFound, "there is no folder");
+  std::filesystem::remove(path);
+}
+
+TEST(RequireWritable, AllowsNewFilesDevicesAndNothing) {
+  const std::string path = ::testing::TempDir() + "perfmodel_require_writable_new.csv";
+  require_writable(path);
+  EXPECT_FALSE(std::filesystem::exists(path));
+  require_writable("/dev/null");
+  require_writable("");
+}
+
+TEST(NumberChecks, SayWhatWasGivenAndWhatIsAllowed) {
+  const auto check = [](const CLI::Validator& validator, std::string text) { return validator(text); };
+  EXPECT_EQ(check(at_least(1), "1"), "");
+  EXPECT_EQ(check(at_least(1), "1e7"), "");
+  EXPECT_EQ(check(at_least(1), "0"), "0 is below 1");
+  EXPECT_EQ(check(at_least(1), "nan"), "'nan' is not a finite number");
+  EXPECT_EQ(check(at_least(1), "4x"), "'4x' is not a finite number");
+  EXPECT_EQ(check(above(0), "0"), "0 is not above 0");
+  EXPECT_EQ(check(above(0), "1e-9"), "");
+  EXPECT_EQ(check(between(0, 1), "1"), "");
+  EXPECT_EQ(check(between(0, 1), "2"), "2 is outside 0 to 1");
 }
 
 }  // namespace

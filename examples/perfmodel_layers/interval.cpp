@@ -1,0 +1,61 @@
+#include "interval.h"
+
+#include <algorithm>
+#include <limits>
+#include <set>
+
+#include "json_line.h"
+#include "perfmodel/core/csv.h"
+#include "text_table.h"
+
+namespace perfmodel::tools {
+namespace {
+
+bool reads_network_input(const Network& network, const NetworkNode& node) {
+  return std::any_of(network.inputs().begin(), network.inputs().end(), [&node](const NetworkInput& input) {
+    return std::find(node.inputs.begin(), node.inputs.end(), input.name) != node.inputs.end();
+  });
+}
+
+}  // namespace
+
+double interval_level(const LayerTimePredictor& predictor, LayerKind kind, Phase phase) {
+  return predictor.model(kind, phase).info().interval_level;
+}
+
+double interval_level(const LayerTimePredictor& predictor, const Network& network) {
+  std::set<std::string> read;
+  for (const NetworkNode& node : network.nodes()) read.insert(node.inputs.begin(), node.inputs.end());
+  double least = 1;
+  for (const NetworkNode& node : network.nodes()) {  // the terms of equation 2, as LayerTimePredictor adds them up
+    const auto use = [&](Phase phase) { least = std::min(least, interval_level(predictor, node.layer.kind, phase)); };
+    if (reads_network_input(network, node)) use(Phase::kPreprocess);
+    use(Phase::kExecution);
+    if (read.count(node.name) == 0) use(Phase::kPostprocess);
+  }
+  return least;
+}
+
+std::string interval_text(const TimeEstimate& time, double level) {
+  return level > 0 ? ms_text(time.lower_ms) + " .. " + ms_text(time.upper_ms) : "-";
+}
+
+std::string interval_name(const std::vector<double>& levels) {
+  std::set<double> calibrated;
+  for (const double level : levels) {
+    if (level > 0) calibrated.insert(level);
+  }
+  return calibrated.size() == 1 ? format_number(rounded(100 * *calibrated.begin())) + " % interval" : "interval";
+}
+
+std::string estimate_json(const TimeEstimate& time, double level) {
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();  // null
+  return JsonObject()
+      .add("mean_ms", time.mean_ms)
+      .add("lower_ms", level > 0 ? time.lower_ms : kNone)
+      .add("upper_ms", level > 0 ? time.upper_ms : kNone)
+      .add("interval_level", level)
+      .text();
+}
+
+}  // namespace perfmodel::tools
