@@ -258,7 +258,7 @@ PERFMODEL_C_API perfmodel_status perfmodel_predictor_predict_network(
 typedef struct perfmodel_feature {
   size_t struct_size;
   double minimum, maximum; /**< over the training rows */
-  int32_t used;            /**< 0: it the model leaves it out */
+  int32_t used;            /**< 0: the model leaves it out */
   int32_t reserved;
 } perfmodel_feature;
 
