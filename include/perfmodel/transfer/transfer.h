@@ -78,7 +78,8 @@ PERFMODEL_EXPORT std::vector<std::string> transfer_strategies();
 ///         what was measured
 /// (Iqbal et al., OpML 2019; docs/transfer.md says what they leave open.) Ours:
 /// "residual"  log target = a + b log source prediction + a Gaussian process on the configuration
-/// "auto"      the best of these and of the target rows alone, by cross-validation on what was told
+/// "auto"      "residual", or "lms", "nlms" or the target rows alone where these are clearly better by cross-validation
+///             on what was told
 /// @param target_learner  fits what "gs" and "auto" learn from the target's rows alone
 /// @throws Error kUnsupported (no such strategy; lists them), kInvalidArgument (empty source or candidates, a candidate
 ///         that is not of the space or there twice, a source target <= 0 where it is needed), kMismatch (spaces whose
