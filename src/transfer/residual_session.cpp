@@ -27,13 +27,13 @@ constexpr std::size_t kConformalRows = 40;  // fewer have their largest errors a
 constexpr std::size_t kExplained = 5;
 
 /// Checks before anything is computed from the logarithms.
-TransferSetup require_positive_source(TransferSetup setup) {
+TransferSetup require_positive_source(const std::string& strategy, TransferSetup setup) {
   const Span<const double> targets = setup.problem.source.targets();
   const auto bad = std::find_if(targets.begin(), targets.end(), [](double target) { return !(target > 0); });
   if (bad != targets.end()) {
     throw Error(ErrorCode::kInvalidArgument,
-                fmt::format("source row {}: the target '{}' is {}, residual takes its logarithm: it must be > 0",
-                            bad - targets.begin() + 1, setup.problem.source.target_name(), *bad));
+                fmt::format("source row {}: the target '{}' is {}, {} takes its logarithm: it must be > 0",
+                            bad - targets.begin() + 1, setup.problem.source.target_name(), *bad, strategy));
   }
   return setup;
 }
@@ -56,8 +56,8 @@ VectorXd logarithms(Span<const double> values) {
 
 }  // namespace
 
-ResidualSession::ResidualSession(std::string strategy, TransferSetup setup)
-    : SessionBase(std::move(strategy), require_positive_source(std::move(setup)), kLeastRows, true),
+ResidualSession::ResidualSession(const std::string& strategy, TransferSetup setup)
+    : SessionBase(strategy, require_positive_source(strategy, std::move(setup)), kLeastRows, true),
       features_(space(), matched_source(), candidate_rows(),
                 smallest(this->setup().problem.source.targets()) / kBeyondSource,
                 largest(this->setup().problem.source.targets()) * kBeyondSource, random(kFeatureStream)),

@@ -20,7 +20,7 @@ class ResidualSession : public SessionBase {
   std::vector<std::string> explain() const override;
 
  protected:
-  ResidualSession(std::string strategy, TransferSetup setup);
+  ResidualSession(const std::string& strategy, TransferSetup setup);
 
   std::vector<std::size_t> plan(std::size_t count) override;
   Model adapt() const override;
