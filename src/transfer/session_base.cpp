@@ -65,6 +65,11 @@ std::vector<double> answers_of(const Model& model, MatrixView<const double> rows
   return means;
 }
 
+/// A failure is what a program said last: any bytes.
+std::string event_text(const nlohmann::json& event) {
+  return event.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
 }  // namespace
 
 TransferSession::~TransferSession() = default;
@@ -83,7 +88,7 @@ SessionBase::SessionBase(std::string strategy, TransferSetup setup, std::size_t 
 std::vector<std::size_t> SessionBase::ask(std::size_t count) {
   const std::vector<std::size_t> asked = count == 0 ? std::vector<std::size_t>() : plan(count);
   for (const std::size_t candidate : asked) taken_[candidate] = true;
-  events_.push_back(nlohmann::json{{"ask", count}, {"answer", asked}}.dump());
+  events_.push_back(event_text({{"ask", count}, {"answer", asked}}));
   return asked;
 }
 
@@ -101,25 +106,33 @@ void SessionBase::tell(std::size_t candidate, const Outcome& outcome) {
                 fmt::format("candidate {}: the value is {}, {} takes {} numbers", candidate, outcome.value, strategy_,
                             positive_values_ ? "finite positive" : "finite"));
   }
+  events_.push_back(failed ? event_text({{"tell", candidate}, {"failure", outcome.failure}})
+                           : event_text({{"tell", candidate}, {"value", outcome.value}}));
   taken_[candidate] = told_[candidate] = true;
   if (failed) {
-    events_.push_back(nlohmann::json{{"tell", candidate}, {"failure", outcome.failure}}.dump());
+    ++num_failed_;
     return;
   }
   told_candidates_.push_back(candidate);
   told_values_.push_back(outcome.value);
-  events_.push_back(nlohmann::json{{"tell", candidate}, {"value", outcome.value}}.dump());
 }
 
 Model SessionBase::model() const {
   if (told_candidates_.size() < least_rows_) {
-    throw Error(ErrorCode::kInvalidArgument, fmt::format("{} needs at least {} measurements, {} were told", strategy_,
-                                                         least_rows_, told_candidates_.size()));
+    const std::string failures = num_failed_ == 0 ? "" : fmt::format(" and {} failed", num_failed_);
+    throw Error(ErrorCode::kInvalidArgument, fmt::format("{} needs at least {} measurements, {} were told{}", strategy_,
+                                                         least_rows_, told_candidates_.size(), failures));
   }
   if (setup_.options.callbacks.cancelled && setup_.options.callbacks.cancelled()) {
     throw Error(ErrorCode::kCancelled, "the transfer was cancelled");
   }
-  return adapt();
+  try {
+    return adapt();
+  } catch (const Error& error) {  // what would be damage in a file are values beyond a fit here
+    if (error.code() != ErrorCode::kCorrupt) throw;
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("{} finds no finite model for what was told: {}", strategy_, error.what()));
+  }
 }
 
 std::string SessionBase::identity() const {

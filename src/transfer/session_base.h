@@ -83,6 +83,7 @@ class SessionBase : public TransferSession {
   std::vector<double> told_values_;
   std::vector<std::string> events_;  ///< JSON, one per ask and tell
 };
+  std::size_t num_failed_ = 0;
 
 /// The strategy of a saved session.  @throws Error kParse.
 std::string saved_strategy(const std::string& saved);

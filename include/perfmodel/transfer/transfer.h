@@ -56,7 +56,8 @@ class PERFMODEL_EXPORT TransferSession {
   virtual void tell(std::size_t candidate, const Outcome& outcome) = 0;
 
   /// The model adapted by what was told so far: features are the target options' numbers in the order of the space.
-  /// @throws Error kInvalidArgument: fewer outcomes than the strategy needs (says how many), kCancelled.
+  /// @throws Error kInvalidArgument: fewer outcomes than the strategy needs (says how many), or values that its model
+  ///         cannot take (too large, or <= 0 under a learner's logarithm); kCancelled.
   virtual Model model() const = 0;
 
   /// What the strategy found, in plain words, line by line; may be empty.
@@ -82,8 +83,9 @@ PERFMODEL_EXPORT std::vector<std::string> transfer_strategies();
 ///             on what was told
 /// @param target_learner  fits what "gs" and "auto" learn from the target's rows alone
 /// @throws Error kUnsupported (no such strategy; lists them), kInvalidArgument (empty source or candidates, a candidate
-///         that is not of the space or there twice, a source target <= 0 where it is needed), kMismatch (spaces whose
-///         options differ, a model of other features; names them).
+///         that is not of the space or there twice, a source target <= 0 where its logarithm is taken, for "gs" a
+///         source of fewer than 3 rows or of one target), kMismatch (spaces whose options differ, a model of other
+///         features; names them).
 PERFMODEL_EXPORT std::unique_ptr<TransferSession> start_transfer(const std::string& strategy, TransferProblem problem,
                                                                  Model source_model,
                                                                  std::shared_ptr<const Learner> target_learner,
