@@ -1,5 +1,7 @@
 #include "perfmodel/learner/gaussian_process.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -10,12 +12,23 @@
 #include "learner/option_range.h"
 #include "learner/process_fit.h"
 #include "learner/training_info.h"
+#include "perfmodel/core/error.h"
 #include "perfmodel/data/transform.h"
 
 namespace perfmodel {
 namespace {
 
 constexpr std::size_t kMinRows = 2;
+constexpr double kLargestTarget = 1e150;  // variances are finite
+
+void require_finite_variance(const Dataset& data) {
+  for (std::size_t i = 0; i < data.num_rows(); ++i) {
+    if (std::abs(data.targets()[i]) <= kLargestTarget) continue;
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("row {}: {} is {}, learner 'gp' takes targets up to {} in size", i, data.target_name(),
+                            data.targets()[i], kLargestTarget));
+  }
+}
 
 /// Training rows as the process sees them: features and (log) targets with mean 0 and deviation 1.
 struct Standardised {
@@ -91,6 +104,7 @@ class GaussianProcessLearner final : public Learner {
     check_fit(data, options);
     require_rows(data, kMinRows, "learner 'gp'");
     if (options_.log_target) require_positive_targets(data, "learner 'gp' with log_target");
+    if (!options_.log_target) require_finite_variance(data);
 
     const Split split = random_split(data.num_rows(), options.validation_fraction, options.seed);
     const bool sets_aside = split.second.size() >= kMinCalibrationRows;
