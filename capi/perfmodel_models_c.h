@@ -222,7 +222,7 @@ typedef struct perfmodel_learning_options {
   uint64_t seed;              /**< default 0; same seed, data and options: same bits */
   int64_t num_threads;        /**< default 1 */
   double validation_fraction; /**< of the rows: to choose when to stop and to calibrate intervals; default 0.15 */
-  double interval_level;      /**< default 0.9 */
+  double interval_level;      /**< default 0.9; 0: no interval, which saves fitting anew to calibrate it */
   void (*progress)(const perfmodel_progress* progress, void* user_data);
   int32_t (*cancelled)(void* user_data); /**< other than 0 ends the fit with PERFMODEL_ERROR_CANCELLED */
   void (*log)(int32_t level, const char* message, void* user_data);

@@ -17,8 +17,8 @@ std::string stem(const std::string& path) {
 std::string key(const StudyRow& row) {
   const tools::Comparison& result = row.result;
   return stem(row.study_case.source) + "|" + stem(row.study_case.target) + "|" + row.study_case.objective + "|" +
-         std::to_string(result.budget) + "|" + std::to_string(result.repeats) + "|" + result.strategy + "|" +
-         result.learner + "|" + row.version;
+         row.budget + "|" + std::to_string(result.repeats) + "|" + result.strategy + "|" + result.learner + "|" +
+         row.version;
 }
 
 double number_or_nan(const nlohmann::json& value) {
@@ -30,11 +30,11 @@ StudyRow from_json(const nlohmann::json& json) {
   row.study_case.source = json.at("source").get<std::string>();
   row.study_case.target = json.at("target").get<std::string>();
   row.study_case.objective = json.at("objective").get<std::string>();
+  row.budget = json.at("budget").get<std::string>();
   tools::Comparison& result = row.result;
   result.target = row.study_case.target;
   result.strategy = json.at("strategy").get<std::string>();
   result.learner = json.at("learner").get<std::string>();
-  result.budget = json.at("budget").get<std::size_t>();
   result.measured = json.at("measured").get<std::size_t>();
   result.repeats = json.at("repeats").get<int>();
   result.mape_pct = number_or_nan(json.at("mape_pct"));
@@ -82,7 +82,7 @@ std::string to_json(const StudyRow& row) {
   tools::JsonObject line;
   line.add("source", stem(row.study_case.source)).add("target", stem(row.study_case.target));
   line.add("objective", row.study_case.objective).add("strategy", result.strategy).add("learner", result.learner);
-  line.add("budget", result.budget).add("measured", result.measured).add("repeats", result.repeats);
+  line.add("budget", row.budget).add("measured", result.measured).add("repeats", result.repeats);
   line.add("mape_pct", tools::rounded(result.mape_pct)).add("mape_pct_std", tools::rounded(result.mape_pct_std));
   line.add("coverage_90_pct", tools::rounded(result.coverage_pct));
   line.add("interval_width_pct", tools::rounded(result.interval_width_pct));

@@ -9,10 +9,11 @@
 
 namespace perfmodel::bench {
 
-/// One row of the study: a case, a budget, a strategy and a learner.
+/// One row of the study: a case, a budget, a method and a learner.
 struct StudyRow {
   StudyCase study_case;
-  tools::Comparison result;
+  std::string budget;          ///< name of a StudyBudget; what came of it is `result.measured`
+  tools::Comparison result;    ///< `strategy` is the name of a StudyMethod
   double measuring_hours = 0;  ///< what measuring took on the target, by the table's own times
   std::string version;         ///< of perfmodel
 };

@@ -60,13 +60,13 @@ double least_coverage(const std::vector<StudyRow>& rows, const Predicate& chosen
 
 /// By how much a method is worse than the best of the study's four strategies, on the target where that is most.
 double worst_excess_pct(const std::vector<StudyRow>& rows, const Predicate& chosen) {
-  static const std::set<std::string> kOfTheStudy = {"dm", "gs", "lms", "nlms"};
+  static const std::set<std::string> kOfTheStudy = {"dm", "gs", "gs_aic", "lms", "nlms"};
   double worst = kUnknown;
   for (const StudyRow& row : rows) {
     if (!chosen(row)) continue;
     double best = std::numeric_limits<double>::infinity();
     for (const StudyRow& other : rows) {
-      if (kOfTheStudy.count(other.result.strategy) != 0 && other.result.budget == row.result.budget &&
+      if (kOfTheStudy.count(other.result.strategy) != 0 && other.budget == row.budget &&
           case_name(other.study_case) == case_name(row.study_case)) {
         best = std::min(best, other.result.mape_pct);
       }
@@ -76,12 +76,23 @@ double worst_excess_pct(const std::vector<StudyRow>& rows, const Predicate& chos
   return worst;
 }
 
-void print_methods(const std::vector<StudyRow>& rows, std::size_t budget, bool hardware_change) {
+/// How many were measured: a number, or the least and the most.
+std::string measured_text(const std::vector<StudyRow>& rows, const Predicate& chosen) {
+  std::size_t least = std::numeric_limits<std::size_t>::max(), most = 0;
+  for (const StudyRow& row : rows) {
+    if (!chosen(row)) continue;
+    least = std::min(least, row.result.measured);
+    most = std::max(most, row.result.measured);
+  }
+  return least == most ? std::to_string(most) : std::to_string(least) + " to " + std::to_string(most);
+}
+
+void print_methods(const std::vector<StudyRow>& rows, const std::string& budget, bool hardware_change) {
   const auto of_group = [&](const StudyRow& row) {
-    return row.result.budget == budget && row.study_case.hardware_change == hardware_change;
+    return row.budget == budget && row.study_case.hardware_change == hardware_change;
   };
-  std::printf("\n%s, budget %zu, means over targets\n",
-              hardware_change ? "another board (TX1, TX2)" : "another size or network (TX2)", budget);
+  std::printf("\n%s, budget %s, means over targets\n",
+              hardware_change ? "another board (TX1, TX2)" : "another size or network (TX2)", budget.c_str());
   tools::TextTable table({"strategy, learner", "measured", "time MAPE %", "energy MAPE %", "mean",
                           "worst vs best of study %", "in interval %", "least", "width %", "regret %"});
   for (const std::string& method : distinct(rows, method_name)) {
@@ -90,9 +101,8 @@ void print_methods(const std::vector<StudyRow>& rows, std::size_t budget, bool h
       return of_method(row) && row.study_case.objective == "inference_time_s";
     };
     const auto is_energy = [&](const StudyRow& row) { return of_method(row) && !is_time(row); };
-    const auto found = std::find_if(rows.begin(), rows.end(), of_method);
-    if (found == rows.end()) continue;
-    table.add_row({method, std::to_string(found->result.measured),
+    if (std::none_of(rows.begin(), rows.end(), of_method)) continue;
+    table.add_row({method, measured_text(rows, of_method),
                    tools::pct_text(mean_of(rows, is_time, &tools::Comparison::mape_pct)),
                    tools::pct_text(mean_of(rows, is_energy, &tools::Comparison::mape_pct)),
                    tools::pct_text(mean_of(rows, of_method, &tools::Comparison::mape_pct)),
@@ -106,12 +116,12 @@ void print_methods(const std::vector<StudyRow>& rows, std::size_t budget, bool h
 }
 
 /// Each target by itself: error, its deviation over the repeats, and what was spent.
-void print_targets(const std::vector<StudyRow>& rows, std::size_t budget) {
-  std::printf("\neach target, budget %zu\n", budget);
+void print_targets(const std::vector<StudyRow>& rows, const std::string& budget) {
+  std::printf("\neach target, budget %s\n", budget.c_str());
   tools::TextTable table({"source to target, objective", "strategy, learner", "measured", "hours", "MAPE %", "+-",
                           "in interval %", "width %", "regret %"});
   for (const StudyRow& row : rows) {
-    if (row.result.budget != budget) continue;
+    if (row.budget != budget) continue;
     const tools::Comparison& result = row.result;
     char hours[32];
     std::snprintf(hours, sizeof hours, "%.4f", row.measuring_hours);
@@ -127,8 +137,9 @@ void print_targets(const std::vector<StudyRow>& rows, std::size_t budget) {
 void print_terms(const std::vector<StudyRow>& rows) {
   std::set<std::string> seen;
   for (const StudyRow& row : rows) {
-    const std::string source = row.study_case.source + ", " + row.study_case.objective;
-    if (row.result.strategy != "gs" || !seen.insert(source).second) continue;
+    const std::string& method = row.result.strategy;
+    const std::string source = row.study_case.source + ", " + row.study_case.objective + ", " + method;
+    if ((method != "gs" && method != "gs_aic") || !seen.insert(source).second) continue;
     std::printf("\n%s\n", source.c_str());
     for (const std::string& words : row.result.words) std::printf("  %s\n", words.c_str());
   }
@@ -144,7 +155,7 @@ void write_rows(const std::vector<StudyRow>& rows, const std::string& folder) {
     const tools::Comparison& result = row.result;
     table.rows.push_back(
         {row.study_case.source, row.study_case.target, row.study_case.objective, result.strategy, result.learner,
-         std::to_string(result.budget), std::to_string(result.measured), std::to_string(result.repeats),
+         row.budget, std::to_string(result.measured), std::to_string(result.repeats),
          format_number(tools::rounded(result.mape_pct)), format_number(tools::rounded(result.mape_pct_std)),
          format_number(tools::rounded(result.coverage_pct)), format_number(tools::rounded(result.interval_width_pct)),
          format_number(tools::rounded(result.regret_pct)), format_number(tools::rounded(row.measuring_hours, 5))});
@@ -154,37 +165,40 @@ void write_rows(const std::vector<StudyRow>& rows, const std::string& folder) {
   std::ofstream(folder + "/study.json") << tools::json_array(lines) << "\n";
 }
 
-void draw(const std::vector<StudyRow>& rows, std::size_t budget, const std::string& folder) {
+std::string what_was_measured(const std::string& budget) {
+  return budget == "pool" ? "guided sampling's whole pool measured" : budget + " measured";
+}
+
+void draw(const std::vector<StudyRow>& rows, const std::string& budget, const std::string& folder) {
   tools::GroupedBars bars;
-  bars.title = "Error on configurations that were not measured, " + std::to_string(budget) + " measured";
+  bars.title = "Error on configurations that were not measured, " + what_was_measured(budget);
   bars.unit = "MAPE (%)";
   bars.groups = distinct(rows, [](const StudyRow& row) { return case_name(row.study_case); });
   bars.series = distinct(rows, method_name);
   bars.values.assign(bars.groups.size(), std::vector<double>(bars.series.size(), kUnknown));
   for (const StudyRow& row : rows) {
-    if (row.result.budget != budget) continue;
+    if (row.budget != budget) continue;
     const auto position = [](const std::vector<std::string>& names, const std::string& name) {
       return static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
     };
     bars.values[position(bars.groups, case_name(row.study_case))][position(bars.series, method_name(row))] =
         row.result.mape_pct;
   }
-  tools::plot_groups(folder + "/error_" + std::to_string(budget) + ".svg", bars);
+  tools::plot_groups(folder + "/error_" + budget + ".svg", bars);
 }
 
 }  // namespace
 
 void write_report(const std::vector<StudyRow>& rows, const std::string& folder) {
-  std::set<std::size_t> budgets;
-  for (const StudyRow& row : rows) budgets.insert(row.result.budget);
+  const std::vector<std::string> budgets = distinct(rows, [](const StudyRow& row) { return row.budget; });
   for (const bool hardware_change : {false, true}) {
-    for (const std::size_t budget : budgets) print_methods(rows, budget, hardware_change);
+    for (const std::string& budget : budgets) print_methods(rows, budget, hardware_change);
   }
-  for (const std::size_t budget : budgets) print_targets(rows, budget);
+  for (const std::string& budget : budgets) print_targets(rows, budget);
   print_terms(rows);
   write_rows(rows, folder);
   if (!tools::can_plot()) return;
-  for (const std::size_t budget : budgets) draw(rows, budget, folder);
+  for (const std::string& budget : budgets) draw(rows, budget, folder);
 }
 
 }  // namespace perfmodel::bench

@@ -10,6 +10,7 @@
 #include "perfmodel/core/build_info.h"
 #include "perfmodel/core/csv.h"
 #include "progress_bar.h"
+#include "study_method.h"
 #include "study_record.h"
 #include "study_report.h"
 #include "tool_main.h"
@@ -20,7 +21,7 @@ namespace {
 struct StudyOptions {
   std::string data, output = "out/transfer_study";
   std::vector<std::string> strategies = {"all"}, learners = {"tree", "mlp"};
-  std::vector<std::size_t> budgets = {19, 84};
+  std::vector<std::string> budgets = {"19", "84", "pool"};
   int repeats = 10;
   int num_threads = 1;
 };
@@ -48,14 +49,16 @@ LoadedCase load(const StudyCase& study_case, const std::string& data) {
   return {study_case, std::move(target), read_measured(path, study_case, "inference_time_s"), std::move(problem)};
 }
 
-StudyRow measure_row(StudyRow row, const LoadedCase& loaded, const tools::LearnerPair& learner, const Model& source,
-                     const StudyOptions& options) {
+StudyRow measure_row(StudyRow row, const LoadedCase& loaded, const StudyMethod& method, const StudyBudget& budget,
+                     const tools::LearnerPair& learner, const Model& source, const StudyOptions& options) {
   tools::ComparisonOptions comparison;
-  comparison.transfer.budget = row.result.budget;
+  comparison.transfer.budget = measurements_of(budget, method, loaded.problem);
+  comparison.transfer.guided_terms = method.guided_terms;
   comparison.transfer.num_threads = options.num_threads;
   comparison.repeats = options.repeats;
   comparison.costs = loaded.times.values;
-  row.result = tools::compare(row.result.strategy, learner, source, loaded.problem, loaded.target, comparison);
+  row.result = tools::compare(method.strategy, learner, source, loaded.problem, loaded.target, comparison);
+  row.result.strategy = method.name;
   row.measuring_hours = row.result.measuring_sum / 3600;
   return row;
 }
@@ -65,20 +68,20 @@ void run_case(const LoadedCase& loaded, const StudyOptions& options, const std::
               StudyRecord& record, std::vector<StudyRow>& rows, const std::function<void()>& after_row) {
   for (const tools::LearnerPair& learner : learners) {
     const Model source = learner.source->fit(loaded.problem.source, FitOptions());
-    for (const std::size_t budget : options.budgets) {
-      for (const std::string& strategy : tools::strategies_named(options.strategies)) {
+    for (const std::string& budget : options.budgets) {
+      for (const StudyMethod& method : study_methods(options.strategies)) {
         StudyRow row;
         row.study_case = loaded.study_case;
         row.version = version();
-        row.result.budget = budget;
+        row.budget = budget;
         row.result.repeats = options.repeats;
-        row.result.strategy = strategy;
+        row.result.strategy = method.name;
         row.result.learner = learner.name;
         if (const StudyRow* known = record.find(row)) {
           rows.push_back(*known);
           rows.back().study_case = loaded.study_case;
         } else {
-          rows.push_back(measure_row(std::move(row), loaded, learner, source, options));
+          rows.push_back(measure_row(std::move(row), loaded, method, study_budget(budget), learner, source, options));
           record.add(rows.back());
         }
         after_row();
@@ -91,6 +94,7 @@ void run_study(const StudyOptions& options) {
   std::filesystem::create_directories(options.output);
   StudyRecord record(options.output + "/rows.jsonl");
   std::vector<tools::LearnerPair> learners;
+  for (const std::string& budget : options.budgets) study_budget(budget);  // says at once what is wrong
   for (const std::string& name : options.learners) learners.push_back(tools::learners_named(name));
   const std::vector<StudyCase> cases = study_cases();
 
@@ -99,8 +103,8 @@ void run_study(const StudyOptions& options) {
   const auto start = std::chrono::steady_clock::now();
   Progress progress;
   progress.task = "transfer study";
-  progress.total = cases.size() * options.budgets.size() * tools::strategies_named(options.strategies).size() *
-                   options.learners.size();
+  progress.total =
+      cases.size() * options.budgets.size() * study_methods(options.strategies).size() * options.learners.size();
   const auto after_row = [&] {
     ++progress.done;
     progress.elapsed_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -126,9 +130,10 @@ int main(int argc, char** argv) {
       ->required()
       ->check(CLI::ExistingDirectory);
   app.add_option("--output", options.output, "folder for rows, table and pictures")->capture_default_str();
-  app.add_option("--strategy", options.strategies, "strategies, or all")->delimiter(',')->capture_default_str();
+  app.add_option("--strategy", options.strategies, "strategies, gs_aic, or all")->delimiter(',')->capture_default_str();
   app.add_option("--learner", options.learners, "learners of the source model")->delimiter(',')->capture_default_str();
-  app.add_option("--budget", options.budgets, "configurations measured on each target")
+  app.add_option("--budget", options.budgets,
+                 "configurations measured on each target: numbers, pool (what gs sweeps there)")
       ->delimiter(',')
       ->capture_default_str();
   app.add_option("--repeats", options.repeats, "per row, from seeds 0, 1, ...")

@@ -14,8 +14,8 @@ namespace perfmodel {
 namespace {
 
 void check_level(double level) {
-  if (level > 0 && level < 1) return;
-  throw Error(ErrorCode::kInvalidArgument, fmt::format("an interval level of {}, allowed is (0, 1)", level));
+  if (level >= 0 && level < 1) return;
+  throw Error(ErrorCode::kInvalidArgument, fmt::format("an interval level of {}, allowed is [0, 1)", level));
 }
 
 void forget_interval(ModelInfo& info) {
@@ -44,7 +44,7 @@ ModelInfo calibrate_interval(const Model& model, const Dataset& rows, double lev
   check_level(level);
   ModelInfo info = model.info();
   forget_interval(info);
-  if (rows.num_rows() < kMinCalibrationRows) return info;
+  if (level == 0 || rows.num_rows() < kMinCalibrationRows) return info;
 
   std::vector<Prediction> predictions(rows.num_rows());
   Workspace workspace(model.workspace_bytes(rows.num_rows()));
@@ -63,6 +63,7 @@ ModelInfo calibrate_interval(ModelInfo info, Span<const double> measured, Span<c
                                                   measured.size(), predicted.size(), deviation.size()));
   }
   forget_interval(info);
+  if (level == 0) return info;
   const std::vector<double> ratios = sorted_ratios(measured, predicted, deviation);
   const double tail = (static_cast<double>(ratios.size()) + 1) * (1 - level) / 2;
   constexpr double kRounding = 1e-9;  // so that 1 - 0.9 does not cost a rank where the product is a whole number

@@ -21,10 +21,10 @@ constexpr std::size_t kMinCalibrationRows = 20;
 /// beyond all others. The factors are widened to hold 1, so that no mean lies outside its own interval.
 ///
 /// With fewer than kMinCalibrationRows rows, or too few for either order statistic to exist, or one that is not finite,
-/// the interval stays uncalibrated: level 0, factors 1.
+/// or at level 0, the interval stays uncalibrated: level 0, factors 1.
 ///
 /// @param rows   rows that took no part in the fit, with the model's features
-/// @param level  in (0, 1)
+/// @param level  in [0, 1)
 /// @throws Error kInvalidArgument (level, or a row the model has no finite answer for), kMismatch (number of features).
 PERFMODEL_EXPORT ModelInfo calibrate_interval(const Model& model, const Dataset& rows, double level);
 

@@ -121,6 +121,7 @@ class GaussianProcessLearner final : public Learner {
     const ProcessParameters parameters = maximise_likelihood(problem, random.fork(1), options.callbacks);
     const Model model(std::move(info),
                       evaluator(standardised, problem.likelihood(problem.num_rows()).condition(parameters)));
+    if (options.interval_level == 0) return model;
     if (sets_aside) {
       return model.with_info(calibrate_interval(model, data.subset(split.second), options.interval_level));
     }

@@ -66,6 +66,7 @@ class StepwiseLearner final : public Learner {
     const StepwiseResult result = select_terms(regression.features, regression.targets, options_, options.callbacks);
     const Model model(training_info(name(), data),
                       regression.make_evaluator(to_polynomial(result, regression.transform.num_outputs())));
+    if (options.interval_level == 0) return model;
 
     const auto folds = left_out_rows(data.num_rows(), kFolds, Random(options.seed).bits());
     ProgressReporter reporter(options.callbacks, "leaving rows out of stepwise regression", folds.size());

@@ -37,9 +37,9 @@ void check_fit(const Dataset& data, const FitOptions& options) {
     throw Error(ErrorCode::kInvalidArgument,
                 fmt::format("validation_fraction is {}, allowed is [0, 1)", options.validation_fraction));
   }
-  if (!(options.interval_level > 0 && options.interval_level < 1)) {
+  if (!(options.interval_level >= 0 && options.interval_level < 1)) {
     throw Error(ErrorCode::kInvalidArgument,
-                fmt::format("interval_level is {}, allowed is (0, 1)", options.interval_level));
+                fmt::format("interval_level is {}, allowed is [0, 1)", options.interval_level));
   }
   if (options.num_threads < 1) {
     throw Error(ErrorCode::kInvalidArgument,

@@ -29,6 +29,7 @@ class TreeLearner final : public Learner {
     Random tree_random = random.fork(kTreeStream);
     const Model model(training_info(name(), data),
                       problem.make_evaluator({grower.grow(problem.targets(), all, tree_random)}));
+    if (options.interval_level == 0) return model;
 
     const auto folds = left_out_rows(data.num_rows(), kFolds, random.fork(kFoldStream).bits());
     const LeftOutAnswers left_out = leave_out(data.targets(), folds, [&](const auto&, const auto& rows) {

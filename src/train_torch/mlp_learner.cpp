@@ -32,7 +32,7 @@ class MlpLearner final : public Learner {
     if (!fit.data.validation_rows.empty()) {
       return calibrate_interval(model, data.subset(fit.data.validation_rows), options.interval_level);
     }
-    if (options.validation_fraction == 0) return model.info();
+    if (options.validation_fraction == 0 || options.interval_level == 0) return model.info();
     const LeftOutAnswers answers = answer_left_out_rows(data, fit, options_, options);
     return calibrate_interval(model.info(), answers.measured, answers.predicted, {}, options.interval_level);
   }

@@ -46,18 +46,20 @@ class AutoSession final : public ResidualSession {
  public:
   explicit AutoSession(TransferSetup setup) : ResidualSession("auto", std::move(setup)) {
     const auto source = [this]() -> const Model& { return matched_source(); };
-    contenders_.push_back(
-        {"nlms", [=](const Dataset& rows) { return fit_nonlinear_shift(source(), rows, fit_options()); }});
-    contenders_.push_back({"lms", [=](const Dataset& rows) { return fit_linear_shift(source(), rows); }});
-    contenders_.push_back({fmt::format("{} on the target's rows alone", this->setup().target_learner->name()),
-                           [this](const Dataset& rows) {
-                             return this->setup().target_learner->fit(rows, fit_options()).shared_evaluator();
+    contenders_.push_back({"nlms", [=](const Dataset& rows) {
+                             return fit_nonlinear_shift(source(), rows, fit_options_without_interval());
                            }});
+    contenders_.push_back({"lms", [=](const Dataset& rows) { return fit_linear_shift(source(), rows); }});
+    contenders_.push_back(
+        {fmt::format("{} on the target's rows alone", this->setup().target_learner->name()),
+         [this](const Dataset& rows) {
+           return this->setup().target_learner->fit(rows, fit_options_without_interval()).shared_evaluator();
+         }});
     GaussianProcessOptions options;
     options.log_target = true;
     const std::shared_ptr<const Learner> process = make_gaussian_process_learner(options);
     contenders_.push_back({"gp on the target's rows alone", [this, process](const Dataset& rows) {
-                             return process->fit(rows, fit_options()).shared_evaluator();
+                             return process->fit(rows, fit_options_without_interval()).shared_evaluator();
                            }});
   }
 

@@ -4,8 +4,12 @@
 #include <cmath>
 #include <map>
 
+#include "perfmodel/core/random.h"
+
 namespace perfmodel {
 namespace {
+
+enum RandomStream : std::uint64_t { kSweepStream = 100 };
 
 /// How far the options that are not swept are from their defaults.
 double distance_from_default(const ConfigSpace& space, const Configuration& candidate,
@@ -19,6 +23,24 @@ double distance_from_default(const ConfigSpace& space, const Configuration& cand
     distance += option.kind() == OptionKind::kCategorical ? (steps == 0 ? 0 : 1) : std::abs(steps) / range;
   }
   return distance;
+}
+
+/// One of each sweep in turn, none twice.
+std::vector<std::size_t> take_in_turn(const std::vector<std::vector<std::size_t>>& sweeps, std::size_t num_candidates) {
+  std::vector<std::size_t> taken;
+  std::vector<bool> is_taken(num_candidates, false);
+  std::vector<std::size_t> next(sweeps.size(), 0);
+  for (bool found = true; found;) {
+    found = false;
+    for (std::size_t i = 0; i < sweeps.size(); ++i) {
+      while (next[i] < sweeps[i].size() && is_taken[sweeps[i][next[i]]]) ++next[i];
+      if (next[i] == sweeps[i].size()) continue;
+      is_taken[sweeps[i][next[i]]] = true;
+      taken.push_back(sweeps[i][next[i]]);
+      found = true;
+    }
+  }
+  return taken;
 }
 
 }  // namespace
@@ -41,6 +63,27 @@ std::vector<std::size_t> sweep_term(const ConfigSpace& space, const std::vector<
   for (const auto& [levels, nearest] : by_levels) swept.push_back(nearest.candidate);
   std::sort(swept.begin(), swept.end());
   return swept;
+}
+
+GuidedPool make_guided_pool(const TransferProblem& problem, const TransferOptions& options) {
+  GuidedPool pool;
+  pool.terms = stepwise_regression(problem.source, options.guided_terms, options.callbacks).terms;
+  std::vector<std::vector<std::size_t>> sweeps;
+  for (const StepwiseTerm& term : pool.terms) {
+    std::vector<std::size_t> swept_options;
+    for (const std::size_t feature : term.features) {
+      swept_options.push_back(problem.target_space.option_index(problem.source.feature_names()[feature]));
+    }
+    sweeps.push_back(sweep_term(problem.target_space, problem.candidates, swept_options));
+    Random random = Random(options.seed).fork(kSweepStream + sweeps.size());
+    random.shuffle(Span<std::size_t>(sweeps.back()));
+  }
+  pool.candidates = take_in_turn(sweeps, problem.candidates.size());
+  return pool;
+}
+
+std::vector<std::size_t> guided_sampling_pool(const TransferProblem& problem, const TransferOptions& options) {
+  return make_guided_pool(problem, options).candidates;
 }
 
 }  // namespace perfmodel

@@ -4,6 +4,8 @@
 #include <vector>
 
 #include "perfmodel/config/config_space.h"
+#include "perfmodel/learner/regression.h"
+#include "perfmodel/transfer/transfer.h"
 
 namespace perfmodel {
 
@@ -15,5 +17,14 @@ namespace perfmodel {
 /// @return         candidates, ascending
 std::vector<std::size_t> sweep_term(const ConfigSpace& space, const std::vector<Configuration>& candidates,
                                     const std::vector<std::size_t>& options);
+
+/// What guided sampling takes from the source.
+struct GuidedPool {
+  std::vector<StepwiseTerm> terms;      ///< that matter, the most important first
+  std::vector<std::size_t> candidates;  ///< the union of their sweeps, in the order of measuring: one of each term in
+                                        ///< turn, each term's in random order
+};
+/// @throws what stepwise_regression() throws.
+GuidedPool make_guided_pool(const TransferProblem& problem, const TransferOptions& options);
 
 }  // namespace perfmodel

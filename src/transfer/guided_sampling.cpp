@@ -3,14 +3,11 @@
 #include <algorithm>
 
 #include "learner/left_out.h"
-#include "perfmodel/learner/regression.h"
 #include "transfer/guided_pool.h"
 #include "transfer/session_base.h"
 
 namespace perfmodel {
 namespace {
-
-enum RandomStream : std::uint64_t { kSweepStream = 100 };
 
 constexpr std::size_t kFolds = 5;
 
@@ -24,19 +21,18 @@ class GuidedSampling final : public RandomSession {
  public:
   explicit GuidedSampling(TransferSetup setup)
       : RandomSession("gs", std::move(setup), 2, false),
-        terms_(stepwise_regression(this->setup().problem.source, this->setup().options.guided_terms).terms),
-        pool_(make_pool()) {}
+        pool_(make_guided_pool(this->setup().problem, this->setup().options)) {}
 
   std::vector<std::string> explain() const override {
     std::vector<std::string> lines = {
         fmt::format("guided sampling: {} terms matter on the source, {} configurations sweep them on the target, the "
                     "most important "
                     "first",
-                    terms_.size(), pool_.size())};
-    for (std::size_t i = 0; i < terms_.size(); ++i) {
-      lines.push_back(fmt::format("{}. {} (coefficient {:+.3g} {} per standard deviation, p {:.2g})", i + 1,
-                                  term_name(terms_[i]), terms_[i].coefficient, setup().problem.source.target_name(),
-                                  terms_[i].p_value));
+                    pool_.terms.size(), pool_.candidates.size())};
+    for (const StepwiseTerm& term : pool_.terms) {
+      lines.push_back(fmt::format("{}. {} (coefficient {:+.3g} {} per standard deviation, p {:.2g})", lines.size(),
+                                  term_name(term), term.coefficient, setup().problem.source.target_name(),
+                                  term.p_value));
     }
     return lines;
   }
@@ -44,20 +40,23 @@ class GuidedSampling final : public RandomSession {
  protected:
   std::vector<std::size_t> plan(std::size_t count) override {
     std::vector<std::size_t> planned;
-    for (const std::size_t candidate : pool_) {
+    for (const std::size_t candidate : pool_.candidates) {
       if (planned.size() == count) return planned;
       if (!is_taken(candidate)) planned.push_back(candidate);
     }
     for (const std::size_t candidate : RandomSession::plan(num_candidates())) {
       if (planned.size() == count) break;
-      if (std::find(pool_.begin(), pool_.end(), candidate) == pool_.end()) planned.push_back(candidate);
+      const auto& pool = pool_.candidates;
+      if (std::find(pool.begin(), pool.end(), candidate) == pool.end()) planned.push_back(candidate);
     }
     return planned;
   }
 
   Model adapt() const override {
     const Dataset rows = told_rows();
-    const FitRows fit = [this](const Dataset& some) { return setup().target_learner->fit(some, fit_options()); };
+    const FitRows fit = [this](const Dataset& some) {
+      return setup().target_learner->fit(some, fit_options_without_interval());
+    };
     const Model model = fit(rows);
     ModelInfo info = target_info(strategy());
     info.features = model.info().features;
@@ -74,35 +73,7 @@ class GuidedSampling final : public RandomSession {
     return name;
   }
 
-  /// The union of all sweeps, in the order of measuring.
-  std::vector<std::size_t> make_pool() const {
-    std::vector<std::vector<std::size_t>> sweeps;
-    for (const StepwiseTerm& term : terms_) {
-      std::vector<std::size_t> options;
-      for (const std::size_t feature : term.features) {
-        options.push_back(space().option_index(setup().problem.source.feature_names()[feature]));
-      }
-      sweeps.push_back(sweep_term(space(), setup().problem.candidates, options));
-      random(kSweepStream + sweeps.size()).shuffle(Span<std::size_t>(sweeps.back()));
-    }
-    std::vector<std::size_t> pool;
-    std::vector<bool> in_pool(num_candidates(), false);
-    std::vector<std::size_t> next(sweeps.size(), 0);
-    for (bool found = true; found;) {
-      found = false;
-      for (std::size_t i = 0; i < sweeps.size(); ++i) {
-        while (next[i] < sweeps[i].size() && in_pool[sweeps[i][next[i]]]) ++next[i];
-        if (next[i] == sweeps[i].size()) continue;
-        in_pool[sweeps[i][next[i]]] = true;
-        pool.push_back(sweeps[i][next[i]]);
-        found = true;
-      }
-    }
-    return pool;
-  }
-
-  std::vector<StepwiseTerm> terms_;
-  std::vector<std::size_t> pool_;
+  GuidedPool pool_;
 };
 
 }  // namespace

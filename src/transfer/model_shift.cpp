@@ -84,7 +84,7 @@ class NonlinearModelShift final : public ModelShift {
 
  protected:
   std::shared_ptr<const Evaluator> fit(const Dataset& rows) const override {
-    return fit_nonlinear_shift(matched_source(), rows, fit_options());
+    return fit_nonlinear_shift(matched_source(), rows, fit_options_without_interval());
   }
 };
 

@@ -209,6 +209,12 @@ FitOptions SessionBase::fit_options() const {
   return options;
 }
 
+FitOptions SessionBase::fit_options_without_interval() const {
+  FitOptions options = fit_options();
+  options.interval_level = 0;
+  return options;
+}
+
 std::vector<std::size_t> RandomSession::plan(std::size_t count) {
   if (order_.empty()) {
     order_.resize(num_candidates());

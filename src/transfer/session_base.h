@@ -65,6 +65,8 @@ class SessionBase : public TransferSession {
   /// What any model on the target's options says of itself.
   ModelInfo target_info(const std::string& kind) const;
   FitOptions fit_options() const;
+  /// The same for fits whose interval the session calibrates itself.
+  FitOptions fit_options_without_interval() const;
   /// A generator for one purpose of this session.
   Random random(std::uint64_t stream) const { return Random(setup_.options.seed).fork(stream); }
 
@@ -81,9 +83,9 @@ class SessionBase : public TransferSession {
   std::vector<bool> taken_, told_;
   std::vector<std::size_t> told_candidates_;
   std::vector<double> told_values_;
+  std::size_t num_failed_ = 0;
   std::vector<std::string> events_;  ///< JSON, one per ask and tell
 };
-  std::size_t num_failed_ = 0;
 
 /// The strategy of a saved session.  @throws Error kParse.
 std::string saved_strategy(const std::string& saved);

@@ -239,8 +239,8 @@ TEST(Calibration, RejectsAnswersThatDoNotFit) {
 }
 
 TEST(Calibration, RejectsALevelThatIsNone) {
-  EXPECT_PM_ERROR(calibrate_interval(constant_model(1), data_of(ramp(30)), 0), ErrorCode::kInvalidArgument,
-                  "level of 0");
+  EXPECT_PM_ERROR(calibrate_interval(constant_model(1), data_of(ramp(30)), -0.1), ErrorCode::kInvalidArgument,
+                  "level of -0.1");
   EXPECT_PM_ERROR(calibrate_interval(constant_model(1), data_of(ramp(30)), 1), ErrorCode::kInvalidArgument,
                   "level of 1");
 }

@@ -4,6 +4,7 @@
 
 #include "expect_error.h"
 #include "learner/option_json.h"
+#include "synthetic_tables.h"
 
 namespace perfmodel {
 namespace {
@@ -18,6 +19,27 @@ TEST(LearnerRegistry, MakesTheBuiltinLearnersByName) {
                     "options of learner '" + name + "': unknown key 'no_such' (allowed: ");
     EXPECT_PM_ERROR(registry.make(name, "[]"), ErrorCode::kParse, "array where an object belongs");
     EXPECT_PM_ERROR(registry.make(name, "{"), ErrorCode::kParse, "options of learner '" + name + "'");
+  }
+}
+
+TEST(BuiltinLearners, FitTheSameWithoutAnInterval) {
+  const Dataset rows = wavy_table(60, 1, 0.05);
+  const LearnerRegistry registry = builtin_learners();
+  for (const std::string& name : registry.names()) {
+    for (const double validation_fraction : {0.0, 0.4}) {
+      SCOPED_TRACE(name);
+      FitOptions options;
+      options.validation_fraction = validation_fraction;
+      const Model with = registry.make(name)->fit(rows, options);
+      options.interval_level = 0;
+      const Model without = registry.make(name)->fit(rows, options);
+      EXPECT_EQ(without.info().interval_level, 0);
+      const std::vector<Prediction> expected = predictions_of(with, rows), found = predictions_of(without, rows);
+      for (std::size_t i = 0; i < rows.num_rows(); ++i) {
+        EXPECT_EQ(found[i].mean, expected[i].mean);
+        EXPECT_EQ(found[i].upper, found[i].mean);
+      }
+    }
   }
 }
 

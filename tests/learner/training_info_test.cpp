@@ -51,7 +51,7 @@ TEST(CheckFit, RejectsBadOptions) {
   EXPECT_PM_ERROR(check_fit(Dataset({"x"}, "y_ms"), {}), ErrorCode::kInvalidArgument, "the data set has no rows");
   expect("validation_fraction is 1, allowed is [0, 1)", [](FitOptions& o) { o.validation_fraction = 1; });
   expect("validation_fraction is -0.1", [](FitOptions& o) { o.validation_fraction = -0.1; });
-  expect("interval_level is 0, allowed is (0, 1)", [](FitOptions& o) { o.interval_level = 0; });
+  expect("interval_level is -0.1, allowed is [0, 1)", [](FitOptions& o) { o.interval_level = -0.1; });
   expect("interval_level is 1", [](FitOptions& o) { o.interval_level = 1; });
   expect("num_threads is 0, at least 1", [](FitOptions& o) { o.num_threads = 0; });
 }

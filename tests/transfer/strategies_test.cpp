@@ -1,9 +1,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 
 #include "boards.h"
+#include "expect_error.h"
+#include "perfmodel/data/metrics.h"
+#include "perfmodel/learner/gaussian_process.h"
 #include "perfmodel/transfer/replay.h"
+#include "predict/evaluator.h"
 #include "transfer/guided_pool.h"
 
 namespace perfmodel {
@@ -77,6 +82,78 @@ TEST(GuidedSampling, NeverVariesWhatDoesNotMatter) {
   EXPECT_NE(words[1].find("gpu_freq_mhz"), std::string::npos) << "the GPU matters most: " << words[1];
   for (const std::string& line : words) EXPECT_EQ(line.find("unused"), std::string::npos) << line;
 }
+
+TEST(GuidedSampling, MeasuresItsPoolFirst) {
+  const Boards boards = make_boards();
+  TransferOptions options;
+  options.seed = 3;
+  const std::vector<std::size_t> pool = guided_sampling_pool(boards.problem, options);
+  EXPECT_GT(pool.size(), 4U);
+  EXPECT_LT(pool.size(), boards.problem.candidates.size());
+  EXPECT_EQ(std::set<std::size_t>(pool.begin(), pool.end()).size(), pool.size());
+  const auto session = start("gs", boards, options.seed);
+  EXPECT_EQ(session->ask(pool.size()), pool);
+  EXPECT_EQ(session->ask(1).size(), 1U) << "what comes after the pool is drawn at random";
+}
+
+TEST(GuidedSampling, StopsWhileItChoosesTermsWhenCancelled) {
+  const Boards boards = make_boards();
+  TransferOptions options;
+  options.callbacks.cancelled = [] { return true; };
+  EXPECT_PM_ERROR(start_transfer("gs", boards.problem, source_model(boards), make_tree_learner(), options),
+                  ErrorCode::kCancelled, "cancelled");
+  EXPECT_PM_ERROR(guided_sampling_pool(boards.problem, options), ErrorCode::kCancelled, "cancelled");
+}
+
+// The GPU matters most on both boards, and in opposite directions.
+TEST(GuidedSampling, NamesTheOptionThatActsTheOtherWay) {
+  const std::vector<std::string> words = start("gs", make_contrary_boards())->explain();
+  ASSERT_GE(words.size(), 2U);
+  EXPECT_NE(words[1].find("gpu_freq_mhz"), std::string::npos) << words[1];
+}
+
+/// The error of a Gaussian process on nothing but what a session measured.
+double error_of_target_rows_pct(const Boards& boards, const std::vector<std::size_t>& measured) {
+  const ConfigSpace& space = boards.problem.target_space;
+  Dataset rows(boards.problem.source.feature_names(), "time_ms"), others = rows;
+  for (std::size_t i = 0; i < boards.target_values.size(); ++i) {
+    const bool is_measured = std::find(measured.begin(), measured.end(), i) != measured.end();
+    (is_measured ? rows : others).add_row(space.values(boards.problem.candidates[i]), boards.target_values[i]);
+  }
+  GaussianProcessOptions process;
+  process.log_target = true;
+  FitOptions options;
+  options.validation_fraction = 0;
+  options.interval_level = 0;
+  const Model model = make_gaussian_process_learner(process)->fit(rows, options);
+  std::vector<double> answers(others.num_rows());
+  Workspace workspace(model.evaluator().scratch_bytes(others.num_rows()));
+  model.evaluator().evaluate(others.features(), answers, workspace.data());
+  return mape_pct(others.targets(), answers);
+}
+
+class OnContraryBoards : public ::testing::TestWithParam<std::string> {};
+
+// The source leads astray in the option that matters most. What a strategy loses by listening to it is a tenth at most.
+TEST_P(OnContraryBoards, IsHardlyWorseThanTheTargetsRowsAlone) {
+  constexpr double kAtMost = 1.1;
+  constexpr int kRepeats = 6;
+  const Boards boards = make_contrary_boards();
+  EXPECT_GT(replay("dm", boards).mape_pct, 40) << "the source alone is no help";
+  for (const std::size_t budget : {12, 24}) {
+    double error_pct = 0, of_target_rows_pct = 0;
+    for (std::uint64_t seed = 0; seed < kRepeats; ++seed) {
+      const auto session = start(GetParam(), boards, seed);
+      const ReplayResult result = replay_transfer(*session, boards.problem, boards.target_values, budget);
+      error_pct += result.mape_pct / kRepeats;
+      of_target_rows_pct += error_of_target_rows_pct(boards, result.measured) / kRepeats;
+    }
+    EXPECT_LT(error_pct, kAtMost * of_target_rows_pct) << budget;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Ours, OnContraryBoards, ::testing::Values("residual", "auto"),
+                         [](const auto& test) { return test.param; });
 
 TEST(Replay, CountsWhatMeasuringCostsAndTheRegret) {
   const Boards boards = make_boards();

@@ -15,7 +15,7 @@ struct FitOptions {
   std::uint64_t seed = 0;
   int num_threads = 1;                ///< threads the fit may use; the same number gives the same bits
   double validation_fraction = 0.15;  ///< of the rows: choose when to stop and calibrate intervals, never train on them
-  double interval_level = 0.9;
+  double interval_level = 0.9;  ///< in (0, 1); 0: no interval, which saves fitting without some rows to calibrate it
   Callbacks callbacks;
 };
 

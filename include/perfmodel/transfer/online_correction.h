@@ -59,7 +59,8 @@ class PERFMODEL_EXPORT OnlineCorrection {
   ///
   /// The interval comes from the latest 59 errors of answers given before their measurement was known, by conformal
   /// prediction; where these are too few for the level (19 at 0.9) from their running scale by Student's t. It is as
-  /// wide for all rows, relative to the mean: what the model knew of the deviation of each answer does not count.
+  /// wide for all rows, relative to the mean: what the model knows of the deviation of each answer (a Gaussian process
+  /// does) is lost, as the drift that the errors show is much the same for all rows.
   Model model() const;
 
  private:

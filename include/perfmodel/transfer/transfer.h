@@ -91,6 +91,14 @@ PERFMODEL_EXPORT std::unique_ptr<TransferSession> start_transfer(const std::stri
                                                                  std::shared_ptr<const Learner> target_learner,
                                                                  const TransferOptions& options);
 
+/// What "gs" sweeps, in the order of measuring: positions in problem.candidates. The authors' script measures them
+/// all.
+/// @param problem  as start_transfer() takes it
+/// @param options  `seed` and `guided_terms` matter
+/// @throws Error kInvalidArgument: a source on which stepwise_regression() finds nothing to fit; kCancelled.
+PERFMODEL_EXPORT std::vector<std::size_t> guided_sampling_pool(const TransferProblem& problem,
+                                                               const TransferOptions& options);
+
 /// Starts a session as start_transfer() does and brings it to where `saved` was.
 /// @throws Error also kParse; kMismatch: `saved` is of another problem, strategy, budget or seed.
 PERFMODEL_EXPORT std::unique_ptr<TransferSession> restore_transfer(const std::string& saved, TransferProblem problem,
