@@ -1,7 +1,7 @@
 #pragma once
 
-// The matrix product of small networks: weights in panels as wide as a tile of sums in registers (Goto and van de Geijn,
-// 2008, without blocking of the depth: it is a few hundred at most).
+// The matrix product of small networks: weights in panels as wide as a tile of sums in registers (Goto and van de
+// Geijn, 2008, without blocking of the depth: it is a few hundred at most).
 
 #include "predict/simd/kernels.h"
 #include "predict/simd/vector.h"

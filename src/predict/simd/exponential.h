@@ -4,17 +4,17 @@
 
 namespace perfmodel::simd::PERFMODEL_SIMD {
 
-// exp(x) = 2^n exp(r), n the integer nearest to x / ln 2, so that |r| <= ln(2) / 2: Taylor's series for exp(r), cut where
-// its rest is below rounding, and n added to the exponent's bits. ln 2 is subtracted in two parts (Cody and Waite, 1980).
+// exp(x) = 2^n exp(r), n the integer nearest to x / ln 2, so that |r| <= ln(2) / 2: Taylor's series for exp(r), cut
+// where its rest is below rounding, and n added to the exponent's bits. ln 2 is subtracted in two parts (Cody and
+// Waite, 1980).
 
 /// Of doubles in [-700, 700], within 4 units in the last place.
 inline Doubles exponential(Doubles x) noexcept {
   constexpr double kLog2OfE = 1.4426950408889634, kLn2High = 0x1.62e42feep-1, kLn2Low = 0x1.a39ef35793c76p-33;
   constexpr double kRounder = 0x1.8p52;  // a sum with it has an integer in its lowest bits
-  constexpr double kInverseFactorials[] = {1.0 / 6227020800, 1.0 / 479001600, 1.0 / 39916800, 1.0 / 3628800,
-                                           1.0 / 362880,     1.0 / 40320,     1.0 / 5040,     1.0 / 720,
-                                           1.0 / 120,        1.0 / 24,        1.0 / 6,        0.5,
-                                           1.0,              1.0};
+  constexpr double kInverseFactorials[] = {
+      1.0 / 6227020800, 1.0 / 479001600, 1.0 / 39916800, 1.0 / 3628800, 1.0 / 362880, 1.0 / 40320, 1.0 / 5040,
+      1.0 / 720,        1.0 / 120,       1.0 / 24,       1.0 / 6,       0.5,          1.0,         1.0};
   const Doubles shifted = x * kLog2OfE + kRounder;
   const Doubles n = shifted - kRounder;
   const Doubles r = (x - n * kLn2High) - n * kLn2Low;

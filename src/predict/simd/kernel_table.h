@@ -4,6 +4,7 @@
 #include "predict/simd/exponential.h"
 #include "predict/simd/kernels.h"
 #include "predict/simd/process.h"
+#include "predict/simd/tree_leaves.h"
 
 namespace perfmodel::simd::PERFMODEL_SIMD {
 
@@ -14,7 +15,8 @@ constexpr Kernels table_of(InstructionSet set) noexcept {
           multiply,
           hyperbolic_tangent,
           {kProcessRows, covariances_of_rows, solve_lower<kProcessRows>, subtract_products<kProcessRows>},
-          {1, covariances_of_row, solve_lower<1>, subtract_products<1>}};
+          {1, covariances_of_row, solve_lower<1>, subtract_products<1>},
+          kTreeLoops};
 }
 
 }  // namespace perfmodel::simd::PERFMODEL_SIMD

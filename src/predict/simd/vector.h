@@ -3,9 +3,9 @@
 // Short vectors of the instruction set that a file is compiled for, on the vector extensions of GCC and Clang: one
 // source for SSE2, AVX2, AVX-512 and NEON.
 //
-// Whatever is included by kernels_*.cpp lives in a namespace of its own per instruction set and calls no inline function
-// of the standard library: the linker keeps one copy of such a function for the whole program, and it might be the one
-// with instructions that the processor does not have.
+// Whatever is included by kernels_*.cpp lives in a namespace of its own per instruction set and calls no inline
+// function of the standard library: the linker keeps one copy of such a function for the whole program, and it might be
+// the one with instructions that the processor does not have.
 
 #include <cstddef>
 #include <cstdint>
