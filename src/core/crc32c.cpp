@@ -29,11 +29,7 @@ constexpr Tables make_tables() {
 
 constexpr Tables kTables = make_tables();
 
-}  // namespace
-
-std::uint32_t crc32c(const void* data, std::size_t size, std::uint32_t previous) noexcept {
-  const auto* bytes = static_cast<const unsigned char*>(data);
-  std::uint32_t crc = ~previous;
+std::uint32_t with_tables(const unsigned char* bytes, std::size_t size, std::uint32_t crc) noexcept {
   for (; size >= kSlices; size -= kSlices, bytes += kSlices) {
     std::uint32_t low, high;
     std::memcpy(&low, bytes, sizeof low);
@@ -44,7 +40,36 @@ std::uint32_t crc32c(const void* data, std::size_t size, std::uint32_t previous)
           kTables[1][(high >> 16) & 0xFF] ^ kTables[0][high >> 24];
   }
   for (; size > 0; --size, ++bytes) crc = (crc >> 8) ^ kTables[0][(crc ^ *bytes) & 0xFF];
-  return ~crc;
+  return crc;
+}
+
+#if defined(__x86_64__)
+[[gnu::target("sse4.2")]] std::uint32_t with_instructions(const unsigned char* bytes, std::size_t size,
+                                                          std::uint32_t crc) noexcept {
+  std::uint64_t word, wide = crc;
+  for (; size >= sizeof word; size -= sizeof word, bytes += sizeof word) {
+    std::memcpy(&word, bytes, sizeof word);
+    wide = __builtin_ia32_crc32di(wide, word);
+  }
+  crc = static_cast<std::uint32_t>(wide);
+  for (; size > 0; --size, ++bytes) crc = __builtin_ia32_crc32qi(crc, *bytes);
+  return crc;
+}
+
+bool has_instructions() noexcept {
+  static const bool has = __builtin_cpu_supports("sse4.2") != 0;
+  return has;
+}
+#endif
+
+}  // namespace
+
+std::uint32_t crc32c(const void* data, std::size_t size, std::uint32_t previous) noexcept {
+  const auto* bytes = static_cast<const unsigned char*>(data);
+#if defined(__x86_64__)
+  if (has_instructions()) return ~with_instructions(bytes, size, ~previous);
+#endif
+  return ~with_tables(bytes, size, ~previous);
 }
 
 }  // namespace perfmodel

@@ -5,22 +5,15 @@
 #include <nlohmann/json.hpp>
 
 #include "perfmodel/core/error.h"
+#include "predict/aligned.h"
 #include "predict/evaluators.h"
 #include "predict/part_tensors.h"
 #include "predict/row_blocks.h"
+#include "predict/simd/kernels.h"
 #include "predict/triangle.h"
 
 namespace perfmodel {
 namespace {
-
-constexpr std::size_t kProcessRows = 16;  ///< rows at a time: the triangle is read once for all of them
-
-double kernel_value(GaussianProcess::Kernel kernel, double squared_distance) noexcept {
-  if (kernel == GaussianProcess::Kernel::kSquaredExponential) return std::exp(-0.5 * squared_distance);
-  const double scaled = std::sqrt(5 * squared_distance);
-  constexpr double kFar = 700;  // exp(-700) is about 1e-304
-  return scaled < kFar ? (1 + scaled + scaled * scaled / 3) * std::exp(-scaled) : 0;
-}
 
 class Process final : public Evaluator {
  public:
@@ -29,13 +22,15 @@ class Process final : public Evaluator {
         num_inputs_(process_.inverse_length_scales.size()),
         num_points_(process_.weights.size()),
         cholesky_(pack_lower(process_.cholesky, process_.cholesky.empty() ? 0 : num_points_)),
-        mean_cholesky_(pack_lower(process_.mean_cholesky, process_.mean_cholesky.empty() ? 0 : num_inputs_ + 1)) {
+        mean_cholesky_(pack_lower(process_.mean_cholesky, process_.mean_cholesky.empty() ? 0 : num_inputs_ + 1)),
+        kernels_(&simd::chosen_kernels()) {
     process_.cholesky = {};
     process_.mean_cholesky = {};
-    scaled_points_ = process_.points;
+    scaled_points_.resize(num_inputs_ * padded_points());
     for (std::size_t i = 0; i < num_points_; ++i) {
       for (std::size_t j = 0; j < num_inputs_; ++j) {
-        scaled_points_[i * num_inputs_ + j] *= process_.inverse_length_scales[j];
+        scaled_points_[j * padded_points() + i] =
+            process_.points[i * num_inputs_ + j] * process_.inverse_length_scales[j];
       }
     }
     if (!mean_cholesky_.empty()) whiten_basis();
@@ -46,27 +41,18 @@ class Process final : public Evaluator {
   bool has_deviation() const noexcept override { return !cholesky_.empty(); }
 
   std::size_t scratch_bytes(std::size_t num_rows) const noexcept override {
-    const std::size_t lines = num_inputs_ + num_points_ + num_basis();
-    return lines * std::min(num_rows, kProcessRows) * sizeof(double);
+    if (num_rows == 0) return 0;
+    return (num_inputs_ + padded_points() + num_basis()) * loops_for(num_rows).lanes * sizeof(double);
   }
 
   void evaluate(MatrixView<const double> rows, Span<double> out, std::byte* scratch) const noexcept override {
-    for_each_block(rows.rows(), kProcessRows, [&](std::size_t first, std::size_t count) {
-      const MatrixView<const double> slice = row_slice(rows, first, count);
-      fill_covariances(slice, reinterpret_cast<double*>(scratch));
-      fill_means(slice, covariances(scratch, count), out.data() + first);
-    });
+    run(rows, out, {}, scratch);
   }
 
   void evaluate_with_deviation(MatrixView<const double> rows, Span<double> out, Span<double> deviation,
                                std::byte* scratch) const noexcept override {
     if (!has_deviation()) return Evaluator::evaluate_with_deviation(rows, out, deviation, scratch);
-    for_each_block(rows.rows(), kProcessRows, [&](std::size_t first, std::size_t count) {
-      const MatrixView<const double> slice = row_slice(rows, first, count);
-      fill_covariances(slice, reinterpret_cast<double*>(scratch));
-      fill_means(slice, covariances(scratch, count), out.data() + first);
-      fill_deviations(slice, covariances(scratch, count), deviation.data() + first);
-    });
+    run(rows, out, deviation, scratch);
   }
 
   nlohmann::json write(ArchiveWriter& archive, const std::string& path) const override {
@@ -92,73 +78,87 @@ class Process final : public Evaluator {
 
  private:
   std::size_t num_basis() const noexcept { return mean_cholesky_.empty() ? 0 : num_inputs_ + 1; }
-  /// Scratch holds lines of `count` numbers, one per row: the inputs, covariances with the points, the basis.
-  double* covariances(std::byte* scratch, std::size_t count) const noexcept {
-    return reinterpret_cast<double*>(scratch) + num_inputs_ * count;
+  std::size_t padded_points() const noexcept {
+    return (num_points_ + simd::kProcessRows - 1) / simd::kProcessRows * simd::kProcessRows;
   }
 
-  void fill_covariances(MatrixView<const double> rows, double* scratch) const noexcept {
-    const std::size_t count = rows.rows();
+  /// Few rows are evaluated one by one, which is quicker than a block of which most is thrown away.
+  const simd::ProcessLoops& loops_for(std::size_t num_rows) const noexcept {
+    return num_rows < simd::kProcessRows / 4 ? kernels_->process_of_row : kernels_->process_of_rows;
+  }
+
+  /// Lines of as many numbers as the loops have lanes.
+  struct Lines {
+    double *inputs, *covariances, *basis;
+  };
+
+  /// @param deviation  none: not asked for
+  void run(MatrixView<const double> rows, Span<double> out, Span<double> deviation, std::byte* scratch) const noexcept {
+    for (std::size_t first = 0; first < rows.rows();) {
+      const simd::ProcessLoops& loops = loops_for(rows.rows() - first);
+      const std::size_t count = std::min(loops.lanes, rows.rows() - first);
+      double* const inputs = reinterpret_cast<double*>(scratch);
+      double* const covariances = inputs + num_inputs_ * loops.lanes;
+      const Lines lines = {inputs, covariances, covariances + padded_points() * loops.lanes};
+      run_block(loops, row_slice(rows, first, count), lines, out.subspan(first, count),
+                answer_slice(deviation, first, count));
+      first += count;
+    }
+  }
+
+  void run_block(const simd::ProcessLoops& loops, MatrixView<const double> rows, const Lines& lines, Span<double> out,
+                 Span<double> deviation) const noexcept {
+    const std::size_t lanes = loops.lanes;
     for (std::size_t j = 0; j < num_inputs_; ++j) {
-      for (std::size_t b = 0; b < count; ++b) {
-        scratch[j * count + b] = rows(b, j) * process_.inverse_length_scales[j];
+      for (std::size_t b = 0; b < lanes; ++b) {  // lanes without a row get the first one's values again
+        lines.inputs[j * lanes + b] = rows(b < rows.rows() ? b : 0, j) * process_.inverse_length_scales[j];
       }
     }
-    double* line = scratch + num_inputs_ * count;
-    for (std::size_t i = 0; i < num_points_; ++i, line += count) {
-      std::fill(line, line + count, 0.0);
-      for (std::size_t j = 0; j < num_inputs_; ++j) {
-        const double point = scaled_points_[i * num_inputs_ + j];
-        for (std::size_t b = 0; b < count; ++b) {
-          const double difference = scratch[j * count + b] - point;
-          line[b] += difference * difference;
-        }
-      }
-      for (std::size_t b = 0; b < count; ++b) {
-        line[b] = process_.signal_variance * kernel_value(process_.kernel, line[b]);
-      }
-    }
+    loops.covariances({process_.kernel == GaussianProcess::Kernel::kMatern52, process_.signal_variance,
+                       scaled_points_.data(), num_inputs_, num_points_, padded_points()},
+                      lines.inputs, lines.covariances);
+    fill_means(rows, lines.covariances, lanes, out);
+    if (!deviation.empty()) fill_deviations(loops, rows, lines, deviation);
   }
 
-  void fill_means(MatrixView<const double> rows, const double* line, double* out) const noexcept {
-    const std::size_t count = rows.rows();
-    for (std::size_t b = 0; b < count; ++b) {
+  void fill_means(MatrixView<const double> rows, const double* line, std::size_t lanes,
+                  Span<double> out) const noexcept {
+    for (std::size_t b = 0; b < out.size(); ++b) {
       out[b] = process_.base;
       for (std::size_t j = 0; j < process_.slopes.size(); ++j) out[b] += process_.slopes[j] * rows(b, j);
     }
-    for (std::size_t i = 0; i < num_points_; ++i, line += count) {
-      for (std::size_t b = 0; b < count; ++b) out[b] += process_.weights[i] * line[b];
+    for (std::size_t i = 0; i < num_points_; ++i, line += lanes) {
+      for (std::size_t b = 0; b < out.size(); ++b) out[b] += process_.weights[i] * line[b];
     }
   }
 
-  void fill_deviations(MatrixView<const double> rows, double* lines, double* out) const noexcept {
-    const std::size_t count = rows.rows();
-    solve_lower(cholesky_, num_points_, lines, count);
-    std::fill(out, out + count, process_.signal_variance + process_.noise_variance);
+  void fill_deviations(const simd::ProcessLoops& loops, MatrixView<const double> rows, const Lines& lines,
+                       Span<double> out) const noexcept {
+    loops.solve_lower(cholesky_.data(), num_points_, lines.covariances);
+    std::fill(out.begin(), out.end(), process_.signal_variance + process_.noise_variance);
     for (std::size_t i = 0; i < num_points_; ++i) {
-      for (std::size_t b = 0; b < count; ++b) out[b] -= lines[i * count + b] * lines[i * count + b];
+      const double* const line = lines.covariances + i * loops.lanes;
+      for (std::size_t b = 0; b < out.size(); ++b) out[b] -= line[b] * line[b];
     }
     // No rounding may say that a new measurement is surer than its noise.
-    for (std::size_t b = 0; b < count; ++b) out[b] = std::max(out[b], process_.noise_variance);
-    if (!mean_cholesky_.empty()) add_mean_variance(rows, lines, lines + num_points_ * count, out);
-    for (std::size_t b = 0; b < count; ++b) out[b] = std::sqrt(out[b]);
+    for (double& variance : out) variance = std::max(variance, process_.noise_variance);
+    if (!mean_cholesky_.empty()) add_mean_variance(loops, rows, lines, out);
+    for (double& variance : out) variance = std::sqrt(variance);
   }
 
   /// Equation 2.42: R = [1, x] - H (K + noise I)^-1 k, and R' (H (K + noise I)^-1 H')^-1 R is added.
-  void add_mean_variance(MatrixView<const double> rows, const double* solved, double* basis,
-                         double* out) const noexcept {
-    const std::size_t count = rows.rows();
+  void add_mean_variance(const simd::ProcessLoops& loops, MatrixView<const double> rows, const Lines& lines,
+                         Span<double> out) const noexcept {
     for (std::size_t c = 0; c < num_basis(); ++c) {
-      double* const line = basis + c * count;
-      for (std::size_t b = 0; b < count; ++b) line[b] = c == 0 ? 1 : rows(b, c - 1);
-      for (std::size_t i = 0; i < num_points_; ++i) {
-        const double weight = whitened_basis_[i * num_basis() + c];
-        for (std::size_t b = 0; b < count; ++b) line[b] -= weight * solved[i * count + b];
+      for (std::size_t b = 0; b < loops.lanes; ++b) {
+        lines.basis[c * loops.lanes + b] = c == 0 ? 1 : rows(b < rows.rows() ? b : 0, c - 1);
       }
     }
-    solve_lower(mean_cholesky_, num_basis(), basis, count);
+    loops.subtract_products(whitened_basis_.data(), num_points_, num_basis(), lines.covariances, lines.basis);
+    loops.solve_lower(mean_cholesky_.data(), num_basis(), lines.basis);
     for (std::size_t c = 0; c < num_basis(); ++c) {
-      for (std::size_t b = 0; b < count; ++b) out[b] += basis[c * count + b] * basis[c * count + b];
+      const double* const line = lines.basis + c * loops.lanes;
+      for (std::size_t b = 0; b < out.size(); ++b) out[b] += line[b] * line[b];
     }
   }
 
@@ -176,8 +176,9 @@ class Process final : public Evaluator {
   GaussianProcess process_;
   std::size_t num_inputs_, num_points_;
   std::vector<double> cholesky_, mean_cholesky_;  ///< packed
-  std::vector<double> scaled_points_;             ///< points x inverse length scales
-  std::vector<double> whitened_basis_;            ///< n x (d + 1)
+  const simd::Kernels* kernels_;
+  AlignedVector<double> scaled_points_;  ///< d x padded points: points x inverse length scales, input by input
+  std::vector<double> whitened_basis_;   ///< n x (d + 1)
 };
 
 [[noreturn]] void fail(const std::string& what) {

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "perfmodel/core/error.h"
+#include "predict/simd/kernels.h"
 
 namespace perfmodel {
 namespace {
@@ -52,8 +53,11 @@ void check_values(const NetworkLayer& layer, std::size_t layer_index) {
 
 NetworkPlan plan_network(std::size_t num_inputs, const std::vector<NetworkLayer>& layers) {
   NetworkPlan plan;
-  std::size_t length = num_inputs, channels = 1, longest = 1;
-  plan.activation = product({num_inputs}, kMaxActivation, 0);
+  // A residual block adds what it is given to what it makes: both must lie alike.
+  const bool starts_with_block = !layers.empty() && layers.front().kind == NetworkLayer::Kind::kResidual;
+  plan.input_stride = starts_with_block ? simd::round_up_to_group(1) : 1;
+  std::size_t length = num_inputs, channels = 1, stride = plan.input_stride, longest = 1;
+  plan.activation = product({num_inputs, stride}, kMaxActivation, 0);
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const NetworkLayer& layer = layers[i];
     const bool dense = layer.kind == NetworkLayer::Kind::kDense;
@@ -75,12 +79,13 @@ NetworkPlan plan_network(std::size_t num_inputs, const std::vector<NetworkLayer>
       length = 1;
     else
       longest = std::max(longest, length);
-    channels = layer.outputs;
-    plan.activation = std::max(plan.activation, product({length, channels}, kMaxActivation, i));
-    if (layer.kind == NetworkLayer::Kind::kResidual) plan.auxiliary = std::max(plan.auxiliary, length * channels);
     if (layer.kind == NetworkLayer::Kind::kConv && layer.kernel > 1) {
-      plan.auxiliary = std::max(plan.auxiliary, product({length, layer.kernel, layer.inputs}, kMaxActivation, i));
+      plan.auxiliary = std::max(plan.auxiliary, product({length, layer.kernel, stride}, kMaxActivation, i));
     }
+    channels = layer.outputs;
+    if (channels > kMaxActivation) product({channels}, kMaxActivation, i);
+    stride = simd::round_up_to_group(channels);
+    plan.activation = std::max(plan.activation, product({length, stride}, kMaxActivation, i));
   }
   if (layers.empty() || length * channels != 1) {
     throw Error(ErrorCode::kCorrupt, fmt::format("sequence network: {} layers end in {} values, expected one",

@@ -9,9 +9,10 @@ namespace perfmodel {
 
 /// Sizes that follow from the layers of a sequence network, in float32 elements per row.
 struct NetworkPlan {
-  std::size_t block_rows = 1;  ///< rows to evaluate at a time
-  std::size_t activation = 0;  ///< the largest input or output of a layer
-  std::size_t auxiliary = 0;   ///< the largest gathered input of a convolution, or inner activation of a residual block
+  std::size_t block_rows = 1;    ///< rows to evaluate at a time
+  std::size_t input_stride = 1;  ///< between the inputs of a row
+  std::size_t activation = 0;    ///< the largest input or output of a layer, channels filled up as kernels want them
+  std::size_t auxiliary = 0;     ///< the largest gathered input of a convolution
 };
 
 /// Most elements per row that a network may need for an activation.

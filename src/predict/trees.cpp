@@ -4,12 +4,14 @@
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "perfmodel/core/error.h"
 #include "predict/evaluators.h"
 #include "predict/packed_trees.h"
 #include "predict/part_tensors.h"
 #include "predict/row_blocks.h"
+#include "predict/shallow_trees.h"
 
 namespace perfmodel {
 namespace {
@@ -19,15 +21,22 @@ constexpr std::size_t kBlockBytes = std::size_t{1} << 21;
 
 class Trees final : public Evaluator {
  public:
-  explicit Trees(TreeEnsemble trees) : trees_(std::move(trees)), packed_(trees_) {}
+  explicit Trees(TreeEnsemble trees)
+      : trees_(std::move(trees)), packed_(trees_), shallow_(PackedShallowTrees::pack(trees_, simd::chosen_kernels())) {}
 
   const char* kind() const noexcept override { return "trees"; }
   std::size_t num_inputs() const noexcept override { return trees_.num_inputs; }
   std::size_t scratch_bytes(std::size_t num_rows) const noexcept override {
+    if (shallow_) return num_rows == 0 ? 0 : PackedShallowTrees::scratch_bytes();
     return std::min(num_rows, block_rows()) * packed_.width() * sizeof(float);
   }
 
   void evaluate(MatrixView<const double> rows, Span<double> out, std::byte* scratch) const noexcept override {
+    if (shallow_) {
+      shallow_->sum_leaves(rows, out, scratch);
+      for (double& sum : out) sum += trees_.base;
+      return;
+    }
     auto* const values = reinterpret_cast<float*>(scratch);
     for_each_block(rows.rows(), block_rows(), [&](std::size_t first, std::size_t count) {
       for (std::size_t i = 0; i < count; ++i) {
@@ -65,6 +74,7 @@ class Trees final : public Evaluator {
 
   TreeEnsemble trees_;
   PackedTrees packed_;
+  std::optional<PackedShallowTrees> shallow_;  ///< where these are quicker
 };
 
 [[noreturn]] void fail(const std::string& what) {

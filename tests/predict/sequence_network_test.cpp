@@ -6,7 +6,6 @@
 
 #include "evaluators_for_tests.h"
 #include "expect_error.h"
-#include "predict/matrix_product.h"
 
 namespace perfmodel {
 namespace {
@@ -129,11 +128,11 @@ TEST(SequenceNetwork, NeedsNoMoreScratchForMoreRowsThanABlock) {
 }
 
 TEST(SequenceNetwork, DoesNotHideNotANumber) {
-  std::vector<float> values = {-1, std::numeric_limits<float>::quiet_NaN(), 2};
-  relu(values.data(), values.size());
-  EXPECT_EQ(values[0], 0);
-  EXPECT_TRUE(std::isnan(values[1]));
-  EXPECT_EQ(values[2], 2);
+  Random random(6);
+  const auto network = make_sequence_network(9, resperfnet_layers(9, 16, random));
+  std::vector<double> row(9, 1.0);
+  row[4] = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_TRUE(std::isnan(evaluate(*network, {row.data(), 1, 9})[0]));
 }
 
 TEST(SequenceNetwork, RejectsLayersThatDoNotFit) {

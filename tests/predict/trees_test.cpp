@@ -100,6 +100,56 @@ TEST(Trees, AnswerRowsInAnyNumberAlike) {
   }
 }
 
+/// A tree of which no path has more than `depth` decisions; some are shorter.
+void append_shallow_tree(TreeEnsemble& trees, int depth, Random& random) {
+  struct Waiting {
+    std::size_t node;
+    int depth;
+  };
+  const auto add_leaf = [&] {
+    trees.feature.push_back(-1);
+    trees.threshold.push_back(static_cast<float>(random.integer(-1000, 1000)));  // sums of them are exact
+    trees.left.push_back(-1);
+    return trees.feature.size() - 1;
+  };
+  trees.roots.push_back(static_cast<std::int32_t>(add_leaf()));
+  std::vector<Waiting> waiting = {{trees.feature.size() - 1, depth}};
+  while (!waiting.empty()) {
+    const Waiting next = waiting.back();
+    waiting.pop_back();
+    if (next.depth == 0 || random.chance(0.1)) continue;
+    trees.feature[next.node] =
+        static_cast<std::int32_t>(random.integer(0, static_cast<std::int64_t>(trees.num_inputs) - 1));
+    trees.threshold[next.node] = static_cast<float>(random.integer(-8, 8)) / 4;
+    trees.left[next.node] = static_cast<std::int32_t>(trees.feature.size());
+    waiting.push_back({add_leaf(), next.depth - 1});
+    waiting.push_back({add_leaf(), next.depth - 1});
+  }
+}
+
+// As boosting makes them: for these there are kernels of their own. Many values are equal to a threshold.
+TEST(Trees, OfFewDecisionsAnswerAsOneNodeAfterAnother) {
+  Random random(3);
+  for (const std::size_t num_inputs : {std::size_t{1}, std::size_t{9}, std::size_t{32}, std::size_t{33}}) {
+    for (const std::size_t num_trees : {std::size_t{1}, std::size_t{16}, std::size_t{70}, std::size_t{200}}) {
+      TreeEnsemble trees;
+      trees.num_inputs = num_inputs;
+      trees.base = -0.25;
+      for (std::size_t t = 0; t < num_trees; ++t) append_shallow_tree(trees, 6, random);
+      const auto evaluator = make_tree_ensemble(trees);
+      for (const std::size_t num_rows : {std::size_t{1}, std::size_t{6}, std::size_t{7}, std::size_t{16},
+                                         std::size_t{17}, std::size_t{64}, std::size_t{200}}) {
+        SCOPED_TRACE(num_rows);
+        std::vector<double> rows(num_rows * num_inputs);
+        for (double& value : rows) value = static_cast<double>(random.integer(-10, 10)) / 4;
+        const MatrixView<const double> view(rows.data(), num_rows, num_inputs);
+        const std::vector<double> answers = evaluate(*evaluator, view);
+        for (std::size_t i = 0; i < num_rows; ++i) ASSERT_EQ(answers[i], answer_of(trees, view.row(i)));
+      }
+    }
+  }
+}
+
 // More inputs than the short form of a node can tell apart, and more rows than one block of scratch memory holds.
 TEST(Trees, TakeManyInputs) {
   constexpr std::size_t kInputs = 5000, kRows = 300;

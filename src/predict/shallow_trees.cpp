@@ -1,0 +1,112 @@
+#include "predict/shallow_trees.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "predict/row_blocks.h"
+
+namespace perfmodel {
+namespace {
+
+constexpr std::size_t kFewRows = 6;  // sixteen together take about as long as so many one by one
+
+/// Whether no path from `node` has more than `depth` decisions.
+bool is_within(const TreeEnsemble& trees, std::int32_t node, int depth) {
+  const auto i = static_cast<std::size_t>(node);
+  if (trees.feature[i] < 0) return true;
+  return depth > 0 && is_within(trees, trees.left[i], depth - 1) && is_within(trees, trees.left[i] + 1, depth - 1);
+}
+
+std::vector<std::vector<float>> thresholds_of(const TreeEnsemble& trees) {
+  std::vector<std::vector<float>> thresholds(trees.num_inputs);
+  for (std::size_t i = 0; i < trees.feature.size(); ++i) {
+    if (trees.feature[i] >= 0) thresholds[static_cast<std::size_t>(trees.feature[i])].push_back(trees.threshold[i]);
+  }
+  for (std::vector<float>& values : thresholds) {
+    std::sort(values.begin(), values.end());
+    values.erase(std::unique(values.begin(), values.end()), values.end());
+  }
+  return thresholds;
+}
+
+}  // namespace
+
+std::optional<PackedShallowTrees> PackedShallowTrees::pack(const TreeEnsemble& trees, const simd::Kernels& kernels) {
+  if (kernels.trees.sum_leaves_of_rows == nullptr || trees.num_inputs > simd::kTreeFeatures) return std::nullopt;
+  for (const std::int32_t root : trees.roots) {
+    if (!is_within(trees, root, simd::kTreeDepth)) return std::nullopt;
+  }
+  PackedShallowTrees packed(trees, kernels);
+  for (const std::vector<float>& thresholds : packed.thresholds_) {
+    if (thresholds.size() >= std::numeric_limits<std::uint16_t>::max()) return std::nullopt;
+  }
+  return packed;
+}
+
+PackedShallowTrees::PackedShallowTrees(const TreeEnsemble& trees, const simd::Kernels& kernels)
+    : loops_(kernels.trees),
+      thresholds_(thresholds_of(trees)),
+      num_trees_((trees.roots.size() + simd::kTreeLanes - 1) / simd::kTreeLanes * simd::kTreeLanes),
+      ranks_(num_trees_ * simd::kTreeNodes),
+      features_(num_trees_ * simd::kTreeNodes),
+      leaves_(num_trees_ * simd::kTreeNodes) {
+  for (std::size_t tree = 0; tree < trees.roots.size(); ++tree) pack_tree(trees, trees.roots[tree], tree, 1);
+}
+
+/// Puts the tree below `node` at node `place` of a full tree; below a leaf, whatever is decided leads to its value.
+void PackedShallowTrees::pack_tree(const TreeEnsemble& trees, std::int32_t node, std::size_t tree, std::size_t place) {
+  const auto i = static_cast<std::size_t>(node);
+  const bool is_leaf = trees.feature[i] < 0;
+  if (place >= simd::kTreeNodes) {
+    leaves_[tree * simd::kTreeNodes + place - simd::kTreeNodes] = trees.threshold[i];
+    return;
+  }
+  if (!is_leaf) {
+    const auto feature = static_cast<std::size_t>(trees.feature[i]);
+    const std::vector<float>& thresholds = thresholds_[feature];
+    const auto found = std::lower_bound(thresholds.begin(), thresholds.end(), trees.threshold[i]);
+    ranks_[tree * simd::kTreeNodes + place] = static_cast<std::uint16_t>(found - thresholds.begin());
+    features_[tree * simd::kTreeNodes + place] = static_cast<std::uint8_t>(feature);
+  }
+  pack_tree(trees, is_leaf ? node : trees.left[i], tree, 2 * place);
+  pack_tree(trees, is_leaf ? node : trees.left[i] + 1, tree, 2 * place + 1);
+}
+
+/// The number of thresholds that are not above the value, found without branches on it.
+std::uint16_t PackedShallowTrees::rank(std::size_t feature, float value) const noexcept {
+  const std::vector<float>& thresholds = thresholds_[feature];
+  const float* first = thresholds.data();
+  std::size_t count = thresholds.size();
+  while (count > 1) {
+    const std::size_t half = count / 2;
+    first += half * static_cast<std::size_t>(first[half - 1] <= value);  // no branch: it would be a coin's toss
+    count -= half;
+  }
+  const bool is_above_last = count == 1 && *first <= value;
+  return static_cast<std::uint16_t>(first - thresholds.data() + (is_above_last ? 1 : 0));
+}
+
+void PackedShallowTrees::sum_leaves(MatrixView<const double> rows, Span<double> out,
+                                    std::byte* scratch) const noexcept {
+  const simd::ShallowTrees trees = {ranks_.data(), features_.data(), leaves_.data(), num_trees_};
+  auto* const ranks = reinterpret_cast<std::uint16_t*>(scratch);
+  auto* const sums = reinterpret_cast<double*>(ranks + simd::kTreeRows * simd::kTreeFeatures);
+  for_each_block(rows.rows(), simd::kTreeRows, [&](std::size_t first, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
+      for (std::size_t j = 0; j < rows.cols(); ++j) {
+        ranks[i * simd::kTreeFeatures + j] = rank(j, static_cast<float>(rows(first + i, j)));
+      }
+    }
+    if (count <= kFewRows) {
+      for (std::size_t i = 0; i < count; ++i) {
+        out[first + i] = loops_.sum_leaves_of_row(trees, ranks + i * simd::kTreeFeatures);
+      }
+    } else {
+      const std::size_t num_groups = (count + simd::kTreeLanes - 1) / simd::kTreeLanes;
+      loops_.sum_leaves_of_rows(trees, ranks, num_groups * simd::kTreeLanes, sums);
+      std::copy_n(sums, count, out.begin() + static_cast<std::ptrdiff_t>(first));
+    }
+  });
+}
+
+}  // namespace perfmodel

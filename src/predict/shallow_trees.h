@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "predict/aligned.h"
+#include "predict/evaluators.h"
+#include "predict/simd/kernels.h"
+
+namespace perfmodel {
+
+/// An ensemble of trees of at most six decisions, as boosting makes them, laid out for kernels that compare all
+/// decisions of a tree at once. Only the order of a feature's values matters to a tree, so a row is turned into ranks
+/// first.
+class PackedShallowTrees {
+ public:
+  /// None where a tree is deeper, there are more features or thresholds than kernels take, or the processor has no
+  /// kernels for it.  REQUIRES: trees as make_tree_ensemble() checks them.
+  static std::optional<PackedShallowTrees> pack(const TreeEnsemble& trees, const simd::Kernels& kernels);
+
+  /// Sums of leaves of each row. A row's sum does not depend on the others.
+  /// @param rows     without a value that is not a number
+  /// @param scratch  scratch_bytes(), aligned to 64 bytes
+  void sum_leaves(MatrixView<const double> rows, Span<double> out, std::byte* scratch) const noexcept;
+  static constexpr std::size_t scratch_bytes() noexcept {
+    return simd::kTreeRows * (simd::kTreeFeatures * sizeof(std::uint16_t) + sizeof(double));
+  }
+
+ private:
+  PackedShallowTrees(const TreeEnsemble& trees, const simd::Kernels& kernels);
+  void pack_tree(const TreeEnsemble& trees, std::int32_t node, std::size_t tree, std::size_t place);
+  std::uint16_t rank(std::size_t feature, float value) const noexcept;
+
+  simd::TreeLoops loops_;
+  std::vector<std::vector<float>> thresholds_;  ///< per feature, ascending
+  std::size_t num_trees_;
+  AlignedVector<std::uint16_t> ranks_;
+  AlignedVector<std::uint8_t> features_;
+  AlignedVector<float> leaves_;
+};
+
+}  // namespace perfmodel

@@ -1,0 +1,107 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "predict/simd/instruction_set.h"
+
+namespace perfmodel::simd {
+
+/// Activations lie in rows of a multiple of so many floats, filled up with zeros; so do the columns of packed weights.
+constexpr std::size_t kFloatGroup = 16;
+/// Rows that a Gaussian process is evaluated at together.
+constexpr std::size_t kProcessRows = 16;
+
+constexpr std::size_t round_up_to_group(std::size_t count) noexcept {
+  return (count + kFloatGroup - 1) / kFloatGroup * kFloatGroup;
+}
+
+/// out = relu or not of (in x weights + bias), or out = relu(skip + relu(in x weights + bias)).
+struct DenseProduct {
+  const float* in;  ///< rows x depth, `in_stride` apart
+  std::size_t in_stride;
+  std::size_t rows, depth;
+  const float* weights;  ///< as pack_weights() packs them
+  const float* bias;     ///< `columns`
+  std::size_t columns;   ///< a multiple of kFloatGroup
+  const float* skip;     ///< laid out as `out`, may be it; or null
+  bool relu;             ///< without skip
+  float* out;            ///< rows x columns, dense; not `in`
+};
+
+/// What the loops of a Gaussian process need to know of it.
+struct ProcessKernel {
+  bool matern52;  ///< else squared exponential
+  double signal_variance;
+  const double* points;  ///< num_inputs x padded_points: input by input, times the inverse length scales
+  std::size_t num_inputs, num_points;
+  std::size_t padded_points;  ///< num_points rounded up to kProcessRows
+};
+
+/// Loops on `lanes` numbers per line, one for each row that is evaluated. Both kinds sum in the same order.
+struct ProcessLoops {
+  std::size_t lanes;
+
+  /// Covariances of the rows with all points.
+  /// @param inputs  num_inputs x lanes, times the inverse length scales
+  /// @param lines   padded_points x lanes; of those beyond num_points nothing is known
+  void (*covariances)(const ProcessKernel& kernel, const double* inputs, double* lines) noexcept;
+
+  /// Solves L X = B in place: `lines` is B, n x lanes.
+  /// @param packed  the triangle L, column by column from its diagonal element down, none of which is 0
+  void (*solve_lower)(const double* packed, std::size_t n, double* lines) noexcept;
+
+  /// out -= weights' x lines.
+  /// @param weights  n x num_out
+  /// @param lines    n x lanes
+  /// @param out      num_out x lanes
+  void (*subtract_products)(const double* weights, std::size_t n, std::size_t num_out, const double* lines,
+                            double* out) noexcept;
+};
+
+constexpr int kTreeDepth = 6;
+constexpr std::size_t kTreeNodes = 64;     ///< of a full tree: decisions 1 to 63, or leaves
+constexpr std::size_t kTreeFeatures = 32;  ///< values of a row
+constexpr std::size_t kTreeLanes = 16;     ///< walks at a time, and sums that trees are added to in turn
+constexpr std::size_t kTreeRows = 64;      ///< rows that pass through a tree together, at most
+
+/// Full trees of kTreeDepth decisions on ranks: value j of a row has as rank the number of thresholds of feature j, in
+/// all trees, that are not above it. The children of node n are 2 n and 2 n + 1, the root is node 1.
+struct ShallowTrees {
+  const std::uint16_t* ranks;    ///< trees x kTreeNodes: a row goes right at a node where its rank is greater
+  const std::uint8_t* features;  ///< trees x kTreeNodes
+  const float* leaves;           ///< trees x kTreeNodes
+  std::size_t num_trees;         ///< a multiple of kTreeLanes
+};
+
+/// Sums of the leaves that rows reach, in double precision. Both null where the processor has not the instructions that
+/// make this quicker than walking. Tables and ranks are aligned to 64 bytes.
+struct TreeLoops {
+  double (*sum_leaves_of_row)(const ShallowTrees& trees, const std::uint16_t* ranks) noexcept;
+  /// @param ranks     num_rows x kTreeFeatures
+  /// @param num_rows  a multiple of kTreeLanes, at most kTreeRows
+  void (*sum_leaves_of_rows)(const ShallowTrees& trees, const std::uint16_t* ranks, std::size_t num_rows,
+                             double* out) noexcept;
+};
+
+/// Inner loops, compiled for one instruction set. Functions are pure, allocate nothing and may be called from any
+/// thread. They equal those of another set within float rounding.
+struct Kernels {
+  InstructionSet set;
+
+  /// Columns of a panel of packed weights: panel after panel, each depth x panel columns, the last one narrower.
+  std::size_t panel_columns;
+  void (*multiply)(const DenseProduct& product) noexcept;
+
+  /// Of each of `count` values, within 2e-7; `count` is a multiple of kFloatGroup.
+  void (*hyperbolic_tangent)(float* values, std::size_t count) noexcept;
+
+  ProcessLoops process_of_rows;  ///< on kProcessRows rows at a time
+  ProcessLoops process_of_row;   ///< on one
+  TreeLoops trees;
+};
+
+const Kernels& kernels_of(InstructionSet set) noexcept;  ///< REQUIRES: an available one
+const Kernels& chosen_kernels() noexcept;                ///< of chosen_instruction_set()
+
+}  // namespace perfmodel::simd
