@@ -16,7 +16,7 @@ struct StudyMethod {
 };
 
 /// @param names  of methods, or "all"
-/// @throws Error kUnsupported: an unknown name; lists those that there are.
+/// @throws Error kUnsupported: an unknown name.
 std::vector<StudyMethod> study_methods(const std::vector<std::string>& names);
 
 /// How many configurations of a target are measured: a number, or with "pool" as many as guided sampling sweeps there.
