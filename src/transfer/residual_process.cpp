@@ -16,21 +16,10 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
 constexpr double kInterceptDeviation = 3;
-constexpr double kSourceSlopeDeviation = 0.5;
-constexpr double kEffectDeviation = 0.7;
 constexpr double kLeastSpread = 0.05;
 constexpr int kMaxIterations = 50;
 constexpr Index kMaxLikelihoodRows = 500;  // each step takes their cube
 constexpr double kFurthest = 3;            // parameters stay within exp(+-this) of their medians
-
-/// A log-normal prior.
-struct LogNormal {
-  double median, deviation;  ///< deviation: of the logarithm
-};
-constexpr LogNormal kSlopePrior{0.025, 1.3};  // x spread; wide: most options behave as on the source, some do not
-constexpr LogNormal kSignalPrior{0.25, 0.7};  // x spread
-constexpr LogNormal kNoisePrior{0.03, 0.5};   // repeated measurements of the studies differ by 1 to 6 %
-constexpr LogNormal kStretchPrior{0.8, 0.4};
 
 MatrixXd matern52(const MatrixXd& squared) {
   const Eigen::ArrayXXd scaled = (5 * squared.array()).sqrt();
@@ -92,15 +81,21 @@ ResidualProcess::ResidualProcess(const std::vector<double>& length_scales, Index
       num_effects_(num_effects),
       spread_(std::max(spread, kLeastSpread)) {}
 
+ResidualProcess ResidualProcess::with_priors(const ResidualPriors& priors) const {
+  ResidualProcess other = *this;
+  other.priors_ = priors;
+  return other;
+}
+
 ResidualParameters ResidualProcess::expected() const {
-  return {VectorXd::Constant(num_options(), kSlopePrior.median * spread_), kSignalPrior.median * spread_,
-          kNoisePrior.median, kStretchPrior.median};
+  return {VectorXd::Constant(num_options(), priors_.slope_deviation.median * spread_),
+          priors_.signal_deviation.median * spread_, priors_.noise_deviation.median, priors_.stretch.median};
 }
 
 VectorXd ResidualProcess::slope_variances(const ResidualParameters& parameters) const {
   VectorXd variances(num_columns());
-  variances << parameters.slope_deviations.cwiseAbs2(), VectorXd::Constant(num_effects_, square(kEffectDeviation)),
-      square(kSourceSlopeDeviation);
+  variances << parameters.slope_deviations.cwiseAbs2(),
+      VectorXd::Constant(num_effects_, square(priors_.effect_deviation)), square(priors_.source_slope_deviation);
   return variances;
 }
 
@@ -155,13 +150,14 @@ double ResidualProcess::minus_log_posterior(const MatrixXd& features, const Vect
 
   double value = 0.5 * targets.dot(weights) + factors.matrixLLT().diagonal().array().log().sum();
   const std::vector<double> medians = expected().to_logarithms();
+  std::vector<double> deviations(static_cast<std::size_t>(d), priors_.slope_deviation.deviation);
+  for (const LogNormal& prior : {priors_.signal_deviation, priors_.noise_deviation, priors_.stretch}) {
+    deviations.push_back(prior.deviation);
+  }
   for (std::size_t k = 0; k < logarithms.size(); ++k) {
-    const std::size_t from_slopes = k - std::min(k, static_cast<std::size_t>(d));
-    constexpr double kOthers[] = {kSignalPrior.deviation, kNoisePrior.deviation, kStretchPrior.deviation};
-    const double deviation = k < static_cast<std::size_t>(d) ? kSlopePrior.deviation : kOthers[from_slopes];
-    const double z = (logarithms[k] - medians[k]) / deviation;
+    const double z = (logarithms[k] - medians[k]) / deviations[k];
     value += 0.5 * z * z;
-    gradient[k] += z / deviation;
+    gradient[k] += z / deviations[k];
   }
   return value;
 }

@@ -19,15 +19,31 @@ struct ResidualParameters {
   static ResidualParameters from_logarithms(const std::vector<double>& logarithms);
 };
 
+/// A log-normal prior.
+struct LogNormal {
+  double median, deviation;  ///< deviation: of the logarithm
+};
+
+/// What a ResidualProcess takes for likely before it sees the target. The numbers were settled on measured tables;
+/// docs/results/residual_design.md says how, and what others would cost.
+struct ResidualPriors {
+  double source_slope_deviation = 0.5;    ///< of b about 1
+  double effect_deviation = 0.7;          ///< of m_j about 0
+  LogNormal slope_deviation{0.025, 1.3};  ///< x spread; wide: most options behave as on the source, some do not
+  LogNormal signal_deviation{0.25, 0.7};  ///< x spread
+  LogNormal noise_deviation{0.03, 0.5};   ///< repeated measurements of the studies differ by 1 to 6 %
+  LogNormal stretch{0.8, 0.4};            ///< the target is expected to be a little rougher than the source
+};
+
 /// The model of the strategy "residual", on the columns of ResidualFeatures:
 ///
 ///     log target = a + b log source + sum_j m_j effect_j + sum_j s_j option_j + GP(options) + noise
 ///
-/// with independent normal priors: a vague, b of mean 1 and deviation 0.5, m_j of mean 0 and deviation 0.7, s_j of mean
-/// 0 and deviation slope_deviations[j]; a Matern 5/2 process with the source's length scales, stretched alike; the
-/// parameters log-normal about what is usual. So a target is expected to be the source with other weights of its parts
-/// (m_j), and each option that behaves otherwise is found one by one (slope_deviations). Given parameters, everything
-/// is a Gaussian process with a linear mean (Rasmussen and Williams, 2006, section 2.7).
+/// with independent normal priors: a vague, b of mean 1, m_j and s_j of mean 0, the latter of deviation
+/// slope_deviations[j]; a Matern 5/2 process with the source's length scales, stretched alike; the parameters
+/// log-normal about what is usual (ResidualPriors). So a target is expected to be the source with other weights of its
+/// parts (m_j), and each option that behaves otherwise is found one by one (slope_deviations). Given parameters,
+/// everything is a Gaussian process with a linear mean (Rasmussen and Williams, 2006, section 2.7).
 class ResidualProcess {
  public:
   /// @param length_scales  one per column of options, for standardised options
@@ -35,6 +51,9 @@ class ResidualProcess {
   /// @param spread         standard deviation of the log source over the candidates: what slopes and signal are
   ///                       expected in proportion to; taken as 0.05 at least
   ResidualProcess(const std::vector<double>& length_scales, Eigen::Index num_effects, double spread);
+
+  /// The same process under other priors.
+  ResidualProcess with_priors(const ResidualPriors& priors) const;
 
   /// The medians of the priors.
   ResidualParameters expected() const;
@@ -69,6 +88,7 @@ class ResidualProcess {
   Eigen::VectorXd inverse_length_scales_;
   Eigen::Index num_effects_;
   double spread_;
+  ResidualPriors priors_;
 };
 
 }  // namespace perfmodel

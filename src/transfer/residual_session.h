@@ -22,6 +22,9 @@ class ResidualSession : public SessionBase {
  protected:
   ResidualSession(const std::string& strategy, TransferSetup setup);
 
+  /// Takes other priors than the default, before anything is asked: for studies of the priors.
+  void set_priors(const ResidualPriors& priors) { process_ = process_.with_priors(priors); }
+
   std::vector<std::size_t> plan(std::size_t count) override;
   Model adapt() const override;
 

@@ -38,8 +38,19 @@ Example draw_example(Index rows, std::uint64_t seed) {
   return example;
 }
 
-TEST(ResidualProcess, HasTheGradientOfItsPosterior) {
-  const ResidualProcess process = make_process();
+/// Other numbers than the default, no two alike.
+ResidualPriors other_priors() {
+  ResidualPriors priors;
+  priors.source_slope_deviation = 0.2;
+  priors.effect_deviation = 0.3;
+  priors.slope_deviation = {0.1, 0.9};
+  priors.signal_deviation = {0.5, 0.6};
+  priors.noise_deviation = {0.01, 0.8};
+  priors.stretch = {1.5, 0.7};
+  return priors;
+}
+
+void expect_gradient_of_posterior(const ResidualProcess& process) {
   const Example example = draw_example(15, 1);
   std::vector<double> at = process.expected().to_logarithms(), gradient, ignored;
   Random random(2);
@@ -56,6 +67,33 @@ TEST(ResidualProcess, HasTheGradientOfItsPosterior) {
     constexpr double kCentralDifference = 1e-5;  // error of second order in the step, and rounding over the step
     EXPECT_NEAR(gradient[k], difference / (2 * kStep), kCentralDifference * (1 + std::abs(gradient[k]))) << k;
   }
+}
+
+TEST(ResidualProcess, HasTheGradientOfItsPosterior) {
+  expect_gradient_of_posterior(make_process());
+  expect_gradient_of_posterior(make_process().with_priors(other_priors()));
+}
+
+// The spread of make_process() is 0.4.
+TEST(ResidualProcess, ExpectsWhatItsPriorsSay) {
+  const ResidualParameters expected = make_process().with_priors(other_priors()).expected();
+  for (Index j = 0; j < kOptions; ++j) EXPECT_DOUBLE_EQ(expected.slope_deviations[j], 0.1 * 0.4);
+  EXPECT_DOUBLE_EQ(expected.signal_deviation, 0.5 * 0.4);
+  EXPECT_DOUBLE_EQ(expected.noise_deviation, 0.01);
+  EXPECT_DOUBLE_EQ(expected.stretch, 1.5);
+}
+
+// A target that is the square of the source: followed, unless the prior rules it out.
+TEST(ResidualProcess, FollowsTheSourceAsFarAsItsPriorsLet) {
+  ResidualPriors certain;
+  certain.source_slope_deviation = 1e-6;
+  Example example = draw_example(20, 8);
+  example.log_targets = 2 * example.features.col(kColumns - 1);
+  const auto slope_of = [&](const ResidualProcess& process) {
+    return process.condition(example.features, example.log_targets, process.expected()).slopes.back();
+  };
+  EXPECT_NEAR(slope_of(make_process()), 2, 0.1);
+  EXPECT_NEAR(slope_of(make_process().with_priors(certain)), 1, 1e-6);
 }
 
 // The same from the covariance of everything: equations 2.23 and 2.24 of Rasmussen and Williams, without a linear mean
