@@ -58,8 +58,8 @@ class ArchiveWriter {
 };
 
 /// A safetensors file that was checked from end to end: lengths, offsets (from 0, no gap, no overlap), shapes against
-/// sizes, format version, checksum. Owns a copy of the tensors, each aligned to 64 bytes; views stay valid as long as
-/// it or a copy of it lives.
+/// sizes, format version, checksum. Owns the file's bytes; each tensor is aligned to its elements' size. Views stay
+/// valid as long as it or a copy of it lives.
 class ArchiveReader {
  public:
   static constexpr std::size_t kMaxHeaderBytes = std::size_t{16} << 20;
@@ -85,6 +85,8 @@ class ArchiveReader {
   Span<const std::uint8_t> u8(const std::string& name, const std::vector<std::size_t>& shape) const;
 
  private:
+  static ArchiveReader parse(std::string contents, const std::string& name);
+
   struct Tensor {
     TensorType type;
     std::vector<std::size_t> shape;
@@ -97,7 +99,7 @@ class ArchiveReader {
   std::string name_;
   std::map<std::string, std::string> metadata_;
   std::map<std::string, Tensor> tensors_;
-  std::shared_ptr<std::byte> bytes_;  ///< all tensors
+  std::vector<std::shared_ptr<const std::string>> owned_;  ///< the file, and tensors that were not aligned in it
 };
 
 }  // namespace perfmodel

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <new>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -17,8 +16,6 @@ namespace perfmodel {
 namespace {
 
 using nlohmann::json;
-
-constexpr std::size_t kAlignment = 64;
 
 /// A tensor as the header describes it.
 struct Entry {
@@ -164,44 +161,37 @@ std::vector<Entry> read_entries(const json& header, std::size_t section_bytes, c
   return entries;
 }
 
-constexpr std::size_t align(std::size_t bytes) {
-  return (bytes + kAlignment - 1) / kAlignment * kAlignment;
-}
-
-std::shared_ptr<std::byte> allocate_aligned(std::size_t bytes) {
-  auto* memory = static_cast<std::byte*>(::operator new (std::max(bytes, kAlignment), std::align_val_t{kAlignment}));
-  return {memory, [](std::byte* p) { ::operator delete (p, std::align_val_t{kAlignment}); }};
-}
-
 }  // namespace
 
 ArchiveReader ArchiveReader::read(const std::string& path) {
-  const std::string file = read_file(path);
-  return parse({reinterpret_cast<const std::byte*>(file.data()), file.size()}, path);
+  return parse(read_file(path), path);
 }
 
-ArchiveReader ArchiveReader::parse(Span<const std::byte> bytes, const std::string& name) {
-  const std::string_view file(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+ArchiveReader ArchiveReader::parse(Span<const std::byte> file, const std::string& name) {
+  return parse(std::string(reinterpret_cast<const char*>(file.data()), file.size()), name);
+}
+
+ArchiveReader ArchiveReader::parse(std::string contents, const std::string& name) {
+  ArchiveReader archive;
+  archive.owned_.push_back(std::make_shared<const std::string>(std::move(contents)));
+  const std::string_view file = *archive.owned_.front();
   const std::string_view header = header_of(file, name);
   const json parsed = parse_json(header, name, ErrorCode::kCorrupt);
 
-  ArchiveReader archive;
   archive.name_ = name;
   archive.metadata_ = read_metadata(parsed, name);
   check_version(archive.metadata_, name);
   const std::string_view section = file.substr(sizeof(std::uint64_t) + header.size());
   const std::vector<Entry> entries = read_entries(parsed, section.size(), name);
   check_checksum(file, header, archive.metadata_, name);
-
-  std::size_t total = 0;
-  for (const Entry& entry : entries) total += align(entry.end - entry.begin);
-  archive.bytes_ = allocate_aligned(total);
-  std::byte* next = archive.bytes_.get();
   for (const Entry& entry : entries) {
-    const std::size_t size = entry.end - entry.begin;
-    if (size > 0) std::memcpy(next, section.data() + entry.begin, size);
-    archive.tensors_.emplace(entry.name, Tensor{entry.type, entry.shape, next});
-    next += align(size);
+    std::string_view data = section.substr(entry.begin, entry.end - entry.begin);
+    if (reinterpret_cast<std::uintptr_t>(data.data()) % tensor_element_bytes(entry.type) != 0) {
+      archive.owned_.push_back(std::make_shared<const std::string>(data));
+      data = *archive.owned_.back();
+    }
+    archive.tensors_.emplace(entry.name,
+                             Tensor{entry.type, entry.shape, reinterpret_cast<const std::byte*>(data.data())});
   }
   return archive;
 }

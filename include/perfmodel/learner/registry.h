@@ -32,4 +32,7 @@ class PERFMODEL_EXPORT LearnerRegistry {
 /// The learners that need no third party: constant, tree, forest, polynomial, stepwise, gp.
 PERFMODEL_EXPORT LearnerRegistry builtin_learners();
 
+/// Adds blend, whose "members" name learners that the registry holds now: [{"learner": NAME, "options": {...}}, ...].
+PERFMODEL_EXPORT void add_blend_learner(LearnerRegistry& registry);
+
 }  // namespace perfmodel
