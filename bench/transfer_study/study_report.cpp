@@ -165,32 +165,42 @@ void write_rows(const std::vector<StudyRow>& rows, const std::string& folder) {
   std::ofstream(folder + "/study.json") << tools::json_array(lines) << "\n";
 }
 
-std::string what_was_measured(const std::string& budget) {
-  return budget == "pool" ? "guided sampling's whole pool measured" : budget + " measured";
+std::string budget_of(const StudyRow& row) {
+  return row.budget;
 }
 
-void draw(const std::vector<StudyRow>& rows, const std::string& budget, const std::string& folder) {
+std::string learner_of(const StudyRow& row) {
+  return row.result.learner;
+}
+
+/// The errors of one budget and learner.
+void draw(const std::vector<StudyRow>& all, const std::string& budget, const std::string& learner,
+          const std::string& folder) {
+  std::vector<StudyRow> rows;
+  for (const StudyRow& row : all) {
+    if (row.budget == budget && row.result.learner == learner) rows.push_back(row);
+  }
+  const std::string measured = budget == "pool" ? "guided sampling's whole pool" : budget;
   tools::GroupedBars bars;
-  bars.title = "Error on configurations that were not measured, " + what_was_measured(budget);
+  bars.title = "Error on configurations that were not measured; measured: " + measured + "; learner: " + learner;
   bars.unit = "MAPE (%)";
   bars.groups = distinct(rows, [](const StudyRow& row) { return case_name(row.study_case); });
-  bars.series = distinct(rows, method_name);
+  bars.series = distinct(rows, [](const StudyRow& row) { return row.result.strategy; });
   bars.values.assign(bars.groups.size(), std::vector<double>(bars.series.size(), kUnknown));
+  const auto position = [](const std::vector<std::string>& names, const std::string& name) {
+    return static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
+  };
   for (const StudyRow& row : rows) {
-    if (row.budget != budget) continue;
-    const auto position = [](const std::vector<std::string>& names, const std::string& name) {
-      return static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
-    };
-    bars.values[position(bars.groups, case_name(row.study_case))][position(bars.series, method_name(row))] =
+    bars.values[position(bars.groups, case_name(row.study_case))][position(bars.series, row.result.strategy)] =
         row.result.mape_pct;
   }
-  tools::plot_groups(folder + "/error_" + budget + ".svg", bars);
+  tools::plot_groups(folder + "/error_" + budget + "_" + learner + ".svg", bars);
 }
 
 }  // namespace
 
 void write_report(const std::vector<StudyRow>& rows, const std::string& folder) {
-  const std::vector<std::string> budgets = distinct(rows, [](const StudyRow& row) { return row.budget; });
+  const std::vector<std::string> budgets = distinct(rows, budget_of);
   for (const bool hardware_change : {false, true}) {
     for (const std::string& budget : budgets) print_methods(rows, budget, hardware_change);
   }
@@ -198,7 +208,9 @@ void write_report(const std::vector<StudyRow>& rows, const std::string& folder) 
   print_terms(rows);
   write_rows(rows, folder);
   if (!tools::can_plot()) return;
-  for (const std::string& budget : budgets) draw(rows, budget, folder);
+  for (const std::string& learner : distinct(rows, learner_of)) {
+    for (const std::string& budget : budgets) draw(rows, budget, learner, folder);
+  }
 }
 
 }  // namespace perfmodel::bench
