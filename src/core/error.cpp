@@ -2,9 +2,20 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace perfmodel {
+namespace {
+
+/// A message quotes what was given, which may hold line ends.
+std::string one_line(std::string text) {
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; };
+  std::replace_if(text.begin(), text.end(), is_control, ' ');
+  return text;
+}
+
+}  // namespace
 
 const char* error_code_name(ErrorCode code) noexcept {
   switch (code) {
@@ -46,7 +57,7 @@ const char* error_code_name(ErrorCode code) noexcept {
   return "unknown error code";
 }
 
-Error::Error(ErrorCode code, std::string message) : code_(code), message_(std::move(message)) {}
+Error::Error(ErrorCode code, std::string message) : code_(code), message_(one_line(std::move(message))) {}
 Error::Error(const Error&) = default;
 Error& Error::operator=(const Error&) = default;
 Error::~Error() = default;

@@ -135,6 +135,14 @@ json parse_json(std::string_view text, const std::string& name, ErrorCode code) 
   return json::parse(text);
 }
 
+std::string write_json(const json& value, const std::string& name) {
+  try {
+    return value.dump();
+  } catch (const json::type_error& error) {
+    throw Error(ErrorCode::kInvalidArgument, fmt::format("{}: a text is not UTF-8: {}", name, reason_of(error)));
+  }
+}
+
 void require_keys(const json& object, std::initializer_list<const char*> allowed, const std::string& where,
                   ErrorCode code) {
   require_object(object, where, code);

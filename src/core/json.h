@@ -24,6 +24,10 @@ constexpr std::size_t kMaxJsonValues = 2000000;
 PERFMODEL_EXPORT nlohmann::json parse_json(std::string_view text, const std::string& name,
                                            ErrorCode code = ErrorCode::kParse);
 
+/// The text of what was made here, on one line. `name` stands for it in messages.
+/// @throws Error kInvalidArgument: a string that is not UTF-8.
+PERFMODEL_EXPORT std::string write_json(const nlohmann::json& value, const std::string& name);
+
 /// @throws Error `code`: not an object, or a key that is not in `allowed`; names it and lists the allowed ones.
 PERFMODEL_EXPORT void require_keys(const nlohmann::json& object, std::initializer_list<const char*> allowed,
                                    const std::string& where, ErrorCode code = ErrorCode::kParse);

@@ -131,7 +131,7 @@ void LayerTimePredictor::save(const std::string& path) const {
   const json value = {{"environment", to_json(impl_->environment)},
                       {"training", to_json(impl_->training)},
                       {"kinds", std::move(kinds)}};
-  archive.set_metadata("predictor", value.dump());
+  archive.set_metadata("predictor", write_json(value, "the predictor"));
   write_file_atomically(path, archive.finish());
 }
 

@@ -143,7 +143,7 @@ Model read_model(const json& part, const ArchiveReader& archive, const std::stri
 
 void Model::save(const std::string& path) const {
   ArchiveWriter archive;
-  archive.set_metadata(kMetadataKey, write_model(archive, kMetadataKey, *this).dump());
+  archive.set_metadata(kMetadataKey, write_json(write_model(archive, kMetadataKey, *this), "the model"));
   write_file_atomically(path, archive.finish());
 }
 

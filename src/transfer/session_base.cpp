@@ -169,8 +169,12 @@ void SessionBase::replay(const std::string& saved) {
       const nlohmann::json asked = ask(size_at(event, "ask", where));
       require_same("answer", array_at(event, "answer", where).dump(), asked.dump());
     } else if (event.contains("failure")) {
-      tell(size_at(event, "tell", where), {0, string_at(event, "failure", where)});
+      require_keys(event, {"tell", "failure"}, where);
+      const std::string failure = string_at(event, "failure", where);
+      if (failure.empty()) throw Error(ErrorCode::kParse, where + ": a failure without a reason");
+      tell(size_at(event, "tell", where), {0, failure});
     } else {
+      require_keys(event, {"tell", "value"}, where);
       tell(size_at(event, "tell", where), {number_at(event, "value", where), {}});
     }
   }

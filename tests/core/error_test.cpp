@@ -15,6 +15,17 @@ TEST(Error, KeepsCodeAndMessage) {
   EXPECT_STREQ(Error(error).what(), "line 3: x");
 }
 
+TEST(Error, IsOneLineWhateverItQuotes) {
+  EXPECT_STREQ(Error(ErrorCode::kParse, "no column 'a\r\nb\tc\x1b[1m\x7f'").what(), "no column 'a  b c [1m '");
+  EXPECT_STREQ(Error(ErrorCode::kParse, std::string("a\0b", 3)).what(), "a b");
+  EXPECT_STREQ(Error(ErrorCode::kParse,
+                     "Gr\xc3\xb6\xc3\x9f"
+                     "e")
+                   .what(),
+               "Gr\xc3\xb6\xc3\x9f"
+               "e");
+}
+
 TEST(Error, NamesEveryCodeDifferently) {
   std::set<std::string> names;
   for (int code = 0; code <= static_cast<int>(ErrorCode::kInternal); ++code) {

@@ -101,6 +101,13 @@ TEST(Json, NamesUnknownKeys) {
                   "node 'conv1': array where an object belongs");
 }
 
+TEST(Json, WritesTextThatReadsBackOrSaysThatItIsNone) {
+  const json value = {{"a", {1, 2.5, "\xc3\xb6\n"}}};
+  EXPECT_EQ(parse_json(write_json(value, "x"), "x"), value);
+  EXPECT_PM_ERROR(write_json({{"a", "\xf6"}}, "the table"), ErrorCode::kInvalidArgument,
+                  "the table: a text is not UTF-8: invalid UTF-8 byte");
+}
+
 TEST(Json, GivesMembersByType) {
   const json object = {{"text", "x"},  {"number", 2.5}, {"integer", -3},
                        {"flag", true}, {"list", {1}},   {"map", {{"a", 1}}}};

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdio>
+#include <fstream>
 #include <limits>
 #include <utility>
 
@@ -183,6 +184,15 @@ TEST(ModelFile, IsRefusedWithDeeplyNestedJson) {
 TEST(ModelFile, SaysWhichFileIsMissing) {
   EXPECT_PM_ERROR(Model::load("no/such/model.safetensors"), ErrorCode::kNotFound, "no/such/model.safetensors");
   EXPECT_PM_ERROR(example_model("constant").save("no/such/model.safetensors"), ErrorCode::kNotFound, "no/such");
+}
+
+TEST(ModelFile, IsNotWrittenWithANameThatIsNotUtf8) {
+  const std::string path = testing::TempDir() + "latin1.safetensors";
+  ModelInfo info = example_model("constant").info();
+  info.features[1].name = "gr\xf6\xdf_bytes";
+  EXPECT_PM_ERROR(example_model("constant").with_info(info).save(path), ErrorCode::kInvalidArgument,
+                  "the model: a text is not UTF-8");
+  EXPECT_FALSE(std::ifstream(path).good());
 }
 
 TEST(ModelFile, IsRefusedWhenEmpty) {

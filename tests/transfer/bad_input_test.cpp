@@ -268,5 +268,25 @@ TEST(GuidedSampling, NamesTheRowThatItsLearnerHasNoLogarithmOf) {
   EXPECT_EQ(session->save(), before);
 }
 
+TEST(SavedTransfer, IsRefusedWhereAnEventIsNone) {
+  const Boards boards = make_boards();
+  TransferOptions options;
+  options.budget = 12;
+  const std::string saved = start("lms", boards)->save();
+  const auto restore = [&](const std::string& event) {
+    std::string text = saved;
+    text.insert(text.find("\"events\":[") + 10, event);
+    return restore_transfer(text, boards.problem, source_model(boards), make_tree_learner(), options);
+  };
+  EXPECT_NO_THROW(restore(R"({"tell": 3, "value": 5})"));
+  EXPECT_PM_ERROR(restore("7"), ErrorCode::kParse, "a saved transfer: number where an object belongs");
+  EXPECT_PM_ERROR(restore(R"({"tell": 3, "value": 5, "unit": "ms"})"), ErrorCode::kParse,
+                  "unknown key 'unit' (allowed: tell, value)");
+  EXPECT_PM_ERROR(restore(R"({"tell": 3, "failure": ""})"), ErrorCode::kParse, "a failure without a reason");
+  EXPECT_PM_ERROR(restore(R"({"tell": 3, "value": null})"), ErrorCode::kParse, "'value' is null, not a number");
+  EXPECT_PM_ERROR(restore(R"({"tell": 96, "value": 5})"), ErrorCode::kInvalidArgument, "candidate 96 does not exist");
+  EXPECT_PM_ERROR(restore(R"({"ask": 2, "answer": [0, 0]})"), ErrorCode::kMismatch, "its answer is '[0,0]'");
+}
+
 }  // namespace
 }  // namespace perfmodel

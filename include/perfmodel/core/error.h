@@ -33,7 +33,7 @@ enum class ErrorCode : int {
 PERFMODEL_EXPORT const char* error_code_name(ErrorCode code) noexcept;
 
 /// The one exception of perfmodel. The code decides, the message explains: one line that says what was wrong,
-/// what was given and what is allowed.
+/// what was given and what is allowed. Control characters in what it quotes become blanks.
 class PERFMODEL_EXPORT Error : public std::exception {
  public:
   Error(ErrorCode code, std::string message);

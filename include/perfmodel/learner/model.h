@@ -73,7 +73,7 @@ class PERFMODEL_EXPORT Model {
   Model with_info(ModelInfo info) const;
 
   /// Writes one model file (docs/formats.md): to a temporary beside `path`, synced, renamed.
-  /// @throws Error kIo, kNoSpace, kPermission, kNotFound (no such folder).
+  /// @throws Error kIo, kNoSpace, kPermission, kNotFound (no such folder); kInvalidArgument: a name that is not UTF-8.
   void save(const std::string& path) const;
 
   /// Reads a model file from disk or memory; nothing of it is referred to afterwards.
