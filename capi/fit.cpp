@@ -13,7 +13,7 @@ perfmodel_fit_options default_options() {
   const perfmodel::FitPredictorOptions defaults;
   perfmodel_fit_options options{};
   options.struct_size = sizeof options;
-  options.learner = "resperfnet";
+  options.learner = "layer_blend";
   options.preset = "default";
   options.features = perfmodel::feature_set_name(defaults.features);
   options.seed = defaults.fit.seed;

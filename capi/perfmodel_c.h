@@ -352,7 +352,7 @@ enum { PERFMODEL_LOG_INFO = 0, PERFMODEL_LOG_WARNING = 1 };
 /** How a predictor is fitted. Callbacks run on the calling thread, may be NULL, and must return. */
 typedef struct perfmodel_fit_options {
   size_t struct_size;
-  const char* learner;      /**< default "resperfnet"; see perfmodel_learner_name */
+  const char* learner;      /**< default "layer_blend"; see perfmodel_learner_name */
   const char* preset;       /**< of the learner; default "default", which all have; the paper's: "paper" */
   const char* features;     /**< default "physics"; the paper's: "paper" */
   uint64_t seed;            /**< default 0; same seed, data and threads: same bits */

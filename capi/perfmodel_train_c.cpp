@@ -2,6 +2,7 @@
 
 #include "guard.h"
 #include "learners.h"
+#include "perfmodel/train/layer_blend.h"
 #include "perfmodel/train/register_learners.h"
 
 namespace {
@@ -17,6 +18,7 @@ perfmodel_status perfmodel_train_register_learners(void) noexcept {
     perfmodel::LearnerRegistry registry;
     add_torch_learners(registry);
     add_xgboost_learners(registry);
+    add_layer_learners(registry);
     for (const std::string& name : registry.names()) {
       const auto make = [registry, name](const std::string& json) { return registry.make(name, json); };
       perfmodel_shim_register_learner(name.c_str(), make, has_presets(name));

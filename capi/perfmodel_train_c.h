@@ -12,7 +12,7 @@ extern "C" {
 #endif
 
 /**
- * Adds the learners of this library ("resperfnet", "perfnet", "mlp", "xgboost") to those of perfmodel_c, also ones
+ * Adds the learners of this library ("layer_blend", "resperfnet", "perfnet", "mlp", "xgboost") to those of perfmodel_c, also ones
  * that this build lacks: to fit with such a one is UNSUPPORTED. Nothing happens at load time, so call it once before
  * fitting; again does no harm.
  * @since 0.1

@@ -1,10 +1,13 @@
-# perfmodel_component(<name> SOURCES <file>... [DEPENDS <component>...] [PRIVATE_LIBRARIES <target>...])
+# perfmodel_component(<name> [SMALL] SOURCES <file>... [DEPENDS <component>...] [PRIVATE_LIBRARIES <target>...])
 #
 # One object library per folder under src/. Its headers are included as "<name>/x.h", and only by components that name it
 # in DEPENDS (or reach it through them): each component's include directory holds nothing but a link to its own folder, so
 # an include against the arrows of docs/architecture.md fails to build.
+#
+# SMALL: what is built for release is optimised for size, as most of it reads, writes and checks. Files in which much is
+# computed say so with perfmodel_optimise_for_speed(<file>...), in the same folder.
 function(perfmodel_component name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;PRIVATE_LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ARG "SMALL" "" "SOURCES;DEPENDS;PRIVATE_LIBRARIES" ${ARGN})
   set(target perfmodel_${name}_objects)
   set(include_root ${PROJECT_BINARY_DIR}/component_includes/${name})
   file(MAKE_DIRECTORY ${include_root})
@@ -14,6 +17,9 @@ function(perfmodel_component name)
   set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden
                                              C_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
                                              CXX_EXTENSIONS OFF)
+  if(ARG_SMALL)
+    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-Os>)
+  endif()
   target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR}/include ${PROJECT_BINARY_DIR}/include ${include_root})
   target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:perfmodel_dev_flags> ${ARG_PRIVATE_LIBRARIES})
   foreach(dependency IN LISTS ARG_DEPENDS)
@@ -21,6 +27,10 @@ function(perfmodel_component name)
       $<TARGET_PROPERTY:perfmodel_${dependency}_objects,INTERFACE_INCLUDE_DIRECTORIES>)
     add_dependencies(${target} perfmodel_${dependency}_objects)
   endforeach()
+endfunction()
+
+function(perfmodel_optimise_for_speed)
+  set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Release>:-O3>)
 endfunction()
 
 # perfmodel_library(<name> COMPONENTS <component>... [PUBLIC_LIBRARIES <target>...] [PRIVATE_LIBRARIES <target>...])
@@ -52,6 +62,7 @@ function(perfmodel_c_library name)
   set_target_properties(${name} PROPERTIES VERSION ${PERFMODEL_C_API_VERSION} SOVERSION ${major} CXX_EXTENSIONS OFF
                                            POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden
                                            VISIBILITY_INLINES_HIDDEN ON)
+  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-Os>)
   target_include_directories(${name} PUBLIC $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}>
                                             $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   perfmodel_link(${name} PUBLIC ${ARG_PUBLIC_LIBRARIES} PRIVATE ${ARG_PRIVATE_LIBRARIES})

@@ -8,6 +8,7 @@
 #include "number_checks.h"
 #include "perfmodel/layer_time/fit_predictor.h"
 #include "perfmodel/learner/registry.h"
+#include "perfmodel/train/layer_blend.h"
 #include "perfmodel/train/register_learners.h"
 #include "progress_bar.h"
 #include "require_writable.h"
@@ -19,7 +20,7 @@ namespace {
 struct TrainOptions {
   std::string data;
   std::string model;
-  std::string learner = "resperfnet";
+  std::string learner;  // empty: that of the preset
   std::string preset = "default";
   std::string features;  // empty: those of the preset
   double held_out_fraction = FitPredictorOptions{}.held_out_fraction;
@@ -34,13 +35,16 @@ LearnerRegistry all_learners() {
   LearnerRegistry registry = builtin_learners();
   add_torch_learners(registry);
   add_xgboost_learners(registry);
+  add_layer_learners(registry);
   return registry;
 }
 
 std::unique_ptr<Learner> make_learner(const TrainOptions& options) {
-  const bool has_presets = options.learner == "resperfnet" || options.learner == "perfnet";
-  return all_learners().make(options.learner,
-                             has_presets ? JsonObject().add("preset", options.preset).text() : std::string());
+  const std::string name = !options.learner.empty()    ? options.learner
+                           : options.preset == "paper" ? "resperfnet"
+                                                       : "layer_blend";
+  const bool has_presets = name == "resperfnet" || name == "perfnet";
+  return all_learners().make(name, has_presets ? JsonObject().add("preset", options.preset).text() : std::string());
 }
 
 FitPredictorOptions fit_options(const TrainOptions& options) {
@@ -87,9 +91,8 @@ void add_train_command(CLI::App& app) {
   command.add_option("--data", options->data, "measured layers, 20 or more of each kind: a campaign file or its CSV")
       ->required();
   command.add_option("--model", options->model, "predictor file to write")->required();
-  command.add_option("--learner", options->learner)
-      ->check(CLI::IsMember(all_learners().names()))
-      ->capture_default_str();
+  command.add_option("--learner", options->learner, "(default: layer_blend; with the preset paper: resperfnet)")
+      ->check(CLI::IsMember(all_learners().names()));
   command
       .add_option("--preset", options->preset,
                   "of resperfnet and perfnet; paper: faithful to it, default: trains well on few layers")

@@ -55,7 +55,7 @@ static void defaults_are_those_of_the_header(void) {
   CHECK(context.reuse_bytes == 1e9);
   perfmodel_fit_options options;
   CHECK_OK(perfmodel_fit_options_init(&options, sizeof options));
-  CHECK(strcmp(options.learner, "resperfnet") == 0 && strcmp(options.preset, "default") == 0);
+  CHECK(strcmp(options.learner, "layer_blend") == 0 && strcmp(options.preset, "default") == 0);
   CHECK(strcmp(options.features, "physics") == 0 && options.num_threads == 1 && options.seed == 0);
   CHECK(options.held_out_fraction == 0.2 && options.progress == NULL && options.user_data == NULL);
 }

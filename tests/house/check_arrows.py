@@ -21,9 +21,10 @@ ARROWS = {
     "layer_timing": {"measure", "layer_time", "learner", "network", "data", "core"},
     "train_torch": {"learner", "predict", "data", "core"},
     "train_xgboost": {"learner", "predict", "data", "core"},
+    "train_layers": {"learner", "predict", "data", "core"},
 }
 # folder of include/perfmodel/ -> the components whose headers lie there, where it is not one of the same name
-PUBLIC_FOLDERS = {"measure": {"store", "measure"}, "train": {"layer_timing", "train_torch", "train_xgboost"}}
+PUBLIC_FOLDERS = {"measure": {"store", "measure"}, "train": {"layer_timing", "train_torch", "train_xgboost", "train_layers"}}
 # third party (start of an include) -> where it may be included
 THIRD_PARTIES = {
     r"Eigen/|unsupported/Eigen": r"src/|tests/transfer/",

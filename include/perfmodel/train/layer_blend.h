@@ -1,0 +1,20 @@
+#pragma once
+
+#include <memory>
+
+#include "perfmodel/core/export.h"
+#include "perfmodel/learner/learner.h"
+#include "perfmodel/learner/registry.h"
+
+namespace perfmodel {
+
+/// A learner "layer_blend", the default for layer times: boosted trees and PerfNets with the preset "default", blended
+/// (perfmodel/learner/blend.h). It errs about as ResPerfNet does on a few thousand layers, and answers in a small part
+/// of the time: docs/results/layer_learners.md.
+/// @throws Error kUnsupported in a build without LibTorch or XGBoost.
+PERFMODEL_EXPORT std::unique_ptr<Learner> make_layer_blend_learner();
+
+/// Adds layer_blend, which takes no options.
+PERFMODEL_EXPORT void add_layer_learners(LearnerRegistry& registry);
+
+}  // namespace perfmodel
