@@ -16,6 +16,7 @@ namespace {
 
 constexpr int kAskEvery_ms = 100;
 constexpr std::string_view kBlanks = " \t\r\n";
+constexpr std::string_view kSeparators = ";&|";  // of the shell's commands
 
 std::string last_line(const std::string& text) {
   const std::size_t end = text.find_last_not_of(kBlanks);
@@ -68,17 +69,27 @@ std::map<std::string, double> parse_answer(const std::string& output) {
 
 }  // namespace
 
-std::map<std::string, double> run_measuring_command(
-    const MeasuringCommand& command, const std::vector<std::pair<std::string, std::string>>& configuration,
-    const std::function<bool()>& cancelled) {
-  if (command.command.find_first_not_of(kBlanks) == std::string::npos) {
-    throw Error(ErrorCode::kInvalidArgument, "the measuring command is empty");
+void check_measuring_command(const MeasuringCommand& command) {
+  const std::size_t end = command.command.find_last_not_of(kBlanks);
+  if (end == std::string::npos) throw Error(ErrorCode::kInvalidArgument, "the measuring command is empty");
+  if (kSeparators.find(command.command[end]) != std::string_view::npos) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("the measuring command '{}' ends with '{}', it must end with the program that takes the "
+                            "configuration as arguments",
+                            command.command, command.command[end]));
   }
   if (!(command.timeout_s > 0)) {
     throw Error(ErrorCode::kInvalidArgument, fmt::format("timeout_s is {}, more than 0 is allowed", command.timeout_s));
   }
+}
+
+std::map<std::string, double> run_measuring_command(
+    const MeasuringCommand& command, const std::vector<std::pair<std::string, std::string>>& configuration,
+    const std::function<bool()>& cancelled) {
+  check_measuring_command(command);
   // The configuration arrives as arguments, which no shell takes apart.
-  std::vector<std::string> arguments = {"/bin/sh", "-c", command.command + " \"$@\"", "measure"};
+  const std::string script = command.command.substr(0, command.command.find_last_not_of(kBlanks) + 1) + " \"$@\"";
+  std::vector<std::string> arguments = {"/bin/sh", "-c", script, "measure"};
   for (const auto& [name, value] : configuration) arguments.push_back(fmt::format("{}={}", name, value));
 
   using Clock = std::chrono::steady_clock;

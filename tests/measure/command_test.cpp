@@ -33,6 +33,10 @@ TEST(MeasuringCommand, GetsTheConfigurationAsArgumentsThatNoShellTakesApart) {
             (Answer{{"count", 2}, {"same", 1}}));
 }
 
+TEST(MeasuringCommand, PassesTheConfigurationAfterALineEnd) {
+  EXPECT_EQ(run("f() { echo count=$#; }; f\n", {{"num_cores", "4"}}), (Answer{{"count", 1}}));
+}
+
 TEST(MeasuringCommand, KeepsTheEndOfALongOutput) {
   EXPECT_EQ(run("seq 1 100000; echo x=7"), (Answer{{"x", 7}}));
 }
@@ -54,6 +58,8 @@ TEST(MeasuringCommand, RefusesRubbish) {
 
 TEST(MeasuringCommand, RefusesBadArguments) {
   EXPECT_PM_ERROR(run("  "), ErrorCode::kInvalidArgument, "empty");
+  EXPECT_PM_ERROR(run("echo 1; "), ErrorCode::kInvalidArgument, "'echo 1; ' ends with ';'");
+  EXPECT_PM_ERROR(run("echo 1 &"), ErrorCode::kInvalidArgument, "ends with '&'");
   EXPECT_PM_ERROR(run_measuring_command({"true", 0}, {}), ErrorCode::kInvalidArgument, "timeout_s is 0");
 }
 

@@ -12,9 +12,14 @@ namespace perfmodel {
 
 /// A program that measures one configuration per call.
 struct MeasuringCommand {
-  std::string command;     ///< for /bin/sh; the configuration follows as further arguments, "option=value" each
+  std::string command;     ///< for /bin/sh; the configuration follows at its end as further arguments, "option=value"
+                           ///< each, so that it must end with the program that takes them and not with ';' or '&'
   double timeout_s = 600;  ///< then it is killed, with everything it started in its process group
 };
+
+/// Refuses what run_measuring_command() would refuse for every configuration.
+/// @throws Error kInvalidArgument: a command that is empty or ends with ; & |, timeout_s not above 0.
+PERFMODEL_EXPORT void check_measuring_command(const MeasuringCommand& command);
 
 /// Calls `command` and reads its answer: the last line of its standard output that is not blank, "name=number" pairs
 /// with blanks between them, or one number alone, whose name is "".
@@ -23,9 +28,9 @@ struct MeasuringCommand {
 /// last 64 KiB are kept. What it leaves running in its group when it ends is killed, too.
 /// @param configuration  option names and values as text
 /// @param cancelled      asked some times a second; true kills the program
-/// @throws Error kTimeout; kInvalidArgument (an empty command, timeout_s not above 0); kIo: it cannot be started, ends
-///         with an exit code other than 0 or by a signal (the last line it wrote to standard error is kept); kParse: no
-///         answer, text in place of a number, a number that is not finite, a name twice; kCancelled.
+/// @throws Error kTimeout; kInvalidArgument as check_measuring_command(); kIo: it cannot be started, ends with an exit
+///         code other than 0 or by a signal (the last line it wrote to standard error is kept); kParse: no answer, text
+///         in place of a number, a number that is not finite, a name twice; kCancelled.
 PERFMODEL_EXPORT std::map<std::string, double> run_measuring_command(
     const MeasuringCommand& command, const std::vector<std::pair<std::string, std::string>>& configuration,
     const std::function<bool()>& cancelled = {});
