@@ -1,57 +1,74 @@
-#include <chrono>
 #include <cstdio>
+#include <optional>
 
 #include "comparison.h"
+#include "environments.h"
 #include "json_line.h"
 #include "options.h"
-#include "perfmodel/core/csv.h"
 #include "perfmodel/core/error.h"
-#include "progress_bar.h"
-#include "tables.h"
+#include "steps.h"
 #include "text_table.h"
 
 namespace perfmodel::tools {
 namespace {
 
-MeasuredTable read_table(const std::string& path, const std::string& space, const TransferToolOptions& options) {
-  const CsvTable table = read_csv(path);
-  MeasuredTable measured =
-      measured_table(path, table, space_of(table, space, options.objective, options.ignored), options.objective);
-  if (measured.num_repeats > 0) {
-    std::fprintf(stderr, "%s: %zu rows repeat a configuration; the mean of its rows is taken\n", path.c_str(),
-                 measured.num_repeats);
-  }
-  return measured;
-}
+/// What one row of the report is about.
+struct Case {
+  const MeasuredTable& target;
+  std::string strategy, learner;
+};
 
-void print_json(const TransferToolOptions& options, const std::string& source, const Comparison& row) {
-  JsonObject line;
-  line.add("source", source).add("target", row.target).add("objective", options.objective);
-  line.add("strategy", row.strategy).add("learner", row.learner).add("budget", row.budget);
-  line.add("measured", row.measured).add("repeats", row.repeats).add("mape_pct", rounded(row.mape_pct));
-  line.add("mape_pct_std", rounded(row.mape_pct_std)).add("coverage_90_pct", rounded(row.coverage_pct));
-  line.add("interval_width_pct", rounded(row.interval_width_pct)).add("regret_pct", rounded(row.regret_pct));
-  std::printf("%s\n", line.text().c_str());
-  std::fflush(stdout);
-}
-
-/// Tells the progress bar how many of `total` steps are done.
-class Steps {
+/// The rows of the report: JSON lines as they come, or a table at the end.
+class Report {
  public:
-  explicit Steps(std::size_t total) : total_(total), callbacks_(bar_.callbacks()) {}
+  Report(const TransferToolOptions& options, std::string source, Steps& steps)
+      : options_(options), source_(std::move(source)), steps_(steps) {}
 
-  void step() {
-    const double elapsed_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-    const double done = static_cast<double>(++done_);
-    const double remaining_s = elapsed_s * (static_cast<double>(total_) - done) / done;
-    if (callbacks_.progress) callbacks_.progress({"comparing strategies", done_, total_, elapsed_s, remaining_s, ""});
+  void add(const Case& of, const Comparison& row) {
+    for (std::size_t i = 0; options_.explain && i < row.words.size(); ++i) {
+      steps_.say(of.target.name + ", " + of.strategy + ": " + row.words[i]);
+    }
+    table_.add_row({of.target.name, of.strategy, of.learner, std::to_string(row.measured), pct_text(row.mape_pct),
+                    pct_text(row.mape_pct_std), pct_text(row.coverage_pct), pct_text(row.regret_pct)});
+    JsonObject line = line_of(of);
+    line.add("measured", row.measured).add("repeats", row.repeats).add("mape_pct", rounded(row.mape_pct));
+    line.add("mape_pct_std", rounded(row.mape_pct_std)).add("coverage_90_pct", rounded(row.coverage_pct));
+    line.add("interval_width_pct", rounded(row.interval_width_pct)).add("regret_pct", rounded(row.regret_pct));
+    print(line);
   }
+
+  void add_failure(const Case& of, const std::string& reason) {
+    ++num_failed_;
+    steps_.say(of.target.name + ", " + of.strategy + " with " + of.learner + ": " + reason);
+    table_.add_row({of.target.name, of.strategy, of.learner, "failed", "-", "-", "-", "-"});
+    print(line_of(of).add("repeats", options_.repeats).add("error", reason));
+  }
+
+  void print_table() const {
+    if (!options_.json) table_.print();
+  }
+  std::size_t num_failed() const noexcept { return num_failed_; }
 
  private:
-  std::size_t total_, done_ = 0;
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-  ProgressBar bar_;
-  Callbacks callbacks_;
+  JsonObject line_of(const Case& of) const {
+    JsonObject line;
+    line.add("source", source_).add("target", of.target.name).add("objective", options_.objective);
+    line.add("strategy", of.strategy).add("learner", of.learner).add("budget", options_.budget);
+    return line;
+  }
+
+  void print(const JsonObject& line) const {
+    if (!options_.json) return;
+    std::printf("%s\n", line.text().c_str());
+    std::fflush(stdout);
+  }
+
+  const TransferToolOptions& options_;
+  const std::string source_;
+  Steps& steps_;
+  TextTable table_ =
+      TextTable({"target", "strategy", "learner", "measured", "MAPE %", "+-", "in interval %", "regret %"});
+  std::size_t num_failed_ = 0;
 };
 
 }  // namespace
@@ -59,39 +76,44 @@ class Steps {
 void compare_strategies(const TransferToolOptions& options) {
   const std::vector<std::string> strategies = strategies_named(options.strategies);
   std::vector<LearnerPair> learners;
-  for (const std::string& name : options.learners) learners.push_back(learners_named(name));
-  const MeasuredTable source = read_table(options.source, options.source_space, options);
+  for (const std::string& name : each_once(options.learners)) learners.push_back(learners_named(name));
+  const MeasuredTable source = read_source(options);
   std::vector<MeasuredTable> targets;
-  for (const std::string& path : options.targets) targets.push_back(read_table(path, options.space, options));
+  for (const std::string& path : each_once(options.targets)) targets.push_back(read_target(options, path));
 
-  Steps steps(targets.size() * strategies.size() * learners.size() * static_cast<std::size_t>(options.repeats));
+  const auto repeats = static_cast<std::size_t>(options.repeats);
+  const std::size_t num_rows = targets.size() * strategies.size() * learners.size();
+  Steps steps("comparing strategies", num_rows * repeats);
+  std::size_t row_index = 0, num_replays = 0;
   ComparisonOptions comparison;
   comparison.transfer = transfer_options(options, options.seed);
   comparison.repeats = options.repeats;
-  comparison.after_repeat = [&steps] { steps.step(); };
-  TextTable report({"target", "strategy", "learner", "measured", "MAPE %", "+-", "in interval %", "regret %"});
-  std::vector<Model> sources;
-  FitOptions fit;
-  fit.seed = options.seed;
-  fit.num_threads = options.num_threads;
-  const Dataset source_rows = problem_from(source, options.objective, source.space, {}).source;
-  for (const LearnerPair& learner : learners) sources.push_back(learner.source->fit(source_rows, fit));
+  comparison.after_repeat = [&] { steps.go_to(++num_replays); };
 
+  Report report(options, source.name, steps);
+  std::vector<std::optional<Model>> sources(learners.size());
   for (const MeasuredTable& target : targets) {
     const TransferProblem problem = problem_from(source, options.objective, target.space, target.configurations);
     for (const std::string& strategy : strategies) {
       for (std::size_t k = 0; k < learners.size(); ++k) {
-        const Comparison row = compare(strategy, learners[k], sources[k], problem, target, comparison);
-        for (std::size_t i = 0; options.explain && i < row.words.size(); ++i) {
-          std::fprintf(stderr, "%s, %s: %s\n", target.name.c_str(), strategy.c_str(), row.words[i].c_str());
+        const Case of{target, strategy, learners[k].name};
+        try {
+          if (!sources[k]) sources[k] = fit_source(learners[k], problem.source, options);
+          report.add(of, compare(strategy, learners[k], *sources[k], problem, target, comparison));
+        } catch (const Error& error) {
+          if (error.code() == ErrorCode::kInternal) throw;
+          report.add_failure(of, error.what());
         }
-        if (options.json) print_json(options, source.name, row);
-        report.add_row({row.target, row.strategy, row.learner, std::to_string(row.measured), pct_text(row.mape_pct),
-                        pct_text(row.mape_pct_std), pct_text(row.coverage_pct), pct_text(row.regret_pct)});
+        num_replays = ++row_index * repeats;
+        steps.skip_to(num_replays);
       }
     }
   }
-  if (!options.json) report.print();
+  report.print_table();
+  if (report.num_failed() > 0) {
+    throw Error(ErrorCode::kInvalidArgument, std::to_string(report.num_failed()) + " of " + std::to_string(num_rows) +
+                                                 " comparisons failed, their rows say why");
+  }
 }
 
 }  // namespace perfmodel::tools

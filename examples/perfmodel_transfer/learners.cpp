@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "options.h"
 #include "perfmodel/core/error.h"
 #include "perfmodel/learner/registry.h"
@@ -5,13 +7,26 @@
 #include "perfmodel/transfer/transfer.h"
 
 namespace perfmodel::tools {
+namespace {
+
+void add_once(std::vector<std::string>& names, const std::string& name) {
+  if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+}
+
+}  // namespace
+
+std::vector<std::string> each_once(const std::vector<std::string>& names) {
+  std::vector<std::string> once;
+  for (const std::string& name : names) add_once(once, name);
+  return once;
+}
 
 std::vector<std::string> strategies_named(const std::vector<std::string>& names) {
   const std::vector<std::string> all = transfer_strategies();
   std::vector<std::string> chosen;
   for (const std::string& name : names) {
     if (name == "all") {
-      chosen.insert(chosen.end(), all.begin(), all.end());
+      for (const std::string& each : all) add_once(chosen, each);
       continue;
     }
     bool known = false;
@@ -21,7 +36,7 @@ std::vector<std::string> strategies_named(const std::vector<std::string>& names)
       list += " " + other;
     }
     if (!known) throw Error(ErrorCode::kUnsupported, "strategy '" + name + "' does not exist; there are: all" + list);
-    chosen.push_back(name);
+    add_once(chosen, name);
   }
   return chosen;
 }

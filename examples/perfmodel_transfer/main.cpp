@@ -3,19 +3,20 @@
 
 #include <CLI/CLI.hpp>
 
+#include "number_checks.h"
 #include "options.h"
 #include "tool_main.h"
 
-int main(int argc, char** argv) {
-  using namespace perfmodel::tools;
-  TransferToolOptions options;
-  CLI::App app{"Carries a model of configurations from one environment to another with a few measurements",
-               "perfmodel-transfer"};
+namespace {
+
+using namespace perfmodel::tools;
+
+void add_environments(CLI::App& app, TransferToolOptions& options) {
   app.add_option("--source", options.source, "CSV measured on the source")->required()->type_name("FILE");
   auto* target = app.add_option("--target", options.targets, "CSV that stands for the machine being measured (replay)")
                      ->type_name("FILE");
   app.add_option("--measure", options.measure,
-                 "command that measures one configuration: gets option=value arguments, its last line of "
+                 "command that measures one configuration: gets option=value arguments at its end, its last line of "
                  "output is the objective, as a number or among name=number pairs")
       ->type_name("CMD")
       ->excludes(target);
@@ -23,35 +24,58 @@ int main(int argc, char** argv) {
   app.add_option("--ignore", options.ignored, "columns that are no options")->delimiter(',')->type_name("COLUMN,...");
   app.add_option("--space", options.space, "config space of the target, JSON; without it, from the tables")
       ->type_name("FILE");
-  app.add_option("--source-space", options.source_space, "config space of the source, JSON; without it, from its table")
+  app.add_option("--source-space", options.source_space,
+                 "config space of the source, JSON; without it, from its table: the columns that --space names, or all")
       ->type_name("FILE");
-  app.add_flag("--gs-aic", options.guided_by_aic, "gs chooses terms by AIC, as R's step(), not by significance");
-  app.add_option("--gs-order", options.guided_order, "options in one interaction of gs, at most")
-      ->check(CLI::Range(1, 9))
-      ->capture_default_str();
-  app.add_option("--budget", options.budget, "configurations measured on a target")->capture_default_str();
+}
+
+void add_method(CLI::App& app, TransferToolOptions& options) {
   app.add_option("--strategy", options.strategies, "dm gs lms nlms residual auto, or all")
       ->delimiter(',')
       ->capture_default_str();
   app.add_option("--learner", options.learners, "learners of the source model, e.g. tree,mlp,xgboost")
       ->delimiter(',')
       ->capture_default_str();
+  app.add_flag("--gs-aic", options.guided_by_aic, "gs chooses terms by AIC, as R's step(), not by significance");
+  app.add_option("--gs-order", options.guided_order, "options in one interaction of gs, at most")
+      ->check(between(1, 9))
+      ->capture_default_str();
+  app.add_option("--budget", options.budget,
+                 "configurations measured on a target; with --measure, those that --output holds count")
+      ->check(at_least(0))
+      ->capture_default_str();
   app.add_option("--repeats", options.repeats, "replays from different seeds")
-      ->check(CLI::PositiveNumber)
+      ->check(at_least(1))
       ->capture_default_str();
-  app.add_option("--seed", options.seed, "of the first repeat")->capture_default_str();
-  app.add_option("--threads", options.num_threads, "that a fit may use")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
+  app.add_option("--seed", options.seed, "of the first repeat")->check(at_least(0))->capture_default_str();
+  app.add_option("--threads", options.num_threads, "that a fit may use")->check(at_least(1))->capture_default_str();
+}
+
+void add_output(CLI::App& app, TransferToolOptions& options) {
   app.add_flag("--json", options.json, "one JSON object per line");
   app.add_flag("--explain", options.explain, "say what each strategy found, on standard error");
   app.add_option("--timeout", options.timeout_s, "with --measure: seconds until the command is killed")
-      ->check(CLI::PositiveNumber)
+      ->check(above(0))
       ->capture_default_str();
-  app.add_option("--output", options.output, "with --measure: campaign file; rows in it are not measured again")
+  app.add_option("--output", options.output,
+                 "with --measure: campaign file. The same command goes on where it was stopped; rows of another "
+                 "strategy, seed or budget are used, too, and nothing in the file is measured again")
       ->type_name("FILE")
       ->capture_default_str();
+  app.add_flag("--retry-failed", options.retry_failed,
+               "with --measure: what failed in --output is forgotten and may be measured again");
   app.add_option("--model", options.model, "with --measure: where the adapted model goes")->type_name("FILE");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  TransferToolOptions options;
+  CLI::App app{"Carries a model of configurations from one environment to another with a few measurements",
+               "perfmodel-transfer"};
+  add_environments(app, options);
+  add_method(app, options);
+  add_output(app, options);
   app.callback([&] {
     if (options.measure.empty() && options.targets.empty()) {
       throw CLI::ValidationError("--target or --measure is required");

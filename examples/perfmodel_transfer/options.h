@@ -32,10 +32,14 @@ struct TransferToolOptions {
   std::string measure;  ///< the measuring command; empty: targets are tables
   double timeout_s = 600;
   std::string output = "transfer.db";
+  bool retry_failed = false;
   std::string model;
 };
 
-/// Names of strategies, "all" written out.
+/// Names without repeats, in the order in which they come up first.
+std::vector<std::string> each_once(const std::vector<std::string>& names);
+
+/// Names of strategies, "all" written out, each once.
 /// @throws Error kUnsupported: no such strategy; lists those there are.
 std::vector<std::string> strategies_named(const std::vector<std::string>& names);
 
@@ -50,9 +54,12 @@ LearnerPair learners_named(const std::string& name);
 /// What all sessions of this command line take.
 TransferOptions transfer_options(const TransferToolOptions& options, std::uint64_t seed);
 
-/// Replays the target tables and reports the error of each strategy with each learner.
+/// Replays the target tables and reports the error of each strategy with each learner. One that cannot be compared has
+/// a row with the reason; the others go on.
+/// @throws Error at the end, when there was such a row.
 void compare_strategies(const TransferToolOptions& options);
 /// Measures with a command, row by row into a campaign file, and keeps the adapted model.
+/// @throws Error also kCancelled: SIGINT or SIGTERM; says how to go on.
 void transfer_live(const TransferToolOptions& options);
 
 }  // namespace perfmodel::tools

@@ -33,6 +33,12 @@ ConfigSpace space_of(const CsvTable& table, const std::string& path, const std::
                       : ConfigSpace::read(path);
 }
 
+ConfigSpace space_like(const CsvTable& table, const ConfigSpace& other) {
+  std::vector<std::string> columns;
+  for (const Option& option : other.options()) columns.push_back(option.name());
+  return ConfigSpace::from_table(table, columns);
+}
+
 MeasuredTable measured_table(const std::string& path, const CsvTable& table, ConfigSpace space,
                              const std::string& objective) {
   if (table.rows.empty()) throw Error(ErrorCode::kInvalidArgument, table.name + ": the table has no rows");

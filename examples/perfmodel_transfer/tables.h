@@ -28,6 +28,11 @@ std::vector<std::string> option_columns(const CsvTable& table, const std::string
 ConfigSpace space_of(const CsvTable& table, const std::string& path, const std::string& objective,
                      const std::vector<std::string>& ignored);
 
+/// The space of the columns of `table` that are named like the options of `other`: the same options on another device,
+/// whose levels may differ.
+/// @throws Error as ConfigSpace::from_table().
+ConfigSpace space_like(const CsvTable& table, const ConfigSpace& other);
+
 /// Reads the rows of `table` as configurations of `space`.
 /// @throws Error kNotFound (a column), kParse (a cell that is no number, with its line), kInvalidArgument (a value that
 ///         is no level of its option, with its line; no rows).

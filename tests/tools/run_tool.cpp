@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -11,6 +12,8 @@
 
 namespace perfmodel {
 namespace {
+
+constexpr useconds_t kAskEvery_us = 20000;
 
 [[noreturn]] void become(const std::string& program, const std::vector<std::string>& arguments, const std::string& out,
                          const std::string& err) {
@@ -27,14 +30,30 @@ namespace {
   _exit(127);
 }
 
-ToolRun run_into(const std::string& out, const std::string& program, const std::vector<std::string>& arguments) {
-  const std::string err = ::testing::TempDir() + "perfmodel_tool_" + std::to_string(getpid()) + ".err";
+std::string temporary_file(const std::string& ending) {
+  return ::testing::TempDir() + "perfmodel_tool_" + std::to_string(getpid()) + ending;
+}
+
+/// @param attend  is given the process while it runs
+ToolRun run_into(const std::string& out, const std::string& program, const std::vector<std::string>& arguments,
+                 const std::function<void(pid_t)>& attend = {}) {
+  const std::string err = temporary_file(".err");
   const pid_t child = fork();
   if (child == 0) become(program, arguments, out, err);
+  if (attend) attend(child);
   int status = 0;
   waitpid(child, &status, 0);
   ToolRun run{WIFEXITED(status) ? WEXITSTATUS(status) : -1, "", read_file(err)};
   std::filesystem::remove(err);
+  return run;
+}
+
+ToolRun run_and_read(const std::string& program, const std::vector<std::string>& arguments,
+                     const std::function<void(pid_t)>& attend) {
+  const std::string out = temporary_file(".out");
+  ToolRun run = run_into(out, program, arguments, attend);
+  run.out = read_file(out);
+  std::filesystem::remove(out);
   return run;
 }
 
@@ -49,11 +68,22 @@ std::string test_folder() {
 }
 
 ToolRun run_tool(const std::string& program, const std::vector<std::string>& arguments) {
-  const std::string out = ::testing::TempDir() + "perfmodel_tool_" + std::to_string(getpid()) + ".out";
-  ToolRun run = run_into(out, program, arguments);
-  run.out = read_file(out);
-  std::filesystem::remove(out);
-  return run;
+  return run_and_read(program, arguments, {});
+}
+
+ToolRun run_tool_until(const std::function<bool()>& is_time, int signal, const std::string& program,
+                       const std::vector<std::string>& arguments) {
+  return run_and_read(program, arguments, [&](pid_t process) {
+    const auto has_ended = [&] {
+      siginfo_t info{};
+      return waitid(P_PID, static_cast<id_t>(process), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0;
+    };
+    while (!is_time()) {
+      if (has_ended()) return;
+      usleep(kAskEvery_us);
+    }
+    kill(process, signal);
+  });
 }
 
 ToolRun run_tool_on_full_disk(const std::string& program, const std::vector<std::string>& arguments) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,11 @@ ToolRun run_tool(const std::string& program, const std::vector<std::string>& arg
 
 /// The same with standard output on /dev/full, where every write fails; `out` stays empty.
 ToolRun run_tool_on_full_disk(const std::string& program, const std::vector<std::string>& arguments);
+
+/// The same, sending `signal` once `is_time` says so, which is asked some times a second. exit_code is -1 when it died
+/// of that.
+ToolRun run_tool_until(const std::function<bool()>& is_time, int signal, const std::string& program,
+                       const std::vector<std::string>& arguments);
 
 /// A folder of its own for files of the running test, made empty.
 std::string test_folder();

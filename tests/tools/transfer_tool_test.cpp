@@ -1,84 +1,45 @@
+// perfmodel-transfer on tables: comparisons.
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
-#include <fstream>
-#include <nlohmann/json.hpp>
-#include <sstream>
-
-#include "perfmodel/core/csv.h"
-#include "run_tool.h"
+#include "transfer_board.h"
 
 namespace perfmodel {
 namespace {
 
 using nlohmann::json;
+using ::testing::AllOf;
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
-constexpr double kClocks_mhz[] = {100, 200, 400, 800};
-constexpr int kMostCores = 4;
-
-/// What the imaginary boards take; the second is three times as slow.
-double time_ms(double cores, double clock_mhz) {
-  return 2000 / clock_mhz + 8 / cores;
-}
-
-std::string write_board(const std::string& path, double factor) {
-  CsvTable table;
-  table.columns = {"num_cores", "clock_mhz", "power_watts", "time_ms"};
-  for (int cores = 1; cores <= kMostCores; ++cores) {
-    for (const double clock : kClocks_mhz) {
-      table.rows.push_back(
-          {std::to_string(cores), format_number(clock), "5", format_number(factor * time_ms(cores, clock))});
-    }
-  }
-  write_csv(table, path);
-  return path;
-}
-
-/// A program that measures such a board, and writes down each call. `extra` runs first.
-std::string write_measuring_program(const std::string& folder, const std::string& extra = "") {
-  const std::string path = folder + "measure.sh";
-  std::ofstream(path) << "for a in \"$@\"; do case $a in num_cores=*) c=${a#*=};; clock_mhz=*) f=${a#*=};; esac; done\n"
-                      << "echo \"$c $f\" >> " << folder << "calls.txt\n"
-                      << extra << "\n"
-                      << "echo measuring; awk \"BEGIN { print \\\"time_ms=\\\" 3 * (2000 / $f + 8 / $c) }\"\n";
-  return "sh " + path;
-}
-
-std::vector<std::string> calls_in(const std::string& folder) {
-  std::ifstream file(folder + "calls.txt");
-  std::vector<std::string> calls;
-  for (std::string line; std::getline(file, line);) calls.push_back(line);
-  return calls;
-}
-
-ToolRun run(std::vector<std::string> arguments) {
-  return run_tool(PERFMODEL_TRANSFER_TOOL, arguments);
-}
-
-class TransferTool : public ::testing::Test {
+class TransferComparison : public TransferTool {
  protected:
-  ToolRun measure(const std::string& command, const std::string& budget = "6",
-                  const std::vector<std::string>& more = {}) {
-    std::vector<std::string> arguments = {"--source", source_,    "--measure",   command,          "--objective",
-                                          "time_ms",  "--ignore", "power_watts", "--strategy",     "lms",
-                                          "--budget", budget,     "--output",    folder_ + "t.db", "--json"};
+  /// Compares on the boards, or on other tables.
+  ToolRun compare(const std::vector<std::string>& more, const std::string& source, const std::string& target) const {
+    std::vector<std::string> arguments = {"--source", source,        "--target",  target, "--objective", "time_ms",
+                                          "--ignore", "power_watts", "--repeats", "2",    "--json"};
     arguments.insert(arguments.end(), more.begin(), more.end());
-    return run(arguments);
+    return run_transfer(arguments);
+  }
+  ToolRun compare(const std::vector<std::string>& more) const { return compare(more, source_, target_); }
+
+  static std::vector<json> rows_of(const ToolRun& run) {
+    std::vector<json> rows;
+    for (const std::string& line : lines_in(run.out)) rows.push_back(json::parse(line));
+    return rows;
   }
 
-  std::string folder_ = test_folder();
-  std::string source_ = write_board(folder_ + "source.csv", 1), target_ = write_board(folder_ + "target.csv", 3);
+  std::string write_table(const std::string& rows) const {
+    return write_text(folder_ + "written.csv", "num_cores,clock_mhz,power_watts,time_ms\n" + rows);
+  }
 };
 
-TEST_F(TransferTool, ComparesStrategiesOnTables) {
-  const ToolRun result =
-      run({"--source", source_, "--target", target_, "--objective", "time_ms", "--ignore", "power_watts,time_ms",
-           "--strategy", "dm,lms", "--learner", "tree,forest", "--budget", "5", "--repeats", "3", "--json"});
+TEST_F(TransferComparison, ComparesStrategiesOnTables) {
+  const ToolRun result = run_transfer({"--source", source_, "--target", target_, "--objective", "time_ms", "--ignore",
+                                       "power_watts,time_ms", "--strategy", "dm,lms", "--learner", "tree,forest",
+                                       "--budget", "5", "--repeats", "3", "--json"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
-  std::istringstream lines(result.out);
-  std::vector<json> rows;
-  for (std::string line; std::getline(lines, line);) rows.push_back(json::parse(line));
+  const std::vector<json> rows = rows_of(result);
   ASSERT_EQ(rows.size(), 4U);
   EXPECT_EQ(rows[0]["source"], "source");
   EXPECT_EQ(rows[0]["target"], "target");
@@ -97,86 +58,197 @@ TEST_F(TransferTool, ComparesStrategiesOnTables) {
   EXPECT_TRUE(rows[2].contains("coverage_90_pct"));
 }
 
-TEST_F(TransferTool, MeasuresByACommandAndKeepsTheModel) {
-  const ToolRun result = measure(write_measuring_program(folder_), "6", {"--model", folder_ + "m.safetensors"});
-  EXPECT_EQ(result.exit_code, 0) << result.err;
-  EXPECT_EQ(calls_in(folder_).size(), 6U);
-  const json line = json::parse(last_line(result.out));
-  EXPECT_EQ(line["measured"], 6);
-  EXPECT_EQ(line["best"], "num_cores=4 clock_mhz=800");
-  constexpr double kFloatLeaves_ms = 1e-3;
-  EXPECT_NEAR(line["best_value"].get<double>(), 3 * time_ms(4, 800), kFloatLeaves_ms);
-  EXPECT_TRUE(std::ifstream(folder_ + "m.safetensors").good());
-}
-
-TEST_F(TransferTool, MeasuresNothingTwice) {
-  const std::string command = write_measuring_program(folder_);
-  ASSERT_EQ(measure(command).exit_code, 0);
-  const ToolRun again = measure(command);
-  EXPECT_EQ(again.exit_code, 0) << again.err;
-  EXPECT_EQ(calls_in(folder_).size(), 6U);
-  EXPECT_EQ(json::parse(last_line(again.out))["resumed"], 6);
-}
-
-TEST_F(TransferTool, KeepsAFailureAsAResult) {
-  const ToolRun result = measure(write_measuring_program(folder_, "[ $c = 1 ] && { echo too hot >&2; exit 7; }"), "16");
-  EXPECT_EQ(result.exit_code, 0) << result.err;
-  EXPECT_THAT(result.err, HasSubstr("ended with exit code 7: too hot"));
-  const json line = json::parse(last_line(result.out));
-  EXPECT_EQ(line["failed"], 4);
-  EXPECT_EQ(line["measured"], 12);
-}
-
-TEST_F(TransferTool, GoesOnPastFailuresAndValuesThatCannotBe) {
-  const std::string command = write_measuring_program(folder_, "[ $c = 1 ] && { echo time_ms=0; exit; }");
-  for (const char* run_name : {"first", "resumed"}) {
-    SCOPED_TRACE(run_name);
-    const ToolRun result = measure(command, "16");
-    EXPECT_EQ(result.exit_code, 0) << result.err;
-    const json line = json::parse(last_line(result.out));
-    EXPECT_EQ(line["failed"], 4);
-    EXPECT_EQ(line["measured"], 12);
-    EXPECT_EQ(line["best"], "num_cores=4 clock_mhz=800");
-    EXPECT_EQ(line["best_is_measured"], true);
-  }
-  EXPECT_EQ(calls_in(folder_).size(), 16U);
-}
-
-TEST_F(TransferTool, KillsAMeasurementThatHangs) {
+TEST_F(TransferComparison, RunsEachNameOnce) {
   const ToolRun result =
-      measure(write_measuring_program(folder_, "[ $c = 4 ] && [ $f = 800 ] && sleep 1000"), "16", {"--timeout", "3"});
+      compare({"--strategy", "dm,lms,dm", "--learner", "tree,tree", "--target", target_, "--budget", "5"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
-  EXPECT_THAT(result.err, HasSubstr("did not end within 3 s and was killed"));
-  EXPECT_EQ(json::parse(last_line(result.out))["failed"], 1);
+  EXPECT_EQ(rows_of(result).size(), 2U);
 }
 
-TEST_F(TransferTool, SaysWhenTheAnswerIsRubbish) {
-  const ToolRun result = measure(write_measuring_program(folder_, "echo fast; exit 0"));
+TEST_F(TransferComparison, GoesOnAfterAComparisonThatCannotBe) {
+  const ToolRun result = compare({"--strategy", "dm,residual,lms", "--budget", "2"});
   EXPECT_EQ(result.exit_code, 1);
-  EXPECT_THAT(result.err, HasSubstr("'fast' is not a finite number"));
-  EXPECT_THAT(result.err, HasSubstr("lms needs at least 2 measurements, 0 were told"));
+  EXPECT_THAT(result.err, HasSubstr("1 of 3 comparisons failed"));
+  const std::vector<json> rows = rows_of(result);
+  ASSERT_EQ(rows.size(), 3U);
+  EXPECT_FALSE(rows[0].contains("error"));
+  EXPECT_EQ(rows[1]["strategy"], "residual");
+  EXPECT_EQ(rows[1]["learner"], "tree");
+  EXPECT_THAT(rows[1]["error"].get<std::string>(), HasSubstr("residual needs at least 3 measurements, 2 were told"));
+  EXPECT_FALSE(rows[1].contains("mape_pct"));
+  EXPECT_EQ(rows[2]["measured"], 2);
 }
 
-TEST_F(TransferTool, RefusesBadTablesAndUsage) {
-  const auto compare = [&](const std::string& source, const std::vector<std::string>& more) {
-    std::vector<std::string> arguments = {"--source", source, "--target", target_};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    return run(arguments);
+TEST_F(TransferComparison, ShowsFailuresInTheTableForPeople) {
+  const ToolRun result = run_transfer({"--source", source_, "--target", target_, "--objective", "time_ms", "--ignore",
+                                       "power_watts", "--strategy", "dm,residual", "--budget", "2", "--repeats", "1"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.out, ContainsRegex("target +dm +tree +0 +66.7"));
+  EXPECT_THAT(result.out, ContainsRegex("target +residual +tree +failed"));
+  EXPECT_THAT(result.err, HasSubstr("target, residual with tree: residual needs at least 3 measurements"));
+}
+
+struct BudgetCase {
+  const char* budget;
+  std::size_t num_failed;
+  const char* says;
+};
+
+TEST_F(TransferComparison, SaysWhichBudgetsCannotBe) {
+  const BudgetCase cases[] = {{"0", 2, "lms needs at least 2 measurements, 0 were told"},
+                              {"1", 2, "gs needs at least 2 measurements, 1 were told"},
+                              {"17", 2, "all 16 candidates were measured, none is left to compare with"}};
+  for (const BudgetCase& of : cases) {
+    SCOPED_TRACE(of.budget);
+    const ToolRun result = compare({"--strategy", "dm,lms,gs", "--budget", of.budget});
+    EXPECT_EQ(result.exit_code, 1);
+    EXPECT_THAT(result.err, HasSubstr(of.says));
+    std::size_t num_failed = 0;
+    for (const json& row : rows_of(result)) num_failed += row.contains("error") ? 1 : 0;
+    EXPECT_EQ(num_failed, of.num_failed);
+  }
+}
+
+struct ValuesCase {
+  const char* name;
+  bool is_source;
+  const char* rows;
+  const char* strategies;
+  std::size_t num_rows, num_failed;
+  const char* says;
+};
+
+TEST_F(TransferComparison, SaysWhichValuesCannotBe) {
+  const char kZero[] = "1,100,5,0\n1,200,5,3\n2,100,5,4\n2,200,5,2\n3,100,5,6\n4,100,5,7\n1,400,5,1\n1,800,5,1\n";
+  const char kConstant[] = "1,100,5,4\n1,200,5,4\n2,100,5,4\n2,200,5,4\n3,100,5,4\n4,100,5,4\n1,400,5,4\n1,800,5,4\n";
+  const ValuesCase cases[] = {
+      {"zero in the source", true, kZero, "dm,lms,auto,residual", 4, 2, "is 0, auto takes its logarithm"},
+      {"constant source", true, kConstant, "dm,gs,lms", 3, 1, "gs with tree: "},
+      {"zero in the target", false, kZero, "dm,lms", 2, 2, "the value is 0, more than 0 is allowed"},
+      {"constant target", false, kConstant, "dm,lms,gs,residual", 4, 0, ""},
   };
-  EXPECT_EQ(run({"--source", source_, "--objective", "time_ms"}).exit_code, 2);
+  for (const ValuesCase& of : cases) {
+    SCOPED_TRACE(of.name);
+    const std::string written = write_table(of.rows);
+    const ToolRun result = compare({"--strategy", of.strategies, "--budget", "5"}, of.is_source ? written : source_,
+                                   of.is_source ? target_ : written);
+    EXPECT_EQ(result.exit_code, of.num_failed > 0 ? 1 : 0) << result.err;
+    EXPECT_THAT(result.err, HasSubstr(of.says));
+    const std::vector<json> rows = rows_of(result);
+    EXPECT_EQ(rows.size(), of.num_rows);
+    std::size_t num_failed = 0;
+    for (const json& row : rows) num_failed += row.contains("error") ? 1 : 0;
+    EXPECT_EQ(num_failed, of.num_failed) << result.out;
+  }
+}
+
+TEST_F(TransferComparison, TakesTheMeanOfRowsThatRepeat) {
+  std::string rows;
+  for (const std::string& line :
+       lines_in(std::string(std::istreambuf_iterator<char>(std::ifstream(target_).rdbuf()), {}))) {
+    if (line.rfind("num_cores", 0) == 0) continue;
+    const std::size_t comma = line.rfind(',');
+    const double time = std::stod(line.substr(comma + 1));
+    for (const double factor : {0.9, 1.1}) rows += line.substr(0, comma + 1) + format_number(factor * time) + "\n";
+  }
+  const ToolRun result = compare({"--strategy", "lms", "--budget", "5"}, source_, write_table(rows));
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("written.csv: 16 rows repeat a configuration; the mean of its rows is taken"));
+  constexpr double kFloatLeaves_pct = 0.01;
+  EXPECT_LT(rows_of(result).at(0)["mape_pct"].get<double>(), kFloatLeaves_pct)
+      << "the means are three times the source";
+}
+
+TEST_F(TransferComparison, RefusesTablesThatCannotBe) {
   const auto says = [](const ToolRun& result, const std::string& words) {
     EXPECT_EQ(result.exit_code, 1);
+    EXPECT_EQ(result.out, "");
     EXPECT_THAT(result.err, HasSubstr(words));
   };
-  says(compare(source_, {"--objective", "speed"}), "speed");
-  says(compare(source_, {"--objective", "time_ms", "--ignore", "fan"}), "fan");
-  says(compare(source_, {"--objective", "time_ms", "--strategy", "magic"}), "strategy 'magic' does not exist");
-  says(compare(source_, {"--objective", "time_ms", "--learner", "oracle"}), "oracle");
-  std::ofstream(folder_ + "bad.csv") << "num_cores,clock_mhz,time_ms\n1,100,nan\n";
-  says(compare(folder_ + "bad.csv", {"--objective", "time_ms", "--ignore", "num_cores"}),
-       "bad.csv:2: column 'time_ms'");
-  std::ofstream(folder_ + "other.csv") << "num_cores,fan,time_ms\n1,3,5\n2,3,4\n";
-  says(compare(folder_ + "other.csv", {"--objective", "time_ms"}), "option");
+  says(run_transfer({"--source", source_, "--target", target_, "--objective", "speed"}), "speed");
+  says(compare({"--ignore", "fan"}), "fan");
+  says(compare({"--strategy", "magic"}), "strategy 'magic' does not exist");
+  says(compare({"--learner", "oracle"}), "oracle");
+  says(compare({"--ignore", "num_cores,clock_mhz"}), "column");
+  says(compare({}, source_, write_table("")), "written.csv: ");
+  says(compare({}, write_table(""), target_), "written.csv: ");
+  says(compare({}, source_, write_table("1,100,5,nan\n")), "written.csv:2: column 'time_ms'");
+  says(compare({}, source_, write_table("1,100,5,3\n2,nan,5,4\n")), "written.csv:3: column 'clock_mhz'");
+  const std::string other = write_text(folder_ + "other.csv", "num_cores,fan,power_watts,time_ms\n1,3,1,5\n2,3,1,4\n");
+  const ToolRun mismatch = compare({"--strategy", "dm"}, other, target_);
+  EXPECT_EQ(mismatch.exit_code, 1);
+  EXPECT_THAT(rows_of(mismatch).at(0)["error"].get<std::string>(), HasSubstr("option"));
+}
+
+TEST_F(TransferComparison, RefusesNumbersThatCannotBe) {
+  struct Usage {
+    const char *option, *value, *says;
+  };
+  const Usage usages[] = {
+      {"--budget", "-1", "-1 is below 0"},  {"--budget", "1.5", "--budget"},     {"--seed", "-1", "-1 is below 0"},
+      {"--repeats", "0", "0 is below 1"},   {"--threads", "0", "0 is below 1"},  {"--timeout", "0", "0 is not above 0"},
+      {"--timeout", "nan", "not a finite"}, {"--gs-order", "0", "0 is outside"}, {"--gs-order", "10", "10 is outside"},
+      {"--budget", "many", "not a finite"}, {"--seed", "1e30", "--seed"},
+  };
+  for (const Usage& usage : usages) {
+    SCOPED_TRACE(std::string(usage.option) + " " + usage.value);
+    const ToolRun result = compare({usage.option, usage.value});
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_THAT(result.err, HasSubstr(usage.says));
+  }
+  EXPECT_EQ(run_transfer({"--source", source_, "--objective", "time_ms"}).exit_code, 2);
+}
+
+constexpr char kSpace[] = R"({"options": [
+  {"name": "num_cores", "kind": "integer", "low": 1, "high": 4},
+  {"name": "clock_mhz", "kind": "ordinal", "levels": [100, 200, 400, 800], "unit": "mhz"}],
+  "constraints": ["num_cores < 9"]})";
+
+// The tables have a further column, which neither --ignore nor the space names.
+TEST_F(TransferComparison, TakesTheOptionsThatTheSpaceNames) {
+  const std::string space = write_text(folder_ + "space.json", kSpace);
+  const std::vector<std::string> given = {"--source",  source_,      "--target", target_,    "--objective",
+                                          "time_ms",   "--strategy", "lms",      "--budget", "5",
+                                          "--repeats", "1",          "--json",   "--space",  space};
+  const ToolRun result = run_transfer(given);
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  constexpr double kFloatLeaves_pct = 0.01;
+  EXPECT_LT(rows_of(result).at(0)["mape_pct"].get<double>(), kFloatLeaves_pct);
+
+  std::vector<std::string> with_source = given;
+  with_source.insert(with_source.end(), {"--source-space", space});
+  EXPECT_EQ(run_transfer(with_source).out, result.out);
+
+  // A source space of other levels: its table does not fit.
+  with_source.back() = write_text(folder_ + "small.json", R"({"options": [
+    {"name": "num_cores", "kind": "integer", "low": 1, "high": 3}, {"name": "clock_mhz", "kind": "ordinal", "levels": [100, 200, 400, 800]}]})");
+  const ToolRun refused = run_transfer(with_source);
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("option 'num_cores': '4' is not an allowed level (1 to 3)"));
+}
+
+// On the source a line on clock_mhz leaves 294.1 of the squares, one on num_cores besides 219.3: F is 4.43 with 1 and
+// 13 degrees of freedom, p 0.055, and AIC falls by 16 log(294.1 / 219.3) - 2 = 2.7.
+TEST_F(TransferComparison, ChoosesTheTermsOfGuidedSampling) {
+  std::string rows;
+  for (int cores = 1; cores <= kMostCores; ++cores) {
+    for (const double clock : kClocks_mhz) {
+      rows += std::to_string(cores) + "," + format_number(clock) + ",5," + format_number(cores * clock) + "\n";
+    }
+  }
+  const std::string product = write_table(rows);
+  const auto explained = [&](const std::string& source, const std::vector<std::string>& more) {
+    std::vector<std::string> all = {"--strategy", "gs", "--budget", "8", "--explain"};
+    all.insert(all.end(), more.begin(), more.end());
+    const ToolRun result = compare(all, source, target_);
+    EXPECT_EQ(result.exit_code, 0);
+    return result.err;
+  };
+  EXPECT_THAT(explained(source_, {}), AllOf(HasSubstr("target, gs: 1. clock_mhz"), Not(HasSubstr(". num_cores"))));
+  EXPECT_THAT(explained(source_, {"--gs-aic"}), AllOf(HasSubstr("1. clock_mhz"), HasSubstr("2. num_cores")));
+  EXPECT_THAT(explained(product, {}), ContainsRegex("num_cores (and|with) clock_mhz"));
+  EXPECT_THAT(explained(product, {"--gs-order", "1"}),
+              AllOf(HasSubstr("2. num_cores"), Not(ContainsRegex("(and|with) clock_mhz"))));
 }
 
 }  // namespace

@@ -1,0 +1,47 @@
+#include "environments.h"
+
+#include <cstdio>
+#include <utility>
+
+#include "perfmodel/core/csv.h"
+
+namespace perfmodel::tools {
+namespace {
+
+MeasuredTable read_table(const std::string& path, const CsvTable& table, ConfigSpace space,
+                         const TransferToolOptions& options) {
+  MeasuredTable measured = measured_table(path, table, std::move(space), options.objective);
+  if (measured.num_repeats > 0) {
+    std::fprintf(stderr, "%s: %zu rows repeat a configuration; the mean of its rows is taken\n", path.c_str(),
+                 measured.num_repeats);
+  }
+  return measured;
+}
+
+}  // namespace
+
+MeasuredTable read_source(const TransferToolOptions& options) {
+  const CsvTable table = read_csv(options.source);
+  const bool is_like_target = options.source_space.empty() && !options.space.empty();
+  return read_table(options.source, table,
+                    is_like_target ? space_like(table, ConfigSpace::read(options.space))
+                                   : space_of(table, options.source_space, options.objective, options.ignored),
+                    options);
+}
+
+MeasuredTable read_target(const TransferToolOptions& options, const std::string& path) {
+  const CsvTable table = read_csv(path);
+  return read_table(path, table, space_of(table, options.space, options.objective, options.ignored), options);
+}
+
+Model fit_source(const LearnerPair& learner, const Dataset& rows, const TransferToolOptions& options,
+                 const Callbacks& callbacks) {
+  FitOptions fit;
+  fit.seed = options.seed;
+  fit.num_threads = options.num_threads;
+  fit.interval_level = 0;
+  fit.callbacks = callbacks;
+  return learner.source->fit(rows, fit);
+}
+
+}  // namespace perfmodel::tools
