@@ -96,6 +96,30 @@ PERFMODEL_C_API perfmodel_status perfmodel_space_is_feasible(const perfmodel_spa
 PERFMODEL_C_API perfmodel_status perfmodel_space_nearest(const perfmodel_space* space, const double* values,
                                                          size_t num_values, double* out_values) PERFMODEL_C_NOEXCEPT;
 
+/** How many configurations satisfy the constraints, at most `limit`: counting further may take long where constraints
+ *  tie many options together. Errors: INVALID_ARGUMENT. @since 0.1 */
+PERFMODEL_C_API perfmodel_status perfmodel_space_num_feasible(const perfmodel_space* space, uint64_t limit,
+                                                              uint64_t* out_num_feasible) PERFMODEL_C_NOEXCEPT;
+
+/**
+ * Configurations that satisfy the constraints, none twice; a space of 10^12 points is as good as a small one. What a
+ * transfer takes as candidates where it cannot take all, and what a program measures first.
+ * method           "random" or "latin_hypercube": `count` of them, fewer where the space holds no more;
+ *                  "one_at_a_time": the default and every other level of each option alone;
+ *                  "cover_pairs": few, in which every two levels of two options occur together (docs/config.md)
+ * count            rows for which out_values has room
+ * seed             same seed: same configurations; of no matter to "one_at_a_time"
+ * out_values       count x num_values numbers, row by row; NULL with count 0: only the number of the last two is told
+ * out_num_samples  how many there are
+ * Errors: UNSUPPORTED (another method; lists them); BUFFER_TOO_SMALL (the last two make more than `count`); MISMATCH
+ * (num_values is not num_options); INVALID_ARGUMENT (more than 10000000; nothing was found that satisfies the
+ * constraints).
+ * @since 0.1
+ */
+PERFMODEL_C_API perfmodel_status perfmodel_space_sample(const perfmodel_space* space, const char* method, size_t count,
+                                                        uint64_t seed, double* out_values, size_t num_values,
+                                                        size_t* out_num_samples) PERFMODEL_C_NOEXCEPT;
+
 /* ---- Data sets -------------------------------------------------------------------------------------------------- */
 
 /** Rows of named numbers and one target, to learn from. */

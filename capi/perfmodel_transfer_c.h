@@ -32,9 +32,16 @@ typedef struct perfmodel_transfer_problem {
   const perfmodel_model* source_model;     /**< fitted to that */
   const perfmodel_learner* target_learner; /**< what "gs" and "auto" fit to the target's rows; NULL: "tree" */
   const double* candidates; /**< num_candidates x num_options of the target: what may be measured; NULL: all that
-                                 satisfies the constraints, 100000 at most */
+                                 satisfies the constraints, 100000 at most. Of a larger space
+                                 perfmodel_space_sample() gives some */
   size_t num_candidates;
 } perfmodel_transfer_problem;
+
+/** How guided sampling chooses its terms by stepwise regression on the source. */
+enum {
+  PERFMODEL_GUIDED_BY_SIGNIFICANCE = 0, /**< in by R2, out by the p-value, as the paper says */
+  PERFMODEL_GUIDED_BY_AIC = 1           /**< in and out by AIC, as the authors' script does */
+};
 
 /** How a transfer runs. Callbacks run on the calling thread, may be NULL, and must return. They may be called as long
  *  as the transfer lives. */
@@ -48,6 +55,9 @@ typedef struct perfmodel_transfer_options {
   int32_t (*cancelled)(void* user_data); /**< other than 0 ends fits with PERFMODEL_ERROR_CANCELLED */
   void (*log)(int32_t level, const char* message, void* user_data);
   void* user_data;
+  int32_t guided_criterion;   /**< of "gs": one of PERFMODEL_GUIDED_BY_..., default BY_SIGNIFICANCE */
+  int32_t guided_max_order;   /**< of "gs": options in one interaction, at most; 1 to 9, default 2 */
+  double guided_significance; /**< of "gs": the p-value at which a term enters or leaves; above 0 to 1, default 0.05 */
 } perfmodel_transfer_options;
 
 /** As perfmodel_layer_init. @since 0.1 */

@@ -28,6 +28,7 @@ using perfmodel::Error;
 using perfmodel::ErrorCode;
 
 constexpr std::size_t kMostCandidates = 100000;  // where the caller lists none
+constexpr int kMostOrder = 9;                    // of the authors' script
 
 perfmodel_transfer_problem empty_problem() noexcept {
   perfmodel_transfer_problem problem{};
@@ -43,7 +44,32 @@ perfmodel_transfer_options default_options() noexcept {
   options.budget = defaults.budget;
   options.interval_level = defaults.interval_level;
   options.num_threads = defaults.num_threads;
+  options.guided_criterion = PERFMODEL_GUIDED_BY_SIGNIFICANCE;
+  options.guided_max_order = defaults.guided_terms.max_order;
+  options.guided_significance = defaults.guided_terms.significance;
   return options;
+}
+
+perfmodel::StepwiseOptions guided_terms_from_c(const perfmodel_transfer_options& c) {
+  using Criterion = perfmodel::StepwiseOptions::Criterion;
+  if (c.guided_criterion != PERFMODEL_GUIDED_BY_SIGNIFICANCE && c.guided_criterion != PERFMODEL_GUIDED_BY_AIC) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("guided_criterion is {}, allowed are {} (significance) and {} (AIC)", c.guided_criterion,
+                            +PERFMODEL_GUIDED_BY_SIGNIFICANCE, +PERFMODEL_GUIDED_BY_AIC));
+  }
+  if (c.guided_max_order < 1 || c.guided_max_order > kMostOrder) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("guided_max_order is {}, allowed is 1 to {}", c.guided_max_order, kMostOrder));
+  }
+  if (!(c.guided_significance > 0 && c.guided_significance <= 1)) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("guided_significance is {}, allowed is above 0 to 1", c.guided_significance));
+  }
+  perfmodel::StepwiseOptions terms;
+  terms.criterion = c.guided_criterion == PERFMODEL_GUIDED_BY_AIC ? Criterion::kAic : Criterion::kSignificance;
+  terms.max_order = c.guided_max_order;
+  terms.significance = c.guided_significance;
+  return terms;
 }
 
 perfmodel::TransferOptions options_from_c(const perfmodel_transfer_options* given) {
@@ -55,6 +81,7 @@ perfmodel::TransferOptions options_from_c(const perfmodel_transfer_options* give
   options.interval_level = c.interval_level;
   options.num_threads = capi::num_threads_from_c(c.num_threads);
   options.callbacks = capi::callbacks_of(c);
+  options.guided_terms = guided_terms_from_c(c);
   return options;
 }
 

@@ -72,6 +72,64 @@ static void a_space_finds_the_nearest(const perfmodel_space* space) {
   CHECK_NULL(perfmodel_space_nearest(space, values, NUM_OPTIONS, NULL));
 }
 
+static void a_space_counts_what_is_feasible(const perfmodel_space* space) {
+  uint64_t num_feasible = 0;
+  CHECK_OK(perfmodel_space_num_feasible(space, UINT64_MAX, &num_feasible));
+  CHECK(num_feasible == NUM_FEASIBLE);
+  CHECK_OK(perfmodel_space_num_feasible(space, 10, &num_feasible));
+  CHECK(num_feasible == 10);
+  CHECK_NULL(perfmodel_space_num_feasible(NULL, 10, &num_feasible));
+  CHECK_NULL(perfmodel_space_num_feasible(space, 10, NULL));
+}
+
+static void a_space_is_sampled(const perfmodel_space* space) {
+  enum { COUNT = 20, MOST = 2 * NUM_POINTS };
+  static const char* const methods[] = {"random", "latin_hypercube"};
+  double values[MOST][NUM_OPTIONS], again[COUNT][NUM_OPTIONS];
+  size_t num_samples = 0;
+  for (size_t i = 0; i < 2; ++i) {
+    CHECK_OK(perfmodel_space_sample(space, methods[i], COUNT, 7, values[0], NUM_OPTIONS, &num_samples));
+    CHECK(num_samples == COUNT);
+    int32_t is_taken[NUM_POINTS] = {0};
+    for (size_t j = 0; j < num_samples; ++j) {
+      uint64_t index = 0;
+      int32_t is_feasible = 0;
+      CHECK_OK(perfmodel_space_index_of(space, values[j], NUM_OPTIONS, &index));
+      CHECK_OK(perfmodel_space_is_feasible(space, values[j], NUM_OPTIONS, &is_feasible));
+      CHECK(is_feasible == 1 && is_taken[index] == 0);
+      is_taken[index] = 1;
+    }
+    CHECK_OK(perfmodel_space_sample(space, methods[i], COUNT, 7, again[0], NUM_OPTIONS, &num_samples));
+    CHECK(memcmp(values, again, sizeof again) == 0);
+    CHECK_OK(perfmodel_space_sample(space, methods[i], COUNT, 8, again[0], NUM_OPTIONS, &num_samples));
+    CHECK(memcmp(values, again, sizeof again) != 0);
+    CHECK_OK(perfmodel_space_sample(space, methods[i], MOST, 7, values[0], NUM_OPTIONS, &num_samples));
+    CHECK(num_samples == NUM_FEASIBLE);
+  }
+
+  /* Four cores at 2000 MHz are too hot: what leaves one of these is feasible. */
+  CHECK_OK(perfmodel_space_sample(space, "one_at_a_time", 0, 0, NULL, NUM_OPTIONS, &num_samples));
+  CHECK(num_samples == 3 + 3);
+  CHECK_OK(perfmodel_space_sample(space, "one_at_a_time", 6, 0, values[0], NUM_OPTIONS, &num_samples));
+  CHECK(num_samples == 6 && values[0][0] == 1 && values[0][1] == 2000 && values[0][2] == 800);
+  num_samples = 0;
+  CHECK_FAILS(perfmodel_space_sample(space, "one_at_a_time", 5, 0, again[0], NUM_OPTIONS, &num_samples),
+              PERFMODEL_ERROR_BUFFER_TOO_SMALL, "makes 6 configurations, out_values has room for 5");
+  CHECK(num_samples == 6);
+  CHECK_OK(perfmodel_space_sample(space, "cover_pairs", MOST, 0, values[0], NUM_OPTIONS, &num_samples));
+  CHECK(num_samples >= 16 && num_samples < NUM_FEASIBLE); /* 16 pairs of two options, less than all */
+
+  CHECK_FAILS(perfmodel_space_sample(space, "magic", COUNT, 7, again[0], NUM_OPTIONS, &num_samples),
+              PERFMODEL_ERROR_UNSUPPORTED,
+              "'magic' does not exist; there are: cover_pairs, latin_hypercube, one_at_a_time, random");
+  CHECK_FAILS(perfmodel_space_sample(space, "random", COUNT, 7, again[0], 2, &num_samples), PERFMODEL_ERROR_MISMATCH,
+              "num_values is 2");
+  CHECK_NULL(perfmodel_space_sample(NULL, "random", COUNT, 7, again[0], NUM_OPTIONS, &num_samples));
+  CHECK_NULL(perfmodel_space_sample(space, NULL, COUNT, 7, again[0], NUM_OPTIONS, &num_samples));
+  CHECK_NULL(perfmodel_space_sample(space, "random", COUNT, 7, NULL, NUM_OPTIONS, &num_samples));
+  CHECK_NULL(perfmodel_space_sample(space, "random", COUNT, 7, again[0], NUM_OPTIONS, NULL));
+}
+
 static void a_space_is_told_as_text(const perfmodel_space* space, const char* path) {
   char name[32], json[1024];
   size_t size = 0;
@@ -220,6 +278,8 @@ int main(int argc, char** argv) {
   a_space_counts_its_points(space);
   a_space_gives_and_takes_configurations(space);
   a_space_finds_the_nearest(space);
+  a_space_counts_what_is_feasible(space);
+  a_space_is_sampled(space);
   a_space_is_told_as_text(space, path);
   a_space_comes_from_a_table(path);
   a_dataset_takes_all_rows_or_none();

@@ -203,6 +203,124 @@ static void guided_sampling_explains_itself(const struct source* source) {
   perfmodel_transfer_destroy(transfer);
 }
 
+/* Whether a line of `words` names both. */
+static int names_together(const char* words, const char* one, const char* other) {
+  for (const char* line = words; line != NULL; line = strchr(line + 1, '\n')) {
+    const char* end = strchr(line + 1, '\n');
+    const char *first = strstr(line, one), *second = strstr(line, other);
+    if (first != NULL && second != NULL && (end == NULL || (first < end && second < end))) return 1;
+  }
+  return 0;
+}
+
+static void explain_guided(const struct source* source, const perfmodel_transfer_options* options, char* words,
+                           size_t capacity) {
+  const perfmodel_transfer_problem problem = problem_of(source);
+  perfmodel_transfer* transfer = NULL;
+  CHECK_OK(perfmodel_transfer_start("gs", &problem, options, &transfer));
+  CHECK_OK(perfmodel_transfer_explain(transfer, words, capacity, NULL));
+  perfmodel_transfer_destroy(transfer);
+}
+
+/* A source whose time is a product of two options, and nothing else. */
+static struct source make_product(perfmodel_space* space) {
+  struct source product = {space, NULL, NULL};
+  CHECK_OK(perfmodel_dataset_create(kOptionNames, NUM_OPTIONS, "time_ms", &product.dataset));
+  for (uint64_t index = 0; index < NUM_POINTS; ++index) {
+    double values[NUM_OPTIONS];
+    CHECK_OK(perfmodel_space_values_at(space, index, values, NUM_OPTIONS));
+    const double time_ms = values[0] * values[1];
+    CHECK_OK(perfmodel_dataset_add_rows(product.dataset, values, 1, NUM_OPTIONS, &time_ms));
+  }
+  product.model = make_model(product.dataset);
+  return product;
+}
+
+/* On the source, num_cores matters with p = 0.003 beside gpu_freq_mhz. */
+static void guided_sampling_takes_its_options(const struct source* source) {
+  char words[4096];
+  perfmodel_transfer_options options;
+  CHECK_OK(perfmodel_transfer_options_init(&options, sizeof options));
+  CHECK(options.guided_criterion == PERFMODEL_GUIDED_BY_SIGNIFICANCE && options.guided_max_order == 2);
+  CHECK(options.guided_significance == 0.05);
+  explain_guided(source, &options, words, sizeof words);
+  CHECK(strstr(words, "num_cores") != NULL);
+  options.guided_significance = 0.001;
+  explain_guided(source, &options, words, sizeof words);
+  CHECK(strstr(words, "gpu_freq_mhz") != NULL && strstr(words, "num_cores") == NULL);
+  options.guided_criterion = PERFMODEL_GUIDED_BY_AIC;
+  explain_guided(source, &options, words, sizeof words);
+  CHECK(strstr(words, "num_cores") != NULL);
+
+  const struct source product = make_product(source->space);
+  explain_guided(&product, &options, words, sizeof words);
+  CHECK(names_together(words, "num_cores", "core_freq_mhz"));
+  options.guided_max_order = 1;
+  explain_guided(&product, &options, words, sizeof words);
+  CHECK(!names_together(words, "num_cores", "core_freq_mhz"));
+  perfmodel_model_destroy(product.model);
+  perfmodel_dataset_destroy(product.dataset);
+
+  const perfmodel_transfer_problem problem = problem_of(source);
+  perfmodel_transfer *transfer = NULL, *none = NULL;
+  /* A caller of before these fields has the defaults. */
+  options.guided_max_order = 99;
+  options.struct_size = offsetof(perfmodel_transfer_options, guided_criterion);
+  CHECK_OK(perfmodel_transfer_start("gs", &problem, &options, &transfer));
+  perfmodel_transfer_destroy(transfer);
+  options.struct_size = sizeof options;
+  CHECK_FAILS(perfmodel_transfer_start("gs", &problem, &options, &none), BAD, "guided_max_order is 99");
+  options.guided_max_order = 2;
+  options.guided_criterion = 2;
+  CHECK_FAILS(perfmodel_transfer_start("gs", &problem, &options, &none), BAD, "guided_criterion is 2");
+  options.guided_criterion = PERFMODEL_GUIDED_BY_AIC;
+  options.guided_significance = 0;
+  CHECK_FAILS(perfmodel_transfer_start("gs", &problem, &options, &none), BAD, "guided_significance is 0");
+  CHECK(none == NULL);
+}
+
+/* 10^12 configurations: a runtime samples what may be measured. */
+static void a_transfer_starts_on_a_large_space(void) {
+  enum { OPTIONS = 12, CANDIDATES = 500 };
+  char json[2048] = "{\"options\": [", option[96];
+  for (int i = 0; i < OPTIONS; ++i) {
+    sprintf(option, "%s{\"name\": \"x%d\", \"kind\": \"integer\", \"low\": 1, \"high\": 10}", i == 0 ? "" : ", ", i);
+    strcat(json, option);
+  }
+  strcat(json, "]}");
+  struct source source = {NULL, NULL, NULL};
+  CHECK_OK(perfmodel_space_from_json(json, strlen(json), &source.space));
+  static double rows[CANDIDATES][OPTIONS], candidates[CANDIDATES][OPTIONS];
+  size_t num_samples = 0;
+  CHECK_OK(perfmodel_space_sample(source.space, "latin_hypercube", CANDIDATES, 1, rows[0], OPTIONS, &num_samples));
+  char names[OPTIONS][8];
+  const char* pointers[OPTIONS];
+  for (int i = 0; i < OPTIONS; ++i) {
+    sprintf(names[i], "x%d", i);
+    pointers[i] = names[i];
+  }
+  CHECK_OK(perfmodel_dataset_create(pointers, OPTIONS, "time_ms", &source.dataset));
+  for (size_t i = 0; i < num_samples; ++i) {
+    const double time_ms = 10 + 3 * rows[i][0] + rows[i][1];
+    CHECK_OK(perfmodel_dataset_add_rows(source.dataset, rows[i], 1, OPTIONS, &time_ms));
+  }
+  source.model = make_model(source.dataset);
+
+  CHECK_OK(perfmodel_space_sample(source.space, "random", CANDIDATES, 2, candidates[0], OPTIONS, &num_samples));
+  perfmodel_transfer_problem problem = problem_of(&source);
+  problem.candidates = candidates[0];
+  problem.num_candidates = num_samples;
+  perfmodel_transfer* transfer = NULL;
+  CHECK_OK(perfmodel_transfer_start("lms", &problem, NULL, &transfer));
+  size_t asked[4], num_asked = 0;
+  CHECK_OK(perfmodel_transfer_ask(transfer, 4, asked, &num_asked));
+  CHECK(num_asked == 4 && asked[3] < CANDIDATES);
+  perfmodel_transfer_destroy(transfer);
+  perfmodel_model_destroy(source.model);
+  perfmodel_dataset_destroy(source.dataset);
+  perfmodel_space_destroy(source.space);
+}
+
 static int32_t always_cancelled(void* user_data) {
   return *(int32_t*)user_data;
 }
@@ -290,6 +408,8 @@ int main(void) {
   bad_outcomes_are_refused(&source);
   a_transfer_goes_on_after_a_restart(&source);
   guided_sampling_explains_itself(&source);
+  guided_sampling_takes_its_options(&source);
+  a_transfer_starts_on_a_large_space();
   bad_starts_are_refused(&source);
   perfmodel_model_destroy(source.model);
   perfmodel_dataset_destroy(source.dataset);
