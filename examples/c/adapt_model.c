@@ -5,7 +5,8 @@
  *   adapt_model FOLDER
  *
  * 1. Reads what was measured on another board, FOLDER/source.csv, and fits a tree to it.
- * 2. Asks which 12 configurations to measure here, measures them, and takes the adapted model.
+ * 2. Asks which 12 configurations to measure here, measures them, and takes the adapted model. One that fails is told,
+ *    too. The transfer is saved after each, FOLDER/transfer.json, so that a restart loses no measurement.
  * 3. Picks the configuration that the model predicts to be the best.
  * 4. Corrects the model by what each run takes, and saves it: FOLDER/adapted.safetensors.
  *
@@ -30,6 +31,12 @@ static void check(perfmodel_status status) {
   exit(1);
 }
 
+/* The same where a file cannot be read or written. */
+static void fail(const char* path) {
+  fprintf(stderr, "adapt_model: %s cannot be read or written\n", path);
+  exit(1);
+}
+
 /* A board, imagined: what it draws when idle, and how much slower it is than the other. What is best on the source, 4
  * cores at 800 MHz and the GPU at 600 MHz, is not on this one: while idle parts draw so much, haste saves energy. */
 typedef struct board {
@@ -46,13 +53,15 @@ static double measure_mj(const board* board, const double* values, double warmth
   return time_ms * watts * warmth;
 }
 
+/* The supply of this board does not last for all clocks at their highest. */
+static int holds_out(const double* values) {
+  return values[1] < 2000 || values[2] < 1200;
+}
+
 /* Stands for the day on which somebody measured the other board. */
 static void write_source_csv(const char* path) {
   FILE* file = fopen(path, "w");
-  if (file == NULL) {
-    fprintf(stderr, "adapt_model: %s cannot be written\n", path);
-    exit(1);
-  }
+  if (file == NULL) fail(path);
   fprintf(file, "%s,%s,%s,%s\n", kOptions[0], kOptions[1], kOptions[2], kTarget);
   for (int num_cores = 1; num_cores <= 4; ++num_cores) {
     for (size_t i = 0; i < sizeof kCoreFreqMhz / sizeof kCoreFreqMhz[0]; ++i) {
@@ -65,8 +74,33 @@ static void write_source_csv(const char* path) {
   fclose(file);
 }
 
-/* Starts a transfer from the measured table of the other board. */
-static perfmodel_transfer* start_transfer(const char* source_csv) {
+/* Writes what the transfer was asked and told. A program would write a new file and rename it. */
+static void save_transfer(const perfmodel_transfer* transfer, const char* path) {
+  size_t size = 0;
+  check(perfmodel_transfer_save(transfer, NULL, 0, &size));
+  char* saved = malloc(size);
+  FILE* file = fopen(path, "wb");
+  if (saved == NULL || file == NULL) fail(path);
+  check(perfmodel_transfer_save(transfer, saved, size, NULL));
+  if (fwrite(saved, 1, size - 1, file) != size - 1 || fclose(file) != 0) fail(path); /* without the NUL */
+  free(saved);
+}
+
+/* What save_transfer() wrote, with a NUL, to be freed; NULL if there is no such file. */
+static char* read_saved(const char* path) {
+  FILE* file = fopen(path, "rb");
+  if (file == NULL) return NULL;
+  if (fseek(file, 0, SEEK_END) != 0) fail(path);
+  const long size = ftell(file);
+  char* saved = calloc((size_t)size + 1, 1);
+  rewind(file);
+  if (size < 0 || saved == NULL || fread(saved, 1, (size_t)size, file) != (size_t)size) fail(path);
+  fclose(file);
+  return saved;
+}
+
+/* Starts a transfer from the measured table of the other board, or goes on with a saved one. */
+static perfmodel_transfer* start_transfer(const char* source_csv, const char* saved_file) {
   perfmodel_space* space = NULL;
   perfmodel_dataset* source = NULL;
   perfmodel_learner* tree = NULL;
@@ -85,30 +119,40 @@ static perfmodel_transfer* start_transfer(const char* source_csv) {
   problem.source_model = source_model;
   options.budget = BUDGET;
   perfmodel_transfer* transfer = NULL;
-  check(perfmodel_transfer_start("residual", &problem, &options, &transfer));
+  char* saved = read_saved(saved_file);
+  if (saved != NULL) {
+    check(perfmodel_transfer_restore(saved, strlen(saved), &problem, &options, &transfer));
+  } else {
+    check(perfmodel_transfer_start("residual", &problem, &options, &transfer));
+  }
 
-  perfmodel_model_destroy(source_model); /* the transfer has copies of all it needs */
+  free(saved); /* the transfer has copies of all it needs */
+  perfmodel_model_destroy(source_model);
   perfmodel_learner_destroy(tree);
   perfmodel_dataset_destroy(source);
   perfmodel_space_destroy(space);
   return transfer;
 }
 
-/* Measures what the transfer asks for, and gives the adapted model. */
-static perfmodel_model* adapt(perfmodel_transfer* transfer) {
-  for (int i = 0; i < BUDGET; ++i) {
+/* Measures up to `count` configurations that the transfer asks for. */
+static void measure_some(perfmodel_transfer* transfer, int count, const char* saved_file) {
+  for (int i = 0; i < count; ++i) {
     size_t candidate = 0, num_candidates = 0;
     double values[NUM_OPTIONS];
     check(perfmodel_transfer_ask(transfer, 1, &candidate, &num_candidates));
     if (num_candidates == 0) break;
     check(perfmodel_transfer_candidate(transfer, candidate, values, NUM_OPTIONS));
-    const double energy_mj = measure_mj(&kThisBoard, values, 1);
-    printf("measured %g cores at %4g MHz, GPU at %4g MHz: %6.1f mJ\n", values[0], values[1], values[2], energy_mj);
-    check(perfmodel_transfer_tell(transfer, candidate, energy_mj));
+    printf("measured %g cores at %4g MHz, GPU at %4g MHz: ", values[0], values[1], values[2]);
+    if (holds_out(values)) {
+      const double energy_mj = measure_mj(&kThisBoard, values, 1);
+      printf("%6.1f mJ\n", energy_mj);
+      check(perfmodel_transfer_tell(transfer, candidate, energy_mj));
+    } else {
+      printf("the board went off\n");
+      check(perfmodel_transfer_tell_failure(transfer, candidate, "the board went off"));
+    }
+    save_transfer(transfer, saved_file);
   }
-  perfmodel_model* model = NULL;
-  check(perfmodel_transfer_model(transfer, &model));
-  return model;
 }
 
 static perfmodel_prediction predict(const perfmodel_model* model, const double* values) {
@@ -118,7 +162,7 @@ static perfmodel_prediction predict(const perfmodel_model* model, const double* 
   return prediction;
 }
 
-/* The candidate of the least predicted energy. */
+/* The candidate of the least predicted energy that the board holds out. A program would keep what failed. */
 static void find_best(const perfmodel_transfer* transfer, const perfmodel_model* model, double* best) {
   size_t num_candidates = 0;
   double least_mj = INFINITY;
@@ -127,7 +171,7 @@ static void find_best(const perfmodel_transfer* transfer, const perfmodel_model*
     double values[NUM_OPTIONS];
     check(perfmodel_transfer_candidate(transfer, candidate, values, NUM_OPTIONS));
     const double energy_mj = predict(model, values).mean;
-    if (energy_mj >= least_mj) continue;
+    if (!holds_out(values) || energy_mj >= least_mj) continue;
     least_mj = energy_mj;
     memcpy(best, values, sizeof values);
   }
@@ -155,13 +199,20 @@ int main(int argc, char** argv) {
     fprintf(stderr, "usage: adapt_model FOLDER\n");
     return 2;
   }
-  char source_csv[4096], adapted_file[4096];
+  char source_csv[4096], saved_file[4096], adapted_file[4096];
   snprintf(source_csv, sizeof source_csv, "%s/source.csv", argv[1]);
+  snprintf(saved_file, sizeof saved_file, "%s/transfer.json", argv[1]);
   snprintf(adapted_file, sizeof adapted_file, "%s/adapted.safetensors", argv[1]);
   write_source_csv(source_csv);
 
-  perfmodel_transfer* transfer = start_transfer(source_csv);
-  perfmodel_model* model = adapt(transfer);
+  remove(saved_file); /* of an earlier run, on a source that was measured anew */
+  perfmodel_transfer* transfer = start_transfer(source_csv, saved_file);
+  measure_some(transfer, BUDGET / 2, saved_file);
+  perfmodel_transfer_destroy(transfer); /* the program is stopped here, and started again */
+  transfer = start_transfer(source_csv, saved_file);
+  measure_some(transfer, BUDGET - BUDGET / 2, saved_file);
+  perfmodel_model* model = NULL;
+  check(perfmodel_transfer_model(transfer, &model));
   double best[NUM_OPTIONS] = {0, 0, 0};
   find_best(transfer, model, best);
   perfmodel_transfer_destroy(transfer);
