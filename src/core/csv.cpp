@@ -16,12 +16,17 @@
 namespace perfmodel {
 namespace {
 
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+bool has_byte_order_mark(std::string_view text) {
+  return text.substr(0, kByteOrderMark.size()) == kByteOrderMark;
+}
+
 /// Cuts a text into lines of cells.
 class CsvScanner {
  public:
   CsvScanner(std::string_view text, const std::string& name) : text_(text), name_(name) {
-    constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-    if (text_.substr(0, kByteOrderMark.size()) == kByteOrderMark) text_.remove_prefix(kByteOrderMark.size());
+    if (has_byte_order_mark(text_)) text_.remove_prefix(kByteOrderMark.size());
   }
 
   bool at_end() const noexcept { return text_.empty(); }
@@ -112,7 +117,8 @@ void append_row(std::string& text, const std::vector<std::string>& cells) {
   if (cells.size() == 1 && cells[0].empty()) text += "\"\"";
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (i > 0) text += ',';
-    if (cells[i].find_first_of(",\"\r\n") == std::string::npos) {
+    const bool needs_quotes = cells[i].find_first_of(",\"\r\n") != std::string::npos || has_byte_order_mark(cells[i]);
+    if (!needs_quotes) {
       text += cells[i];
       continue;
     }

@@ -139,6 +139,10 @@ TEST(Csv, WritesWhatItReads) {
   narrow.rows = {{""}, {"1"}, {""}};
   EXPECT_EQ(to_csv(narrow), "a\n\"\"\n1\n\"\"\n");
   EXPECT_EQ(parse_csv(to_csv(narrow)).rows, narrow.rows);
+
+  CsvTable marked;  // a name that begins as a file with a byte order mark does
+  marked.columns = {"\xEF\xBB\xBFx"};
+  EXPECT_EQ(parse_csv(to_csv(marked)).columns, marked.columns);
 }
 
 TEST(Csv, WritesNoTableThatItCouldNotRead) {
