@@ -6,7 +6,8 @@
 #include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
-#include <set>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace perfmodel {
@@ -56,26 +57,29 @@ std::string position_of(std::string_view text, std::size_t end) {
   return fmt::format("{}:{}", line, newline == std::string_view::npos ? before.size() + 1 : before.size() - newline);
 }
 
-/// Reads a text without keeping it, and refuses what is wrong, too deep or too large, and repeated keys, which JSON
-/// libraries resolve differently. (The library's own parser callback would take quadratic time on wide objects.)
-class TextCheck final : public nlohmann::json_sax<json> {
+/// Reads a text and refuses what is wrong, too deep or too large, and repeated keys, which JSON libraries resolve
+/// differently. (The library's own parser callback would take quadratic time on wide objects.)
+class TextReader final : public nlohmann::json_sax<json> {
  public:
-  TextCheck(std::string_view text, const std::string& name, ErrorCode code) : text_(text), name_(name), code_(code) {}
+  TextReader(std::string_view text, const std::string& name, ErrorCode code) : text_(text), name_(name), code_(code) {}
 
-  bool null() override { return count_value(); }
-  bool boolean(bool) override { return count_value(); }
-  bool number_integer(number_integer_t) override { return count_value(); }
-  bool number_unsigned(number_unsigned_t) override { return count_value(); }
-  bool number_float(number_float_t, const string_t&) override { return count_value(); }
-  bool string(string_t&) override { return count_value(); }
-  bool binary(binary_t&) override { return count_value(); }
-  bool start_object(std::size_t) override { return open(); }
-  bool start_array(std::size_t) override { return open(); }
+  json take() { return std::move(root_); }
+
+  bool null() override { return add(nullptr); }
+  bool boolean(bool value) override { return add(value); }
+  bool number_integer(number_integer_t value) override { return add(value); }
+  bool number_unsigned(number_unsigned_t value) override { return add(value); }
+  bool number_float(number_float_t value, const string_t&) override { return add(value); }
+  bool string(string_t& value) override { return add(std::move(value)); }
+  bool binary(binary_t&) override { return false; }  // not in a text
+  bool start_object(std::size_t) override { return open(json::object()); }
+  bool start_array(std::size_t) override { return open(json::array()); }
   bool end_object() override { return close(); }
   bool end_array() override { return close(); }
 
   bool key(string_t& key) override {
-    if (!keys_.back().insert(key).second) fail(fmt::format("key '{}' appears twice in one object", key));
+    if (open_.back()->contains(key)) fail(fmt::format("key '{}' appears twice in one object", key));
+    key_ = std::move(key);
     return true;
   }
 
@@ -91,19 +95,29 @@ class TextCheck final : public nlohmann::json_sax<json> {
     throw Error(code_, fmt::format("{}: {}{}", name_, code_ == ErrorCode::kCorrupt ? "damaged: " : "", reason));
   }
 
-  bool count_value() {
+  /// Puts a value where it belongs, and tells where that is. It stays there until the one around it is closed.
+  json& put(json value) {
     if (++num_values_ > kMaxJsonValues) fail(fmt::format("more than {} values", kMaxJsonValues));
+    if (open_.empty()) return root_ = std::move(value);
+    json& parent = *open_.back();
+    if (parent.is_object()) return *parent.emplace(std::move(key_), std::move(value)).first;
+    parent.push_back(std::move(value));
+    return parent.back();
+  }
+
+  bool add(json value) {
+    put(std::move(value));
     return true;
   }
 
-  bool open() {
-    keys_.emplace_back();
-    if (keys_.size() > kMaxJsonDepth) fail(fmt::format("nested deeper than {} levels", kMaxJsonDepth));
-    return count_value();
+  bool open(json value) {
+    if (open_.size() == kMaxJsonDepth) fail(fmt::format("nested deeper than {} levels", kMaxJsonDepth));
+    open_.push_back(&put(std::move(value)));
+    return true;
   }
 
   bool close() {
-    keys_.pop_back();
+    open_.pop_back();
     return true;
   }
 
@@ -111,7 +125,9 @@ class TextCheck final : public nlohmann::json_sax<json> {
   const std::string& name_;
   ErrorCode code_;
   std::size_t num_values_ = 0;
-  std::vector<std::set<std::string>> keys_;  ///< of the objects (and arrays, empty) that are open
+  json root_;
+  std::vector<json*> open_;  ///< objects and arrays that are not closed yet, each inside of the one before
+  std::string key_;          ///< of the value that comes next in an object
 };
 
 [[noreturn]] void throw_type(const json& value, const char* key, const char* expected, const std::string& where,
@@ -130,9 +146,9 @@ void require_object(const json& object, const std::string& where, ErrorCode code
 }  // namespace
 
 json parse_json(std::string_view text, const std::string& name, ErrorCode code) {
-  TextCheck check(text, name, code);
-  json::sax_parse(text, &check);
-  return json::parse(text);
+  TextReader reader(text, name, code);
+  json::sax_parse(text, &reader);
+  return reader.take();
 }
 
 std::string write_json(const json& value, const std::string& name) {

@@ -4,9 +4,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "perfmodel/core/error.h"
+#include "predict/finite.h"
 #include "predict/simd/kernels.h"
 
 namespace perfmodel {
@@ -33,9 +33,7 @@ std::size_t product(std::initializer_list<std::size_t> sizes, std::size_t limit,
 
 void require_values(const std::vector<float>& values, std::size_t expected, const char* what, std::size_t layer_index) {
   if (values.size() != expected) fail(layer_index, fmt::format("{} {}, expected {}", values.size(), what, expected));
-  if (!std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); })) {
-    fail(layer_index, fmt::format("{} must be finite", what));
-  }
+  if (!all_finite(values)) fail(layer_index, fmt::format("{} must be finite", what));
 }
 
 void check_values(const NetworkLayer& layer, std::size_t layer_index) {

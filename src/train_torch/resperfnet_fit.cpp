@@ -123,12 +123,12 @@ std::shared_ptr<const Evaluator> to_evaluator(const ResPerfNetFit& fit) {
   const FeatureTransform& features = fit.data.features;
   std::vector<std::shared_ptr<const Evaluator>> members;
   for (const SequenceModule& network : fit.members) {
-    members.push_back(make_transformed(features, make_sequence_network(features.num_outputs(), network.export_layers()),
-                                       fit.data.target));
+    members.push_back(make_sequence_network(features.num_outputs(), network.export_layers()));
   }
-  if (members.size() == 1) return members.front();
-  const bool geometric = fit.data.target.kind == TargetTransform::Kind::kLog;
-  return make_mean(members, std::vector<double>(members.size(), 1.0), geometric);
+  // Members see the same transformed features. The mean of their answers is a geometric one of targets under a logarithm.
+  const std::vector<double> alike(members.size(), 1.0);
+  auto mean = members.size() == 1 ? members.front() : make_mean(std::move(members), alike, false);
+  return make_transformed(features, std::move(mean), fit.data.target);
 }
 
 }  // namespace perfmodel
