@@ -111,6 +111,11 @@ std::unique_ptr<Learner> stepwise_learner_from_json(const std::string& json) {
 }
 
 StepwiseResult stepwise_regression(const Dataset& data, const StepwiseOptions& options, const Callbacks& callbacks) {
+  return stepwise_regression_in_groups(data, options, {}, callbacks);
+}
+
+StepwiseResult stepwise_regression_in_groups(const Dataset& data, const StepwiseOptions& options,
+                                             const std::vector<std::size_t>& groups, const Callbacks& callbacks) {
   check_options(options);
   require_rows(data, 3, "stepwise regression");
   const RegressionData regression("stepwise", data, options.log_target);
@@ -124,11 +129,13 @@ StepwiseResult stepwise_regression(const Dataset& data, const StepwiseOptions& o
                                                          "varies",
                                                          data.target_name(), data.targets()[0], data.num_rows()));
   }
-  StepwiseResult result = select_terms(regression.features, regression.targets, options, callbacks);
-  std::vector<std::size_t> used;  // features of the data by column of the matrix
+  std::vector<std::size_t> used, groups_of_used;  // features of the data by column of the matrix
   for (std::size_t j = 0; j < data.num_features(); ++j) {
-    if (regression.transform.columns()[j].used) used.push_back(j);
+    if (!regression.transform.columns()[j].used) continue;
+    used.push_back(j);
+    if (!groups.empty()) groups_of_used.push_back(groups[j]);
   }
+  StepwiseResult result = select_terms(regression.features, regression.targets, options, callbacks, groups_of_used);
   for (StepwiseTerm& term : result.terms) {
     for (std::size_t& feature : term.features) feature = used[feature];
   }

@@ -38,8 +38,14 @@ constexpr double kLeastFall = 1e-7;
 class Selection {
  public:
   Selection(const Eigen::MatrixXd& features, const Eigen::VectorXd& targets, const StepwiseOptions& options,
-            const Callbacks& callbacks)
-      : features_(features), options_(options), reporter_(callbacks, "selecting terms", 0), model_(targets) {
+            const Callbacks& callbacks, const std::vector<std::size_t>& groups, std::size_t most_numbers)
+      : features_(features),
+        options_(options),
+        groups_(groups),
+        reporter_(callbacks, "selecting terms", 0),
+        model_(targets) {
+    most_candidates_ =
+        std::min(kMostCandidates, most_numbers / std::max<std::size_t>(1, static_cast<std::size_t>(features.rows())));
     nothing_left_ = kNothingLeft * targets.squaredNorm();
     refresh_candidates();
   }
@@ -99,6 +105,11 @@ class Selection {
     });
   }
 
+  bool has_group_of(const Term& term, std::size_t feature) const {
+    return !groups_.empty() &&
+           std::any_of(term.begin(), term.end(), [&](std::size_t other) { return groups_[other] == groups_[feature]; });
+  }
+
   Eigen::VectorXd column_of(const Term& term) const {
     Eigen::VectorXd column = Eigen::VectorXd::Ones(features_.rows());
     for (const std::size_t feature : term) column.array() *= features_.col(static_cast<Eigen::Index>(feature)).array();
@@ -111,17 +122,17 @@ class Selection {
   }
 
   void require_few(std::size_t num_candidates) const {
-    if (num_candidates <= kMostCandidates) return;
+    if (num_candidates <= most_candidates_) return;
     throw Error(ErrorCode::kInvalidArgument,
-                fmt::format("stepwise regression over {} features with {} terms in it has more than {} terms that "
-                            "might be next, fewer features or a lower option 'max_order' than {} are allowed",
-                            features_.cols(), terms_.size(), kMostCandidates, options_.max_order));
+                fmt::format("stepwise regression over {} rows and {} features with {} terms in it has more than {} "
+                            "terms that might be next, fewer rows, features or a lower option 'max_order' than {} are "
+                            "allowed",
+                            features_.rows(), features_.cols(), terms_.size(), most_candidates_, options_.max_order));
   }
 
   /// Terms that marginality lets in: each comes from one that is in (or from none) and a later feature.
-  void refresh_candidates() {
-    Candidates kept = std::move(candidates_);
-    candidates_.clear();
+  std::set<Term, SimplerTerm> next_terms() const {
+    std::set<Term, SimplerTerm> next;
     const auto num_features = static_cast<std::size_t>(features_.cols());
     std::vector<Term> stems = terms_;
     stems.emplace_back();
@@ -130,11 +141,21 @@ class Selection {
       for (std::size_t feature = stem.empty() ? 0 : stem.back() + 1; feature < num_features; ++feature) {
         Term term = stem;
         term.push_back(feature);
-        if (is_in(term) || !has_all_parts(term)) continue;
-        require_few(candidates_.size() + 1);
-        const auto known = kept.find(term);
-        candidates_[term] = known != kept.end() ? std::move(known->second) : make_candidate(term);
+        if (has_group_of(stem, feature) || is_in(term) || !has_all_parts(term)) continue;
+        require_few(next.size() + 1);
+        next.insert(std::move(term));
       }
+    }
+    return next;
+  }
+
+  void refresh_candidates() {
+    const std::set<Term, SimplerTerm> next = next_terms();  // all of them before any takes memory
+    Candidates kept = std::move(candidates_);
+    candidates_.clear();
+    for (const Term& term : next) {
+      const auto known = kept.find(term);
+      candidates_[term] = known != kept.end() ? std::move(known->second) : make_candidate(term);
     }
   }
 
@@ -250,8 +271,10 @@ class Selection {
 
   const Eigen::MatrixXd& features_;
   const StepwiseOptions& options_;
+  const std::vector<std::size_t>& groups_;
   ProgressReporter reporter_;  ///< asked whether the caller cancelled; steps are too many to foresee
   TermModel model_;
+  std::size_t most_candidates_ = 0;
   double nothing_left_ = 0;
   std::vector<Term> terms_;  ///< in the model, in the order of its columns
   Candidates candidates_;
@@ -260,8 +283,9 @@ class Selection {
 }  // namespace
 
 StepwiseResult select_terms(const Eigen::MatrixXd& features, const Eigen::VectorXd& targets,
-                            const StepwiseOptions& options, const Callbacks& callbacks) {
-  return Selection(features, targets, options, callbacks).run();
+                            const StepwiseOptions& options, const Callbacks& callbacks,
+                            const std::vector<std::size_t>& groups, std::size_t most_numbers) {
+  return Selection(features, targets, options, callbacks, groups, most_numbers).run();
 }
 
 }  // namespace perfmodel

@@ -5,6 +5,8 @@
 
 #include "expect_error.h"
 #include "learner/builtin.h"
+#include "learner/regression_data.h"
+#include "learner/stepwise_selection.h"
 #include "perfmodel/learner/regression.h"
 #include "synthetic_tables.h"
 
@@ -191,7 +193,44 @@ TEST(Stepwise, RefusesMoreTermsThanItCanLookAt) {
     data.add_row(row, i + 1);
   }
   EXPECT_PM_ERROR(stepwise_regression(data, {}), ErrorCode::kInvalidArgument,
-                  "over 20001 features with 0 terms in it has more than 20000 terms that might be next");
+                  "over 4 rows and 20001 features with 0 terms in it has more than 20000 terms that might be next");
+}
+
+// Indicators of 100 labels that all matter: their products would be 4950 candidates, each a combination of its parts.
+TEST(Stepwise, TakesNoTermOfTwoFeaturesOfAGroup) {
+  constexpr std::size_t kLabels = 100, kCounts = 4;
+  std::vector<std::string> names = {"n"};
+  for (std::size_t label = 0; label < kLabels; ++label) names.push_back("label" + std::to_string(label));
+  Dataset data(names, "y");
+  for (std::size_t label = 0; label < kLabels; ++label) {
+    for (std::size_t n = 0; n < kCounts; ++n) {
+      std::vector<double> row(1 + kLabels, 0.0);
+      row[0] = static_cast<double>(n);
+      row[1 + label] = 1;
+      data.add_row(row, static_cast<double>(label * 37 % kLabels) + row[0]);
+    }
+  }
+  std::vector<std::size_t> groups(1 + kLabels, 1);
+  groups[0] = 0;
+  StepwiseOptions options;
+  options.max_order = 3;
+  const StepwiseResult result = stepwise_regression_in_groups(data, options, groups, {});
+  EXPECT_EQ(result.terms.size(), kLabels) << "n, and all labels but one that follows from the others";
+  EXPECT_NEAR(result.residual_sum_of_squares, 0, 1e-9);
+  const RegressionData regression("stepwise", data, false);
+  EXPECT_NO_THROW(select_terms(regression.features, regression.targets, options, {}, groups, 400 * 250))
+      << "101 terms may be first, then up to 99 labels with n";
+}
+
+TEST(Stepwise, RefusesMoreNumbersThanItMayKeep) {
+  const Dataset data = two_level_table(4, 4, 0.1, three_terms);  // 64 rows
+  const RegressionData regression("stepwise", data, false);
+  const auto select = [&](std::size_t most_numbers) {
+    return select_terms(regression.features, regression.targets, {}, {}, {}, most_numbers);
+  };
+  EXPECT_EQ(select(64 * 4).terms.size(), 3U) << "four terms may be first, fewer are next at any later time";
+  EXPECT_PM_ERROR(select(64 * 4 - 1), ErrorCode::kInvalidArgument,
+                  "over 64 rows and 4 features with 0 terms in it has more than 3 terms that might be next");
 }
 
 TEST(Stepwise, RejectsBadInput) {
