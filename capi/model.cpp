@@ -3,6 +3,7 @@
 #include "convert.h"
 #include "handles.h"
 #include "model_info.h"
+#include "perfmodel/learner/xgboost_import.h"
 #include "structs.h"
 
 namespace capi = perfmodel::capi;
@@ -13,6 +14,7 @@ constexpr const char* struct_name(const perfmodel_prediction&) {
 
 namespace {
 
+using perfmodel::MissingValues;
 using perfmodel::Model;
 using perfmodel::Prediction;
 
@@ -30,6 +32,22 @@ perfmodel_prediction to_c(const Prediction& prediction) noexcept {
           prediction.upper,
           prediction.in_domain ? 1 : 0,
           0};
+}
+
+void predict(const perfmodel_model* model, perfmodel::MatrixView<const double> rows, MissingValues missing,
+             perfmodel_prediction* out_predictions) {
+  capi::require(model != nullptr, "model is NULL");
+  const std::size_t num_rows = rows.rows();
+  capi::require(num_rows == 0 || (rows.data() != nullptr && out_predictions != nullptr),
+                "rows or out_predictions is NULL");
+  const std::size_t struct_size = num_rows == 0 ? 0 : capi::checked_size(out_predictions);
+  scratch.predictions.resize(num_rows);
+  const std::size_t workspace_bytes = model->impl.workspace_bytes(num_rows);
+  if (scratch.workspace.size() < workspace_bytes) scratch.workspace.reserve(workspace_bytes);
+  model->impl.predict(rows, scratch.predictions, scratch.workspace, missing).throw_if_error();
+  for (std::size_t i = 0; i < num_rows; ++i) {
+    capi::write_struct(to_c(scratch.predictions[i]), capi::element(out_predictions, i, struct_size), struct_size);
+  }
 }
 
 const perfmodel::ModelInfo& info_of(const perfmodel_model* model) {
@@ -55,6 +73,15 @@ perfmodel_status perfmodel_model_load_memory(const void* data, std::size_t size,
     capi::require(data != nullptr && out_model != nullptr, "data or out_model is NULL");
     const perfmodel::Span<const std::byte> file(static_cast<const std::byte*>(data), size);
     *out_model = new perfmodel_model{Model::load(file)};
+  });
+}
+
+perfmodel_status perfmodel_model_import_xgboost(const char* path, const char* target_name,
+                                                perfmodel_model** out_model) noexcept {
+  return capi::guard([&] {
+    capi::require(path != nullptr && out_model != nullptr, "path or out_model is NULL");
+    *out_model = new perfmodel_model{target_name == nullptr ? perfmodel::import_xgboost(path)
+                                                            : perfmodel::import_xgboost(path, target_name)};
   });
 }
 
@@ -112,16 +139,20 @@ perfmodel_status perfmodel_model_feature_name(const perfmodel_model* model, std:
 
 perfmodel_status perfmodel_model_predict(const perfmodel_model* model, const double* rows, std::size_t num_rows,
                                          std::size_t num_features, perfmodel_prediction* out_predictions) noexcept {
+  return capi::guard([&] { predict(model, {rows, num_rows, num_features}, MissingValues::kRefuse, out_predictions); });
+}
+
+perfmodel_status perfmodel_model_takes_missing(const perfmodel_model* model, int32_t* out_takes_missing) noexcept {
   return capi::guard([&] {
-    capi::require(model != nullptr, "model is NULL");
-    capi::require(num_rows == 0 || (rows != nullptr && out_predictions != nullptr), "rows or out_predictions is NULL");
-    const std::size_t struct_size = num_rows == 0 ? 0 : capi::checked_size(out_predictions);
-    scratch.predictions.resize(num_rows);
-    const std::size_t workspace_bytes = model->impl.workspace_bytes(num_rows);
-    if (scratch.workspace.size() < workspace_bytes) scratch.workspace.reserve(workspace_bytes);
-    model->impl.predict({rows, num_rows, num_features}, scratch.predictions, scratch.workspace).throw_if_error();
-    for (std::size_t i = 0; i < num_rows; ++i) {
-      capi::write_struct(to_c(scratch.predictions[i]), capi::element(out_predictions, i, struct_size), struct_size);
-    }
+    capi::require(model != nullptr && out_takes_missing != nullptr, "model or out_takes_missing is NULL");
+    *out_takes_missing = model->impl.takes_missing_values() ? 1 : 0;
+  });
+}
+
+perfmodel_status perfmodel_model_predict_missing(const perfmodel_model* model, const double* rows, std::size_t num_rows,
+                                                 std::size_t num_features,
+                                                 perfmodel_prediction* out_predictions) noexcept {
+  return capi::guard([&] {
+    predict(model, {rows, num_rows, num_features}, MissingValues::kAsLearnt, out_predictions);
   });
 }

@@ -192,6 +192,13 @@ PERFMODEL_C_API perfmodel_status perfmodel_model_load(const char* path,
 PERFMODEL_C_API perfmodel_status perfmodel_model_load_memory(const void* data, size_t size,
                                                              perfmodel_model** out_model) PERFMODEL_C_NOEXCEPT;
 
+/** Reads boosted trees from a file that XGBoost itself wrote, as JSON or UBJSON; no XGBoost is needed. target_name: of
+ *  what they predict, its ending is the unit, e.g. "time_ms"; NULL: "prediction". Features have the file's names, or
+ *  f0, f1 and so on, and no known range. Errors: NOT_FOUND, IO; CORRUPT (neither form, truncated, inconsistent);
+ *  UNSUPPORTED (another booster or objective, several outputs, categorical splits; says which). @since 0.1 */
+PERFMODEL_C_API perfmodel_status perfmodel_model_import_xgboost(const char* path, const char* target_name,
+                                                                perfmodel_model** out_model) PERFMODEL_C_NOEXCEPT;
+
 /** Writes a model's file as one step: never half of it. Errors: NOT_FOUND, PERMISSION, NO_SPACE, IO. @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_model_save(const perfmodel_model* model,
                                                       const char* path) PERFMODEL_C_NOEXCEPT;
@@ -234,6 +241,17 @@ PERFMODEL_C_API perfmodel_status perfmodel_model_feature_name(const perfmodel_mo
 PERFMODEL_C_API perfmodel_status perfmodel_model_predict(const perfmodel_model* model, const double* rows,
                                                          size_t num_rows, size_t num_features,
                                                          perfmodel_prediction* out_predictions) PERFMODEL_C_NOEXCEPT;
+
+/** Whether the model defines what a missing value means: trees of XGBoost do. Errors: INVALID_ARGUMENT. @since 0.1 */
+PERFMODEL_C_API perfmodel_status perfmodel_model_takes_missing(const perfmodel_model* model,
+                                                               int32_t* out_takes_missing) PERFMODEL_C_NOEXCEPT;
+
+/** As perfmodel_model_predict, for rows in which NaN stands for a value that is missing: the model answers as it
+ *  defines, and the row is not in_domain. Errors: as there, but NaN; UNSUPPORTED (a value is missing, and the model
+ *  does not define what that means; names the row). @since 0.1 */
+PERFMODEL_C_API perfmodel_status
+perfmodel_model_predict_missing(const perfmodel_model* model, const double* rows, size_t num_rows, size_t num_features,
+                                perfmodel_prediction* out_predictions) PERFMODEL_C_NOEXCEPT;
 
 /* ---- Learners --------------------------------------------------------------------------------------------------- */
 

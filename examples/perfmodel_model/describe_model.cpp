@@ -1,6 +1,8 @@
 #include "describe_model.h"
 
+#include <cmath>
 #include <cstdio>
+#include <limits>
 
 #include "json_line.h"
 #include "text_table.h"
@@ -35,6 +37,11 @@ std::string environment_json(const Environment& environment) {
   return item.add("num_threads", environment.num_threads).text();
 }
 
+/// An end of a feature's range; those of imported models are not known.
+std::string end_text(double end) {
+  return std::abs(end) == std::numeric_limits<double>::max() ? "any" : number_text(end);
+}
+
 const char* use_text(const FeatureInfo& feature) {
   if (feature.used) return "";
   return feature.minimum == feature.maximum ? "constant, left out" : "not used";
@@ -44,13 +51,18 @@ void print_features(const Model& model) {
   TextTable table({"feature", "unit", "from", "to", ""});
   for (const FeatureInfo& feature : model.info().features) {
     table.add_row(
-        {feature.name, feature.unit, number_text(feature.minimum), number_text(feature.maximum), use_text(feature)});
+        {feature.name, feature.unit, end_text(feature.minimum), end_text(feature.maximum), use_text(feature)});
   }
   table.print();
 }
 
 std::string learner_text(const ModelInfo& info) {
   return info.preset.empty() ? info.kind : info.kind + " (" + info.preset + ")";
+}
+
+std::string origin_text(const ModelInfo& info) {
+  if (info.training_rows == 0) return "imported";
+  return "fitted on " + std::to_string(info.training_rows) + " rows (data " + info.training_hash + ")";
 }
 
 std::string interval_text(const ModelInfo& info) {
@@ -63,8 +75,7 @@ std::string interval_text(const ModelInfo& info) {
 
 void print_model(const Model& model) {
   const ModelInfo& info = model.info();
-  std::printf("model %s for %s, fitted on %zu rows (data %s)\n", learner_text(info).c_str(), info.target.c_str(),
-              info.training_rows, info.training_hash.c_str());
+  std::printf("model %s for %s, %s\n", learner_text(info).c_str(), info.target.c_str(), origin_text(info).c_str());
   std::printf("interval: %s\n", interval_text(info).c_str());
   if (info.held_out.rows > 0) {
     std::printf("held-out rows: %zu, MAPE %s %%, R2 %.4f\n", info.held_out.rows,

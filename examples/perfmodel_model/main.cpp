@@ -1,10 +1,12 @@
-// perfmodel-model: shows what is in a model file.
+// perfmodel-model: shows what is in a model file, and makes one of what XGBoost saved.
 
 #include <cstdio>
+#include <memory>
 #include <optional>
 
 #include "describe_model.h"
 #include "perfmodel/core/error.h"
+#include "perfmodel/learner/xgboost_import.h"
 #include "tool_main.h"
 
 namespace perfmodel::tools {
@@ -31,6 +33,19 @@ void describe(const std::string& path, bool json) {
   }
 }
 
+void add_import_command(CLI::App& app) {
+  struct Import {
+    std::string file, model, target = "prediction";
+  };
+  const auto import = std::make_shared<Import>();
+  CLI::App* command = app.add_subcommand("import", "Makes a model file of boosted trees that XGBoost saved");
+  command->add_option("file", import->file, "what XGBoost saved, JSON or UBJSON")->required();
+  command->add_option("--model", import->model, "the model file to write")->required();
+  command->add_option("--target", import->target, "name of what it predicts, ending in its unit, e.g. time_ms")
+      ->capture_default_str();
+  command->callback([import] { import_xgboost(import->file, import->target).save(import->model); });
+}
+
 }  // namespace
 }  // namespace perfmodel::tools
 
@@ -39,8 +54,13 @@ int main(int argc, char** argv) {
                "perfmodel-model"};
   std::string path;
   bool json = false;
-  app.add_option("file", path, "model file")->required();
+  app.add_option("file", path, "model file");
   app.add_flag("--json", json, "print one JSON object");
-  app.callback([&] { perfmodel::tools::describe(path, json); });
+  perfmodel::tools::add_import_command(app);
+  app.callback([&] {
+    if (!app.get_subcommands().empty()) return;
+    if (path.empty()) throw CLI::RequiredError("file");
+    perfmodel::tools::describe(path, json);
+  });
   return perfmodel::tools::run_tool(app, argc, argv);
 }

@@ -37,6 +37,27 @@ std::ptrdiff_t find_not_finite(MatrixView<const double> rows) noexcept {
   return -1;
 }
 
+/// What is wrong with the values of rows in which some may be missing.
+Status check_with_missing(MatrixView<const double> rows, bool takes_missing_values) noexcept {
+  for (std::size_t i = 0; i < rows.rows(); ++i) {
+    for (const double value : rows.row(i)) {
+      const auto index = static_cast<std::ptrdiff_t>(i);
+      if (std::isinf(value)) return {ErrorCode::kInvalidArgument, index, "a feature is infinite"};
+      if (std::isnan(value) && !takes_missing_values) {
+        return {ErrorCode::kUnsupported, index, "a feature is missing, the model does not define what that means"};
+      }
+    }
+  }
+  return {};
+}
+
+Status check_values(MatrixView<const double> rows, MissingValues missing, bool takes_missing_values) noexcept {
+  if (missing == MissingValues::kAsLearnt) return check_with_missing(rows, takes_missing_values);
+  const std::ptrdiff_t bad_row = find_not_finite(rows);
+  if (bad_row < 0) return {};
+  return {ErrorCode::kInvalidArgument, bad_row, "a feature is not finite"};
+}
+
 /// Factor of the interval for an answer of that standard deviation.
 double factor_for(double factor, double mean, double deviation) noexcept {
   return mean != 0 ? std::pow(factor, deviation / std::abs(mean)) : 1;
@@ -92,7 +113,12 @@ std::size_t Model::workspace_bytes(std::size_t num_rows) const noexcept {
   return 2 * align64(num_rows * sizeof(double)) + evaluator_->scratch_bytes(num_rows);
 }
 
-Status Model::predict(MatrixView<const double> rows, Span<Prediction> out, Workspace& workspace) const noexcept {
+bool Model::takes_missing_values() const noexcept {
+  return evaluator_->takes_missing_values();
+}
+
+Status Model::predict(MatrixView<const double> rows, Span<Prediction> out, Workspace& workspace,
+                      MissingValues missing) const noexcept {
   if (rows.cols() != num_features()) {
     return {ErrorCode::kMismatch, -1, "the rows do not have as many values as the model has features"};
   }
@@ -100,9 +126,8 @@ Status Model::predict(MatrixView<const double> rows, Span<Prediction> out, Works
   if (workspace.size() < workspace_bytes(rows.rows())) {
     return {ErrorCode::kBufferTooSmall, -1, "the workspace is smaller than workspace_bytes() of that many rows"};
   }
-  const std::ptrdiff_t bad_row = find_not_finite(rows);
-  if (bad_row >= 0) return {ErrorCode::kInvalidArgument, bad_row, "a feature is not finite"};
-  if (rows.rows() == 0) return {};
+  const Status status = check_values(rows, missing, takes_missing_values());
+  if (!status.ok() || rows.rows() == 0) return status;
 
   const bool has_interval = info_->interval_level > 0;
   const bool has_deviation = has_interval && evaluator_->has_deviation();

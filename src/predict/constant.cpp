@@ -17,6 +17,7 @@ class Constant final : public Evaluator {
   const char* kind() const noexcept override { return "constant"; }
   std::size_t num_inputs() const noexcept override { return num_inputs_; }
   std::size_t scratch_bytes(std::size_t) const noexcept override { return 0; }
+  bool takes_missing_values() const noexcept override { return true; }
 
   void evaluate(MatrixView<const double>, Span<double> out, std::byte*) const noexcept override {
     std::fill(out.begin(), out.end(), value_);

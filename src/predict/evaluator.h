@@ -22,10 +22,13 @@ class Evaluator {
   virtual std::size_t num_inputs() const noexcept = 0;  ///< width of a row
   virtual std::size_t scratch_bytes(std::size_t num_rows) const noexcept = 0;
 
-  /// @param rows     n x num_inputs(), finite
+  /// @param rows     n x num_inputs(), finite; NaN stands for a missing value where takes_missing_values()
   /// @param out      n results
   /// @param scratch  scratch_bytes(n), aligned to 64 bytes
   virtual void evaluate(MatrixView<const double> rows, Span<double> out, std::byte* scratch) const noexcept = 0;
+
+  /// Whether a row may lack values, which are NaN then: the model says what follows from that.
+  virtual bool takes_missing_values() const noexcept { return false; }
 
   /// Whether this kind knows how sure each answer is.
   virtual bool has_deviation() const noexcept { return false; }

@@ -60,7 +60,8 @@ struct TargetTransform {
 };
 
 /// Transforms features, asks `inner`, transforms its answer to the target. The deviation goes through the transform's
-/// slope (the delta method): divided by |scale|, or multiplied by the target and |deviation|.
+/// slope (the delta method): divided by |scale|, or multiplied by the target and |deviation|. A missing value stays one
+/// for `inner`; with a trend or costs none is taken.
 /// @throws Error kCorrupt: widths that do not fit, a number that is not finite, a divisor that is 0.
 PERFMODEL_EXPORT std::shared_ptr<const Evaluator> make_transformed(FeatureTransform features,
                                                                    std::shared_ptr<const Evaluator> inner,
@@ -75,19 +76,20 @@ PERFMODEL_EXPORT std::shared_ptr<const Evaluator> make_mean(std::vector<std::sha
                                                             std::vector<double> weights, bool geometric);
 
 /// A sum of binary trees: out = base + sum of the leaf that the row reaches in each tree, added in double precision.
-/// Comparison in float32: left when value < threshold.
+/// Comparison in float32: left when value < threshold. A missing value goes where its node says.
 struct TreeEnsemble {
   std::size_t num_inputs = 0;
   double base = 0;
-  std::vector<std::int32_t> roots;    ///< node index of each tree's root
-  std::vector<std::int32_t> feature;  ///< per node; -1 at a leaf
-  std::vector<float> threshold;       ///< per node; the leaf's value at a leaf
-  std::vector<std::int32_t> left;     ///< per node; index of the left child, the right one follows it
-  std::vector<double> importance;     ///< per input: its share of what all splits lower the squared error by, or all 0;
-                                      ///< empty: not known
+  std::vector<std::int32_t> roots;         ///< node index of each tree's root
+  std::vector<std::int32_t> feature;       ///< per node; -1 at a leaf
+  std::vector<float> threshold;            ///< per node; the leaf's value at a leaf
+  std::vector<std::int32_t> left;          ///< per node; index of the left child, the right one follows it
+  std::vector<std::uint8_t> missing_left;  ///< per node: 1 where a missing value goes left, else 0; empty: not taken
+  std::vector<double> importance;  ///< per input: its share of what all splits lower the squared error by, or all
+                                   ///< 0; empty: not known
 };
 /// @throws Error kCorrupt: an index out of range, a child that does not come after its parent or has two, a threshold
-///         or leaf that is not finite, an importance outside [0, 1].
+///         or leaf that is not finite, a direction that is none, an importance outside [0, 1].
 PERFMODEL_EXPORT std::shared_ptr<const Evaluator> make_tree_ensemble(TreeEnsemble trees);
 
 /// base + sum of coefficient x product of powers of inputs, in double precision.
@@ -138,7 +140,7 @@ PERFMODEL_EXPORT std::shared_ptr<const Evaluator> make_stacked(std::shared_ptr<c
                                                                bool log_inner);
 
 /// What is done to one input before `inner` sees it: straight lines between knots, the first and last value beyond
-/// them. Empty: nothing.
+/// them; a missing value stays one. Empty: nothing.
 struct InputMap {
   std::vector<double> from;  ///< ascending
   std::vector<double> to;    ///< as many

@@ -30,6 +30,10 @@ class Mean final : public Evaluator {
     return 2 * align64(block * sizeof(double)) + member_bytes;
   }
 
+  bool takes_missing_values() const noexcept override {
+    return std::all_of(members_.begin(), members_.end(),
+                       [](const auto& member) { return member->takes_missing_values(); });
+  }
   bool has_deviation() const noexcept override {
     return std::all_of(members_.begin(), members_.end(), [](const auto& member) { return member->has_deviation(); });
   }

@@ -19,7 +19,7 @@ class PackedTrees {
   std::size_t width() const noexcept { return num_inputs_ + 1; }
 
   /// Adds the leaf that each row reaches in each tree, in the order of the trees.
-  /// @param rows  n x width(), the last value of each minus infinity
+  /// @param rows  n x width(), the last value of each minus infinity; NaN counts as below all thresholds
   /// @param out   n sums
   void add_leaves(const float* rows, Span<double> out) const noexcept;
 

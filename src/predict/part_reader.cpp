@@ -104,8 +104,9 @@ std::shared_ptr<const Evaluator> read_sequence_network(const json& part, const A
 }
 
 std::shared_ptr<const Evaluator> read_trees(const json& part, const ArchiveReader& archive, const std::string& path) {
-  require_keys(part, {"kind", "num_inputs", "base", "num_nodes", "num_trees", "importance", "tensors_crc32c"}, path,
-               kBad);
+  require_keys(
+      part, {"kind", "num_inputs", "base", "num_nodes", "num_trees", "missing_values", "importance", "tensors_crc32c"},
+      path, kBad);
   const std::size_t num_nodes = size_at(part, "num_nodes", path, kBad);
   TreeEnsemble trees;
   trees.num_inputs = read_num_inputs(part, path);
@@ -116,6 +117,8 @@ std::shared_ptr<const Evaluator> read_trees(const json& part, const ArchiveReade
   trees.feature = tensors.i32("feature", {num_nodes});
   trees.threshold = tensors.f32("threshold", {num_nodes});
   trees.left = tensors.i32("left", {num_nodes});
+  const bool takes_missing_values = part.contains("missing_values") && bool_at(part, "missing_values", path, kBad);
+  if (takes_missing_values) trees.missing_left = tensors.u8("missing_left", {num_nodes});
   tensors.require_digest(string_at(part, "tensors_crc32c", path, kBad));
   return make_tree_ensemble(std::move(trees));
 }

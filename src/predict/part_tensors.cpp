@@ -36,6 +36,12 @@ void PartTensorsWriter::add(const std::string& name, std::vector<std::size_t> sh
   archive_->add(path_ + "/" + name, std::move(shape), Span<const std::int32_t>(values));
 }
 
+void PartTensorsWriter::add(const std::string& name, std::vector<std::size_t> shape,
+                            const std::vector<std::uint8_t>& values) {
+  crc_ = extend<std::uint8_t>(crc_, values);
+  archive_->add(path_ + "/" + name, std::move(shape), Span<const std::uint8_t>(values));
+}
+
 std::string PartTensorsWriter::digest() const {
   return hex(crc_);
 }
@@ -54,6 +60,12 @@ std::vector<double> PartTensorsReader::f64(const std::string& name, const std::v
 
 std::vector<std::int32_t> PartTensorsReader::i32(const std::string& name, const std::vector<std::size_t>& shape) {
   const Span<const std::int32_t> values = archive_->i32(path_ + "/" + name, shape);
+  crc_ = extend(crc_, values);
+  return {values.begin(), values.end()};
+}
+
+std::vector<std::uint8_t> PartTensorsReader::u8(const std::string& name, const std::vector<std::size_t>& shape) {
+  const Span<const std::uint8_t> values = archive_->u8(path_ + "/" + name, shape);
   crc_ = extend(crc_, values);
   return {values.begin(), values.end()};
 }

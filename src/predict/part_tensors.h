@@ -21,6 +21,7 @@ class PartTensorsWriter {
   void add(const std::string& name, std::vector<std::size_t> shape, const std::vector<float>& values);
   void add(const std::string& name, std::vector<std::size_t> shape, const std::vector<double>& values);
   void add(const std::string& name, std::vector<std::size_t> shape, const std::vector<std::int32_t>& values);
+  void add(const std::string& name, std::vector<std::size_t> shape, const std::vector<std::uint8_t>& values);
   std::string digest() const;  ///< CRC-32C of the values added so far, eight hexadecimal digits
 
  private:
@@ -38,6 +39,7 @@ class PartTensorsReader {
   std::vector<float> f32(const std::string& name, const std::vector<std::size_t>& shape);
   std::vector<double> f64(const std::string& name, const std::vector<std::size_t>& shape);
   std::vector<std::int32_t> i32(const std::string& name, const std::vector<std::size_t>& shape);
+  std::vector<std::uint8_t> u8(const std::string& name, const std::vector<std::size_t>& shape);
 
   /// @throws Error kCorrupt: the tensors read so far are not those that were written.
   void require_digest(const std::string& digest) const;

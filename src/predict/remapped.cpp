@@ -25,6 +25,7 @@ class Remapped final : public Evaluator {
     return rows_bytes(block) + inner_->scratch_bytes(block);
   }
 
+  bool takes_missing_values() const noexcept override { return inner_->takes_missing_values(); }
   bool has_deviation() const noexcept override { return inner_->has_deviation(); }
 
   void evaluate(MatrixView<const double> rows, Span<double> out, std::byte* scratch) const noexcept override {
@@ -87,7 +88,7 @@ void check(const InputMap& map, std::size_t index) {
 }  // namespace
 
 double map_input(const InputMap& map, double value) noexcept {
-  if (map.from.empty()) return value;
+  if (map.from.empty() || std::isnan(value)) return value;
   const auto above = std::upper_bound(map.from.begin(), map.from.end(), value);
   if (above == map.from.begin()) return map.to.front();
   if (above == map.from.end()) return map.to.back();

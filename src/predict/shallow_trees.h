@@ -21,7 +21,7 @@ class PackedShallowTrees {
   static std::optional<PackedShallowTrees> pack(const TreeEnsemble& trees, const simd::Kernels& kernels);
 
   /// Sums of leaves of each row. A row's sum does not depend on the others.
-  /// @param rows     without a value that is not a number
+  /// @param rows     NaN counts as below all thresholds
   /// @param scratch  scratch_bytes(), aligned to 64 bytes
   void sum_leaves(MatrixView<const double> rows, Span<double> out, std::byte* scratch) const noexcept;
   static constexpr std::size_t scratch_bytes() noexcept {

@@ -26,6 +26,9 @@ class Stacked final : public Evaluator {
            std::max(inner_->scratch_bytes(block), outer_->scratch_bytes(block));
   }
 
+  bool takes_missing_values() const noexcept override {
+    return inner_->takes_missing_values() && (!keep_row_ || outer_->takes_missing_values());
+  }
   bool has_deviation() const noexcept override { return outer_->has_deviation(); }
 
   void evaluate(MatrixView<const double> rows, Span<double> out, std::byte* scratch) const noexcept override {
@@ -45,6 +48,10 @@ class Stacked final : public Evaluator {
       evaluate_part(*outer_, {outer_rows, count, outer_->num_inputs()}, out.subspan(first, count),
                     answer_slice(deviation, first, count), part_scratch);
     });
+  }
+
+  std::vector<double> feature_importance() const override {
+    return keep_row_ ? std::vector<double>() : inner_->feature_importance();  // outer sees the row through inner alone
   }
 
   nlohmann::json write(ArchiveWriter& archive, const std::string& path) const override {

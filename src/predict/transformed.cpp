@@ -54,6 +54,9 @@ class Transformed final : public Evaluator {
     return features_bytes(block) + inner_->scratch_bytes(block);
   }
 
+  bool takes_missing_values() const noexcept override {
+    return target_.trend.empty() && target_.costs.empty() && inner_->takes_missing_values();
+  }
   bool has_deviation() const noexcept override { return inner_->has_deviation(); }
 
   void evaluate(MatrixView<const double> rows, Span<double> out, std::byte* scratch) const noexcept override {

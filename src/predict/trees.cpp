@@ -31,7 +31,43 @@ class Trees final : public Evaluator {
     return std::min(num_rows, block_rows()) * packed_.width() * sizeof(float);
   }
 
+  bool takes_missing_values() const noexcept override { return !trees_.missing_left.empty(); }
+
   void evaluate(MatrixView<const double> rows, Span<double> out, std::byte* scratch) const noexcept override {
+    evaluate_packed(rows, out, scratch);
+    if (!takes_missing_values()) return;
+    for (std::size_t i = 0; i < rows.rows(); ++i) {
+      bool is_missing = false;
+      for (const double value : rows.row(i)) is_missing |= std::isnan(value);
+      if (is_missing) out[i] = walk(rows.row(i));
+    }
+  }
+
+  std::vector<double> feature_importance() const override { return trees_.importance; }
+
+  nlohmann::json write(ArchiveWriter& archive, const std::string& path) const override {
+    PartTensorsWriter tensors(archive, path);
+    const std::size_t num_nodes = trees_.feature.size();
+    tensors.add("roots", {trees_.roots.size()}, trees_.roots);
+    tensors.add("feature", {num_nodes}, trees_.feature);
+    tensors.add("threshold", {num_nodes}, trees_.threshold);
+    tensors.add("left", {num_nodes}, trees_.left);
+    if (takes_missing_values()) tensors.add("missing_left", {num_nodes}, trees_.missing_left);
+    nlohmann::json part = {
+        {"kind", kind()},         {"num_inputs", trees_.num_inputs},  {"base", trees_.base},
+        {"num_nodes", num_nodes}, {"num_trees", trees_.roots.size()}, {"tensors_crc32c", tensors.digest()}};
+    if (takes_missing_values()) part["missing_values"] = true;
+    if (!trees_.importance.empty()) part["importance"] = trees_.importance;
+    return part;
+  }
+
+ private:
+  std::size_t block_rows() const noexcept {
+    return std::max(kBlockBytes / (packed_.width() * sizeof(float)), kBlockRows);
+  }
+
+  /// Answers of rows without missing values; others come out finite and wrong.
+  void evaluate_packed(MatrixView<const double> rows, Span<double> out, std::byte* scratch) const noexcept {
     if (shallow_) {
       shallow_->sum_leaves(rows, out, scratch);
       for (double& sum : out) sum += trees_.base;
@@ -51,25 +87,35 @@ class Trees final : public Evaluator {
     });
   }
 
-  std::vector<double> feature_importance() const override { return trees_.importance; }
-
-  nlohmann::json write(ArchiveWriter& archive, const std::string& path) const override {
-    PartTensorsWriter tensors(archive, path);
-    const std::size_t num_nodes = trees_.feature.size();
-    tensors.add("roots", {trees_.roots.size()}, trees_.roots);
-    tensors.add("feature", {num_nodes}, trees_.feature);
-    tensors.add("threshold", {num_nodes}, trees_.threshold);
-    tensors.add("left", {num_nodes}, trees_.left);
-    nlohmann::json part = {
-        {"kind", kind()},         {"num_inputs", trees_.num_inputs},  {"base", trees_.base},
-        {"num_nodes", num_nodes}, {"num_trees", trees_.roots.size()}, {"tensors_crc32c", tensors.digest()}};
-    if (!trees_.importance.empty()) part["importance"] = trees_.importance;
-    return part;
+  /// The answer to one row, node by node, with missing values.
+  double walk(Span<const double> row) const noexcept {
+    constexpr std::size_t kLanes = 16;  // trees at a time, so that the processor overlaps them
+    double sum = trees_.base;
+    for (std::size_t first = 0; first < trees_.roots.size(); first += kLanes) {
+      const std::size_t count = std::min(kLanes, trees_.roots.size() - first);
+      std::size_t reached[kLanes];
+      for (std::size_t lane = 0; lane < count; ++lane) {
+        reached[lane] = static_cast<std::size_t>(trees_.roots[first + lane]);
+      }
+      for (bool moved = true; moved;) {
+        moved = false;
+        for (std::size_t lane = 0; lane < count; ++lane) {
+          if (trees_.feature[reached[lane]] < 0) continue;
+          reached[lane] = child_of(reached[lane], row);
+          moved = true;
+        }
+      }
+      for (std::size_t lane = 0; lane < count; ++lane) sum += static_cast<double>(trees_.threshold[reached[lane]]);
+    }
+    return sum;
   }
 
- private:
-  std::size_t block_rows() const noexcept {
-    return std::max(kBlockBytes / (packed_.width() * sizeof(float)), kBlockRows);
+  /// Without branches on the value: each would be a coin's toss.
+  std::size_t child_of(std::size_t node, Span<const double> row) const noexcept {
+    const auto value = static_cast<float>(row[static_cast<std::size_t>(trees_.feature[node])]);
+    const unsigned is_above = value >= trees_.threshold[node] ? 1 : 0;  // not where it is missing
+    const unsigned is_missing = std::isnan(value) ? 1 : 0;
+    return static_cast<std::size_t>(trees_.left[node]) + (is_above | (is_missing & (trees_.missing_left[node] ^ 1U)));
   }
 
   TreeEnsemble trees_;
@@ -88,6 +134,12 @@ void check(const TreeEnsemble& trees) {
   if (trees.threshold.size() != num_nodes || trees.left.size() != num_nodes) {
     fail(fmt::format("{} features, {} thresholds and {} children, expected one of each per node", num_nodes,
                      trees.threshold.size(), trees.left.size()));
+  }
+  if (!trees.missing_left.empty() && trees.missing_left.size() != num_nodes) {
+    fail(fmt::format("{} directions of missing values for {} nodes", trees.missing_left.size(), num_nodes));
+  }
+  for (const std::uint8_t left : trees.missing_left) {
+    if (left > 1) fail(fmt::format("the direction of a missing value is {}, allowed are 0 and 1", left));
   }
   if (!std::isfinite(trees.base)) fail(fmt::format("the base is {}, it must be finite", trees.base));
   if (!trees.importance.empty() && trees.importance.size() != trees.num_inputs) {

@@ -8,11 +8,11 @@
 #include <utility>
 
 #include "core/progress.h"
+#include "learner/booster_reader.h"
 #include "learner/cost_trend.h"
 #include "learner/training_info.h"
 #include "perfmodel/core/error.h"
 #include "perfmodel/core/random.h"
-#include "train_xgboost/booster_json.h"
 
 namespace perfmodel {
 namespace {
@@ -200,9 +200,8 @@ std::vector<double> predict_in_xgboost(const XGBoostFit& fit, MatrixView<const d
 }
 
 std::shared_ptr<const Evaluator> to_evaluator(const XGBoostFit& fit) {
-  TreeEnsemble trees =
-      trees_from_json(fit.booster->to_json(), fit.features.num_outputs(), static_cast<std::size_t>(fit.num_trees));
-  return make_transformed(fit.features, make_tree_ensemble(std::move(trees)), fit.target);
+  BoosterModel model = read_booster(fit.booster->to_json(), "XGBoost's model", static_cast<std::size_t>(fit.num_trees));
+  return make_transformed(fit.features, make_tree_ensemble(std::move(model.trees)), fit.target);
 }
 
 }  // namespace perfmodel

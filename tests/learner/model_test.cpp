@@ -146,6 +146,59 @@ TEST(Model, ReportsBadCallsAndLeavesTheOutputAlone) {
   }
 }
 
+/// The example model of trees with directions for missing values, all to the right.
+Model model_with_directions() {
+  Random random(7);
+  TreeEnsemble trees = random_trees(3, 5, random);
+  trees.missing_left.assign(trees.feature.size(), 0);
+  return Model(example_model("trees").info(), make_tree_ensemble(std::move(trees)));
+}
+
+TEST(Model, AnswersMissingValuesWhereItDefinesThem) {
+  const double missing = std::nan("");
+  const std::vector<double> values = {1, 1, 1, 1, missing, 1};
+  Workspace workspace(1 << 20);
+  std::vector<Prediction> out(2, Prediction{-1, -1, -1, true});
+  const Model model = model_with_directions();
+  EXPECT_TRUE(model.takes_missing_values());
+  const Status refused = model.predict({values.data(), 2, 3}, out, workspace);
+  EXPECT_EQ(refused.code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(refused.index, 1);
+  EXPECT_EQ(out[0].mean, -1);
+  ASSERT_TRUE(model.predict({values.data(), 2, 3}, out, workspace, MissingValues::kAsLearnt).ok());
+  EXPECT_TRUE(out[0].in_domain);
+  EXPECT_FALSE(out[1].in_domain);
+  // All go right, as a value above every threshold (2 at most) would.
+  EXPECT_DOUBLE_EQ(out[1].mean, predict_all(model, {1, 3, 1})[0].mean);
+  EXPECT_EQ(out[0].mean, predict_all(model, {1, 1, 1})[0].mean);
+}
+
+TEST(Model, RefusesMissingValuesItDoesNotDefine) {
+  const Model model = example_model("sequence_network");
+  EXPECT_FALSE(model.takes_missing_values());
+  std::vector<double> values = {1, 1, 1, std::nan(""), 1, 1};
+  std::vector<Prediction> out(2, Prediction{-1, -1, -1, true});
+  Workspace workspace(model.workspace_bytes(2));
+  const Status status = model.predict({values.data(), 2, 3}, out, workspace, MissingValues::kAsLearnt);
+  EXPECT_EQ(status.code, ErrorCode::kUnsupported);
+  EXPECT_EQ(status.index, 1);
+  EXPECT_STREQ(status.message, "a feature is missing, the model does not define what that means");
+  EXPECT_EQ(out[0].mean, -1);
+  values[3] = 1;
+  EXPECT_TRUE(model.predict({values.data(), 2, 3}, out, workspace, MissingValues::kAsLearnt).ok());
+}
+
+TEST(Model, RefusesInfinityBesideMissingValues) {
+  const std::vector<double> values = {1, std::nan(""), 1, 1, 1, -std::numeric_limits<double>::infinity()};
+  const Model model = model_with_directions();
+  std::vector<Prediction> out(2, Prediction{-1, -1, -1, true});
+  Workspace workspace(model.workspace_bytes(2));
+  const Status status = model.predict({values.data(), 2, 3}, out, workspace, MissingValues::kAsLearnt);
+  EXPECT_EQ(status.code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(status.index, 1);
+  EXPECT_STREQ(status.message, "a feature is infinite");
+}
+
 TEST(Model, ReportsARowWithoutAFiniteAnswer) {
   std::vector<Prediction> out(2, Prediction{-1, -1, -1, true});
   const std::vector<double> rows = {1, 1e300};  // beyond float32

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <cmath>
 #include <cstdlib>
 #include <vector>
 
@@ -46,15 +47,17 @@ namespace {
 
 #if PERFMODEL_COUNTS_ALLOCATIONS
 
-std::size_t allocations_of_predict(std::shared_ptr<const Evaluator> evaluator, std::size_t num_rows) {
+std::size_t allocations_of_predict(std::shared_ptr<const Evaluator> evaluator, std::size_t num_rows,
+                                   double value = 1.5) {
   ModelInfo info;
   info.features.resize(evaluator->num_inputs());
   const Model model(info, std::move(evaluator));
-  const std::vector<double> values(num_rows * model.num_features(), 1.5);
+  const std::vector<double> values(num_rows * model.num_features(), value);
   std::vector<Prediction> out(num_rows);
   Workspace workspace(model.workspace_bytes(num_rows));
   const std::size_t before = num_allocations;
-  const Status status = model.predict({values.data(), num_rows, model.num_features()}, out, workspace);
+  const Status status =
+      model.predict({values.data(), num_rows, model.num_features()}, out, workspace, MissingValues::kAsLearnt);
   const std::size_t after = num_allocations;
   EXPECT_TRUE(status.ok()) << status.message;
   return after - before;
@@ -73,6 +76,13 @@ TEST(PredictionAllocations, AreNoneForEveryKind) {
     for (const std::size_t num_rows : {0, 1, 33, 1000})
       EXPECT_EQ(allocations_of_predict(example_evaluator(kind), num_rows), 0U);
   }
+}
+
+TEST(PredictionAllocations, AreNoneForMissingValues) {
+  Random random(3);
+  TreeEnsemble trees = random_trees(3, 100, random);
+  trees.missing_left.assign(trees.feature.size(), 1);
+  EXPECT_EQ(allocations_of_predict(make_tree_ensemble(trees), 33, std::nan("")), 0U);
 }
 
 TEST(PredictionAllocations, AreNoneForResPerfNetOfFullSize) {

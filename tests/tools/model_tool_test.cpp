@@ -71,6 +71,36 @@ TEST(ModelTool, TellsConstantFeaturesFromThoseThatVaryAndAreNotUsed) {
   EXPECT_THAT(shown, ::testing::Not(::testing::ContainsRegex("up_to_3 .*(left out|not used)")));
 }
 
+// size_mb < 0.5 ? -2 : 3 on a base of 0.5, in XGBoost's form.
+constexpr const char* kStump = R"({"learner": {"feature_names": ["size_mb"], "objective": {"name": "reg:squarederror"},
+  "learner_model_param": {"base_score": "5E-1", "num_class": "0", "num_feature": "1"},
+  "gradient_booster": {"name": "gbtree", "model": {"gbtree_model_param": {"num_trees": "1"}, "trees": [
+    {"left_children": [1, -1, -1], "right_children": [2, -1, -1], "split_indices": [0, 0, 0], "split_type": [0, 0, 0],
+     "split_conditions": [0.5, -2, 3], "loss_changes": [6, 0, 0], "default_left": [1, 0, 0]}]}}}})";
+
+TEST(ModelTool, ImportsWhatXGBoostSaved) {
+  const std::string folder = test_folder(), from = folder + "xgboost.json", to = folder + "m.safetensors";
+  write_file_atomically(from, kStump);
+  const ToolRun imported = run({"import", from, "--model", to, "--target", "time_ms"});
+  EXPECT_EQ(imported.exit_code, 0) << imported.err;
+  const Model model = Model::load(to);
+  EXPECT_EQ(model.info().target, "time_ms");
+  const double row = 0.25;
+  Prediction answer;
+  Workspace workspace(model.workspace_bytes(1));
+  ASSERT_TRUE(model.predict({&row, 1, 1}, {&answer, 1}, workspace).ok());
+  EXPECT_EQ(answer.mean, -1.5);
+  const std::string shown = run({to}).out;
+  EXPECT_THAT(shown, HasSubstr("model xgboost for time_ms, imported\n"));
+  EXPECT_THAT(shown, ::testing::ContainsRegex("size_mb +mb +any +any"));
+
+  write_file_atomically(from, "not a model");
+  const ToolRun refused = run({"import", from, "--model", to});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("neither JSON nor UBJSON"));
+  EXPECT_EQ(run({"import", from}).exit_code, 2);
+}
+
 TEST(ModelTool, FailsWithOneLine) {
   const std::string path = test_folder() + "damaged.safetensors";
   write_file_atomically(path, "this is not a model");

@@ -46,6 +46,29 @@ TEST(XGBoostLearner, PerfmodelAnswersWhatXGBoostDoes) {
   }
 }
 
+TEST(XGBoostLearner, SendsMissingValuesWhereXGBoostDoes) {
+  constexpr double kRelative = 1e-6;  // as above
+  const Dataset data = synthetic_layers(500, 1, 0.02), fresh = synthetic_layers(300, 2, 0.02);
+  XGBoostOptions options;
+  options.num_rounds = 50;
+  const XGBoostFit trees = fit_trees(data, options, two_threads());
+  const Model model(training_info("xgboost", data), to_evaluator(trees));
+  ASSERT_TRUE(model.takes_missing_values());
+  std::vector<double> rows;
+  Random random(3);
+  for (std::size_t i = 0; i < fresh.num_rows(); ++i) {
+    for (const double value : fresh.features().row(i)) rows.push_back(random.chance(0.3) ? std::nan("") : value);
+  }
+  const MatrixView<const double> view(rows.data(), fresh.num_rows(), fresh.num_features());
+  std::vector<Prediction> answers(view.rows());
+  Workspace workspace(model.workspace_bytes(view.rows()));
+  ASSERT_TRUE(model.predict(view, answers, workspace, MissingValues::kAsLearnt).ok());
+  const std::vector<double> expected = predict_in_xgboost(trees, view);
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    EXPECT_NEAR(answers[i].mean, expected[i], kRelative * expected[i] * std::max(1.0, std::abs(std::log(expected[i]))));
+  }
+}
+
 // Trees approximate a product of five factors by steps: far above the 1.6 % that 2 % noise leaves, far below the spread
 // of the times over five decades.
 TEST(XGBoostLearner, LearnsLayers) {

@@ -28,7 +28,13 @@ struct FeatureInfo {
 struct Prediction {
   double mean = 0;
   double lower = 0, upper = 0;  ///< interval at the model's `interval_level`, both the mean when that is 0
-  bool in_domain = true;        ///< whether every feature, used or not, lies in the range that was learnt
+  bool in_domain = true;        ///< whether every feature, used or not, is there and lies in the range that was learnt
+};
+
+/// What predict() does with a value that is not there, which is NaN in a row.
+enum class MissingValues {
+  kRefuse,    ///< the row is an error
+  kAsLearnt,  ///< the model answers, where it defines how: XGBoost's trees have a direction for it at each split
 };
 
 /// What is known about a fit, kept with the model.
@@ -58,16 +64,22 @@ class PERFMODEL_EXPORT Model {
   const ModelInfo& info() const noexcept { return *info_; }
   std::size_t num_features() const noexcept { return info_->features.size(); }
 
+  /// Whether the model defines what a missing value means.
+  bool takes_missing_values() const noexcept;
+
   /// Workspace that predict() needs for `num_rows` rows.
   std::size_t workspace_bytes(std::size_t num_rows) const noexcept;
 
-  /// @param rows       n x num_features(), row-major, in the units of info().features; finite.
+  /// @param rows       n x num_features(), row-major, in the units of info().features; finite, or NaN
+  ///                   where a value is missing.
   /// @param out        n predictions. Untouched unless the status is ok.
   /// @param workspace  at least workspace_bytes(n).
   /// @return           ok; kMismatch (row width or size of `out`), kBufferTooSmall (workspace), kInvalidArgument
   ///                   (a value that is not finite, or a row so far from what was learnt that its answer is not;
-  ///                   status.index is the row).
-  Status predict(MatrixView<const double> rows, Span<Prediction> out, Workspace& workspace) const noexcept;
+  ///                   status.index is the row); kUnsupported (kAsLearnt, a value is missing and the model does not
+  ///                   define what that means; status.index is the row).
+  Status predict(MatrixView<const double> rows, Span<Prediction> out, Workspace& workspace,
+                 MissingValues missing = MissingValues::kRefuse) const noexcept;
 
   /// The same model with other knowledge about it, e.g. a calibration made later.
   Model with_info(ModelInfo info) const;
