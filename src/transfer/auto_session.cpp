@@ -6,6 +6,7 @@
 
 #include "learner/left_out.h"
 #include "perfmodel/learner/gaussian_process.h"
+#include "perfmodel/transfer/indicator_learner.h"
 #include "transfer/model_shift.h"
 #include "transfer/residual_session.h"
 
@@ -41,7 +42,8 @@ bool is_clearly_better(const LeftOutAnswers& one, const LeftOutAnswers& other) {
 
 /// "auto": measures as "residual" does, and answers by whichever of residual, NLMS, LMS and the target's rows alone
 /// (target_learner, or a Gaussian process) has the least mean relative error when rows are left out in turn. A source
-/// that has nothing to do with the target so costs next to nothing.
+/// that has nothing to do with the target so costs next to nothing. Fewer than 6 rows tell nothing apart: residual it
+/// is.
 class AutoSession final : public ResidualSession {
  public:
   explicit AutoSession(TransferSetup setup) : ResidualSession("auto", std::move(setup)) {
@@ -50,37 +52,38 @@ class AutoSession final : public ResidualSession {
                              return fit_nonlinear_shift(source(), rows, fit_options_without_interval());
                            }});
     contenders_.push_back({"lms", [=](const Dataset& rows) { return fit_linear_shift(source(), rows); }});
+    const std::shared_ptr<const Learner> learner = make_indicator_learner(this->setup().target_learner, space());
     contenders_.push_back(
-        {fmt::format("{} on the target's rows alone", this->setup().target_learner->name()),
-         [this](const Dataset& rows) {
-           return this->setup().target_learner->fit(rows, fit_options_without_interval()).shared_evaluator();
+        {fmt::format("{} on the target's rows alone", learner->name()), [this, learner](const Dataset& rows) {
+           return learner->fit(rows, fit_options_without_interval()).shared_evaluator();
          }});
     GaussianProcessOptions options;
     options.log_target = true;
-    const std::shared_ptr<const Learner> process = make_gaussian_process_learner(options);
+    const std::shared_ptr<const Learner> process =
+        make_indicator_learner(make_gaussian_process_learner(options), space());
     contenders_.push_back({"gp on the target's rows alone", [this, process](const Dataset& rows) {
                              return process->fit(rows, fit_options_without_interval()).shared_evaluator();
                            }});
   }
 
-  std::vector<std::string> explain() const override {
+ protected:
+  Model adapt() const override {
+    if (told_candidates().size() < kLeastComparedRows) return ResidualSession::adapt();
+    const std::vector<Result>& results = compare();
+    const Result& choice = choice_of(results);
+    if (choice.contender == nullptr) return with_interval_from(fit(told_rows()), choice.answers);
+    return with_interval(model_of(*choice.contender, told_rows()), choice.answers, fit_options().interval_level);
+  }
+
+  std::vector<std::string> findings() const override {
     if (told_candidates().size() < kLeastComparedRows) return {};
     std::vector<std::string> lines;
-    const std::vector<Result> results = compare();
+    const std::vector<Result>& results = compare();
     for (const Result& result : results) {
       lines.push_back(fmt::format("{}: {:.2f} % mean error on rows left out{}", result.name, 100 * result.error,
                                   &result == &choice_of(results) ? ", taken" : ""));
     }
     return lines;
-  }
-
- protected:
-  Model adapt() const override {
-    if (told_candidates().size() < kLeastComparedRows) return ResidualSession::adapt();
-    const std::vector<Result> results = compare();
-    const Result& choice = choice_of(results);
-    if (choice.contender == nullptr) return with_interval_from(fit(told_rows()), choice.answers);
-    return with_interval(model_of(*choice.contender, told_rows()), choice.answers, fit_options().interval_level);
   }
 
  private:
@@ -95,8 +98,9 @@ class AutoSession final : public ResidualSession {
     return Model(target_info(strategy()), contender.fit(rows));
   }
 
-  /// Residual first.
-  std::vector<Result> compare() const {
+  /// Residual first. Of what was told so far, compared once.
+  const std::vector<Result>& compare() const {
+    if (num_compared_ == told_candidates().size()) return results_;
     std::vector<Result> results;
     results.push_back({"residual", nullptr, left_out(), 0});
     for (const Contender& contender : contenders_) {
@@ -104,7 +108,9 @@ class AutoSession final : public ResidualSession {
       results.push_back({contender.name, &contender, leave_out(told_rows(), fit_rows, kFolds, fit_options().seed), 0});
     }
     for (Result& result : results) result.error = relative_error(result.answers);
-    return results;
+    results_ = std::move(results);
+    num_compared_ = told_candidates().size();
+    return results_;
   }
 
   /// The contender of the least error, where that is below residual's by more than the standard error of the
@@ -118,6 +124,8 @@ class AutoSession final : public ResidualSession {
   }
 
   std::vector<Contender> contenders_;
+  mutable std::vector<Result> results_;   ///< of compare()
+  mutable std::size_t num_compared_ = 0;  ///< rows that it compared on
 };
 
 }  // namespace

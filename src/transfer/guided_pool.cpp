@@ -1,15 +1,23 @@
 #include "transfer/guided_pool.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
+#include "learner/stepwise_selection.h"
 #include "perfmodel/core/random.h"
+#include "transfer/option_columns.h"
 
 namespace perfmodel {
 namespace {
 
 enum RandomStream : std::uint64_t { kSweepStream = 100 };
+
+constexpr double kSmallestShown = 1e-300;  // below it a p-value has too few digits left, or none
 
 /// How far the options that are not swept are from their defaults.
 double distance_from_default(const ConfigSpace& space, const Configuration& candidate,
@@ -43,6 +51,10 @@ std::vector<std::size_t> take_in_turn(const std::vector<std::vector<std::size_t>
   return taken;
 }
 
+std::string p_value_text(double p_value) {
+  return p_value < kSmallestShown ? fmt::format("< {:g}", kSmallestShown) : fmt::format("{:.2g}", p_value);
+}
+
 }  // namespace
 
 std::vector<std::size_t> sweep_term(const ConfigSpace& space, const std::vector<Configuration>& candidates,
@@ -66,20 +78,37 @@ std::vector<std::size_t> sweep_term(const ConfigSpace& space, const std::vector<
 }
 
 GuidedPool make_guided_pool(const TransferProblem& problem, const TransferOptions& options) {
+  const OptionColumns columns(problem.source_space);
   GuidedPool pool;
-  pool.terms = stepwise_regression(problem.source, options.guided_terms, options.callbacks).terms;
+  pool.terms = stepwise_regression_in_groups(columns.spread(problem.source), options.guided_terms,
+                                             {columns.inputs().begin(), columns.inputs().end()}, options.callbacks)
+                   .terms;
+  pool.columns = columns.names();
+  std::set<std::vector<std::size_t>> known;
   std::vector<std::vector<std::size_t>> sweeps;
   for (const StepwiseTerm& term : pool.terms) {
     std::vector<std::size_t> swept_options;
-    for (const std::size_t feature : term.features) {
-      swept_options.push_back(problem.target_space.option_index(problem.source.feature_names()[feature]));
+    for (const std::size_t column : term.features) {
+      const Option& option = problem.source_space.options()[static_cast<std::size_t>(columns.inputs()[column])];
+      swept_options.push_back(problem.target_space.option_index(option.name()));
     }
+    if (!known.insert(swept_options).second) continue;
     sweeps.push_back(sweep_term(problem.target_space, problem.candidates, swept_options));
     Random random = Random(options.seed).fork(kSweepStream + sweeps.size());
     random.shuffle(Span<std::size_t>(sweeps.back()));
   }
   pool.candidates = take_in_turn(sweeps, problem.candidates.size());
   return pool;
+}
+
+std::string describe_term(const StepwiseTerm& term, const std::vector<std::string>& columns,
+                          const std::string& target) {
+  std::vector<std::string> names;
+  for (const std::size_t column : term.features) names.push_back(columns[column]);
+  const bool is_alone = names.size() == 1;
+  return fmt::format("{}{} (coefficient {:+.3g} {} per standard deviation{}, p {})", fmt::join(names, " and "),
+                     is_alone ? "" : " act together", term.coefficient, target, is_alone ? "" : " of each",
+                     p_value_text(term.p_value));
 }
 
 std::vector<std::size_t> guided_sampling_pool(const TransferProblem& problem, const TransferOptions& options) {

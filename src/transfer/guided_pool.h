@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <vector>
 
 #include "perfmodel/config/config_space.h"
@@ -18,13 +19,21 @@ namespace perfmodel {
 std::vector<std::size_t> sweep_term(const ConfigSpace& space, const std::vector<Configuration>& candidates,
                                     const std::vector<std::size_t>& options);
 
-/// What guided sampling takes from the source.
+/// What guided sampling takes from the source. Terms are of OptionColumns: one that names a label of an option sweeps
+/// the option, once.
 struct GuidedPool {
-  std::vector<StepwiseTerm> terms;      ///< that matter, the most important first
+  std::vector<StepwiseTerm> terms;      ///< that matter, the most important first; features are columns
+  std::vector<std::string> columns;     ///< their names
   std::vector<std::size_t> candidates;  ///< the union of their sweeps, in the order of measuring: one of each term in
                                         ///< turn, each term's in random order
 };
-/// @throws what stepwise_regression() throws.
+/// A term in words: "gpu (coefficient -3.2 time_ms per standard deviation, p 0.001)", "gpu and cores act together
+/// (...)".
+/// @param columns  names of the term's features
+/// @param target   what the coefficient is in
+std::string describe_term(const StepwiseTerm& term, const std::vector<std::string>& columns, const std::string& target);
+
+/// @throws what stepwise_regression() and OptionColumns throw.
 GuidedPool make_guided_pool(const TransferProblem& problem, const TransferOptions& options);
 
 }  // namespace perfmodel

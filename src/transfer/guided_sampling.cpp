@@ -1,8 +1,7 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "learner/left_out.h"
+#include "perfmodel/transfer/indicator_learner.h"
 #include "transfer/guided_pool.h"
 #include "transfer/session_base.h"
 
@@ -21,20 +20,10 @@ class GuidedSampling final : public RandomSession {
  public:
   explicit GuidedSampling(TransferSetup setup)
       : RandomSession("gs", std::move(setup), 2, false),
-        pool_(make_guided_pool(this->setup().problem, this->setup().options)) {}
-
-  std::vector<std::string> explain() const override {
-    std::vector<std::string> lines = {
-        fmt::format("guided sampling: {} terms matter on the source, {} configurations sweep them on the target, the "
-                    "most important "
-                    "first",
-                    pool_.terms.size(), pool_.candidates.size())};
-    for (const StepwiseTerm& term : pool_.terms) {
-      lines.push_back(fmt::format("{}. {} (coefficient {:+.3g} {} per standard deviation, p {:.2g})", lines.size(),
-                                  term_name(term), term.coefficient, setup().problem.source.target_name(),
-                                  term.p_value));
-    }
-    return lines;
+        learner_(make_indicator_learner(this->setup().target_learner, space())),
+        pool_(make_guided_pool(this->setup().problem, this->setup().options)),
+        is_in_pool_(num_candidates(), false) {
+    for (const std::size_t candidate : pool_.candidates) is_in_pool_[candidate] = true;
   }
 
  protected:
@@ -46,17 +35,28 @@ class GuidedSampling final : public RandomSession {
     }
     for (const std::size_t candidate : RandomSession::plan(num_candidates())) {
       if (planned.size() == count) break;
-      const auto& pool = pool_.candidates;
-      if (std::find(pool.begin(), pool.end(), candidate) == pool.end()) planned.push_back(candidate);
+      if (!is_in_pool_[candidate]) planned.push_back(candidate);
     }
     return planned;
   }
 
+  std::vector<std::string> findings() const override {
+    std::vector<std::string> lines = {
+        fmt::format("guided sampling: {} terms matter on the source, {} configurations sweep them on the target, the "
+                    "most important first",
+                    pool_.terms.size(), pool_.candidates.size())};
+    const Dataset& source = setup().problem.source;
+    const std::string unit = setup().options.guided_terms.log_target ? "of the log " : "";
+    for (const StepwiseTerm& term : pool_.terms) {
+      lines.push_back(
+          fmt::format("{}. {}", lines.size(), describe_term(term, pool_.columns, unit + source.target_name())));
+    }
+    return lines;
+  }
+
   Model adapt() const override {
     const Dataset rows = told_rows();
-    const FitRows fit = [this](const Dataset& some) {
-      return setup().target_learner->fit(some, fit_options_without_interval());
-    };
+    const FitRows fit = [this](const Dataset& some) { return learner_->fit(some, fit_options_without_interval()); };
     const Model model = fit(rows);
     ModelInfo info = target_info(strategy());
     info.features = model.info().features;
@@ -65,15 +65,9 @@ class GuidedSampling final : public RandomSession {
   }
 
  private:
-  std::string term_name(const StepwiseTerm& term) const {
-    std::string name;
-    for (const std::size_t feature : term.features) {
-      name += (name.empty() ? "" : " with ") + setup().problem.source.feature_names()[feature];
-    }
-    return name;
-  }
-
+  std::shared_ptr<const Learner> learner_;
   GuidedPool pool_;
+  std::vector<bool> is_in_pool_;  ///< one per candidate
 };
 
 }  // namespace

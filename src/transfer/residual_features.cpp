@@ -1,17 +1,17 @@
 #include "transfer/residual_features.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+
+#include "transfer/option_columns.h"
 
 namespace perfmodel {
 namespace {
 
 constexpr double kLogRange = 2;              // an option whose largest number is that many times its smallest is logged
 constexpr std::size_t kMaxReferences = 200;  // candidates over which main effects are averaged
-constexpr std::uint64_t kMaxKnots = 64;      // an option with more levels has its effect computed at that many
+constexpr std::uint64_t kMaxKnots = 64;      // a number with more levels has its effect computed at that many
 constexpr double kSmallestEffect = 1e-6;     // deviation of a log answer below which it is rounding
 
 std::vector<double> column_of(MatrixView<const double> rows, std::size_t input) {
@@ -47,18 +47,11 @@ ColumnTransform standardised(const std::vector<double>& values) {
   return column;
 }
 
-/// 1 at that label, 0 at the others.
-InputMap indicator_of(std::uint64_t label, std::uint64_t num_labels) {
-  InputMap map;
-  for (std::uint64_t i = 0; i < num_labels; ++i) {
-    map.from.push_back(static_cast<double>(i));
-    map.to.push_back(i == label ? 1 : 0);
-  }
-  return map;
-}
-
+/// Where the effect of an option is computed; labels have nothing between them.
 std::vector<double> knots_of(const Option& option) {
-  const std::uint64_t last = option.num_levels() - 1, num_knots = std::min(option.num_levels(), kMaxKnots);
+  const bool is_label = option.kind() == OptionKind::kCategorical;
+  const std::uint64_t last = option.num_levels() - 1;
+  const std::uint64_t num_knots = is_label ? option.num_levels() : std::min(option.num_levels(), kMaxKnots);
   std::vector<double> knots;
   for (std::uint64_t k = 0; k < num_knots; ++k) {
     const double share = static_cast<double>(k) / static_cast<double>(std::max<std::uint64_t>(num_knots - 1, 1));
@@ -96,24 +89,16 @@ void ResidualFeatures::add(std::int32_t input, InputMap map, ColumnTransform col
 }
 
 void ResidualFeatures::add_options(const ConfigSpace& space, MatrixView<const double> candidates) {
-  for (std::size_t j = 0; j < space.num_options(); ++j) {
-    const Option& option = space.options()[j];
-    const auto input = static_cast<std::int32_t>(j);
-    const std::vector<double> numbers = column_of(candidates, j);
-    const bool has_indicators = option.kind() == OptionKind::kCategorical && option.num_levels() > 2;
-    const std::uint64_t num_columns = has_indicators ? option.num_levels() : 1;
-    for (std::uint64_t k = 0; k < num_columns; ++k) {
-      InputMap map;
-      std::vector<double> values = numbers;
-      if (has_indicators) {
-        map = indicator_of(k, num_columns);
-        for (double& value : values) value = map_input(map, value);
-      }
-      add(input, std::move(map), standardised(values));
-      if (!columns_.back().used) continue;
-      ++num_options_;
-      option_names_.push_back(has_indicators ? fmt::format("{}={}", option.name(), option.text(k)) : option.name());
-    }
+  const OptionColumns options(space);
+  for (std::size_t k = 0; k < options.size(); ++k) {
+    const std::int32_t input = options.inputs()[k];
+    const InputMap& map = options.maps()[k];
+    std::vector<double> values = column_of(candidates, static_cast<std::size_t>(input));
+    for (double& value : values) value = map_input(map, value);
+    add(input, map, standardised(values));
+    if (!columns_.back().used) continue;
+    ++num_options_;
+    option_names_.push_back(options.names()[k]);
   }
 }
 

@@ -24,6 +24,7 @@ class ResidualFeatures {
   /// @param source      on the options of `space`
   /// @param candidates  n x options, not empty
   /// @param smallest, largest  source answers are taken as at least and at most that; 0 < smallest <= largest
+  /// @throws Error kInvalidArgument: more labels than OptionColumns takes.
   ResidualFeatures(const ConfigSpace& space, const Model& source, MatrixView<const double> candidates, double smallest,
                    double largest, Random random);
 

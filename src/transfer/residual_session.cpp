@@ -101,7 +101,7 @@ Model ResidualSession::adapt() const {
   return with_interval_from(fit(told_rows()), left_out());
 }
 
-std::vector<std::string> ResidualSession::explain() const {
+std::vector<std::string> ResidualSession::findings() const {
   if (told_candidates().size() < kLeastRows) return {};
   const GaussianProcess process = condition(told_rows());
   std::vector<std::string> lines = {fmt::format(

@@ -17,8 +17,6 @@ class ResidualSession : public SessionBase {
  public:
   explicit ResidualSession(TransferSetup setup) : ResidualSession("residual", std::move(setup)) {}
 
-  std::vector<std::string> explain() const override;
-
  protected:
   ResidualSession(const std::string& strategy, TransferSetup setup);
 
@@ -27,6 +25,7 @@ class ResidualSession : public SessionBase {
 
   std::vector<std::size_t> plan(std::size_t count) override;
   Model adapt() const override;
+  std::vector<std::string> findings() const override;
 
   /// The model without an interval.
   Model fit(const Dataset& rows) const;

@@ -8,24 +8,12 @@
 #include <numeric>
 #include <set>
 
-#include "core/json.h"
-#include "learner/training_info.h"
 #include "perfmodel/core/error.h"
-#include "transfer/match_source.h"
 
 namespace perfmodel {
 namespace {
 
 enum RandomStream : std::uint64_t { kOrderStream };
-
-constexpr char kSaved[] = "a saved transfer";
-constexpr char kFormat[] = "perfmodel-transfer-1";
-
-std::vector<std::string> option_names(const ConfigSpace& space) {
-  std::vector<std::string> names;
-  for (const Option& option : space.options()) names.push_back(option.name());
-  return names;
-}
 
 void check_problem(const TransferProblem& problem) {
   if (problem.source.empty()) throw Error(ErrorCode::kInvalidArgument, "the source has no rows");
@@ -79,9 +67,9 @@ SessionBase::SessionBase(std::string strategy, TransferSetup setup, std::size_t 
       setup_((check_problem(setup.problem), std::move(setup))),
       least_rows_(least_rows),
       positive_values_(positive_values),
-      matched_source_(match_source(setup_.source_model, setup_.problem.source_space, setup_.problem.target_space)),
+      matched_(match_source(setup_.source_model, setup_.problem.source_space, setup_.problem.target_space)),
       candidate_rows_(rows_of(setup_.problem)),
-      source_answers_(answers_of(matched_source_, candidate_rows())),
+      source_answers_(answers_of(matched_.model, candidate_rows())),
       taken_(num_candidates(), false),
       told_(num_candidates(), false) {}
 
@@ -135,53 +123,10 @@ Model SessionBase::model() const {
   }
 }
 
-std::string SessionBase::identity() const {
-  Dataset candidates(option_names(space()), "candidate");
-  for (std::size_t i = 0; i < num_candidates(); ++i) candidates.add_row(candidate_rows().row(i), source_answers_[i]);
-  return fmt::format("{:016x}-{:016x}", setup_.problem.source.hash(), candidates.hash());
-}
-
-std::string SessionBase::save() const {
-  nlohmann::json events = nlohmann::json::array();
-  for (const std::string& event : events_) events.push_back(nlohmann::json::parse(event));
-  const nlohmann::json saved = {{"format", kFormat},           {"strategy", strategy_},
-                                {"seed", setup_.options.seed}, {"budget", setup_.options.budget},
-                                {"problem", identity()},       {"events", events}};
-  return saved.dump();
-}
-
-void SessionBase::replay(const std::string& saved) {
-  const std::string where = kSaved;
-  const nlohmann::json json = parse_json(saved, where);
-  require_keys(json, {"format", "strategy", "seed", "budget", "problem", "events"}, where);
-  const auto require_same = [&](const std::string& key, const std::string& found, const std::string& expected) {
-    if (found == expected) return;
-    throw Error(ErrorCode::kMismatch, fmt::format("{}: its {} is '{}', here it is '{}'", where, key, found, expected));
-  };
-  require_same("format", string_at(json, "format", where), kFormat);
-  require_same("strategy", string_at(json, "strategy", where), strategy_);
-  require_same("seed", member_at(json, "seed", where).dump(), std::to_string(setup_.options.seed));
-  require_same("budget", member_at(json, "budget", where).dump(), std::to_string(setup_.options.budget));
-  require_same("problem", string_at(json, "problem", where), identity());
-  for (const nlohmann::json& event : array_at(json, "events", where)) {
-    if (event.contains("ask")) {
-      require_keys(event, {"ask", "answer"}, where);
-      const nlohmann::json asked = ask(size_at(event, "ask", where));
-      require_same("answer", array_at(event, "answer", where).dump(), asked.dump());
-    } else if (event.contains("failure")) {
-      require_keys(event, {"tell", "failure"}, where);
-      const std::string failure = string_at(event, "failure", where);
-      if (failure.empty()) throw Error(ErrorCode::kParse, where + ": a failure without a reason");
-      tell(size_at(event, "tell", where), {0, failure});
-    } else {
-      require_keys(event, {"tell", "value"}, where);
-      tell(size_at(event, "tell", where), {number_at(event, "value", where), {}});
-    }
-  }
-}
-
-std::string saved_strategy(const std::string& saved) {
-  return string_at(parse_json(saved, kSaved), "strategy", kSaved);
+std::vector<std::string> SessionBase::explain() const {
+  std::vector<std::string> lines = findings();
+  lines.insert(lines.end(), matched_.ranks.begin(), matched_.ranks.end());
+  return lines;
 }
 
 Dataset SessionBase::told_rows() const {
@@ -193,7 +138,7 @@ Dataset SessionBase::told_rows() const {
 }
 
 ModelInfo SessionBase::target_info(const std::string& kind) const {
-  ModelInfo info = matched_source_.info();
+  ModelInfo info = matched_.model.info();
   info.kind = kind;
   info.training_rows = told_candidates_.size();
   info.training_hash = told_candidates_.empty() ? info.training_hash : fmt::format("{:016x}", told_rows().hash());

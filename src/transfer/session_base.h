@@ -2,12 +2,14 @@
 
 #include <cstddef>
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
 #include "perfmodel/core/random.h"
 #include "perfmodel/core/span.h"
 #include "perfmodel/transfer/transfer.h"
+#include "transfer/match_source.h"
 
 namespace perfmodel {
 
@@ -27,6 +29,7 @@ class SessionBase : public TransferSession {
   std::vector<std::size_t> ask(std::size_t count) final;
   void tell(std::size_t candidate, const Outcome& outcome) final;
   Model model() const final;
+  std::vector<std::string> explain() const final;
   std::string save() const final;
 
   /// Repeats what a saved session was asked and told.
@@ -41,6 +44,8 @@ class SessionBase : public TransferSession {
   virtual std::vector<std::size_t> plan(std::size_t count) = 0;
   /// REQUIRES: at least `least_rows` rows were told.
   virtual Model adapt() const = 0;
+  /// What explain() says before it lists the options that are matched by rank.
+  virtual std::vector<std::string> findings() const { return {}; }
 
   const TransferSetup& setup() const noexcept { return setup_; }
   const ConfigSpace& space() const noexcept { return setup_.problem.target_space; }
@@ -48,7 +53,7 @@ class SessionBase : public TransferSession {
   bool is_taken(std::size_t candidate) const noexcept { return taken_[candidate]; }
 
   /// The source model on the target's options, their levels matched.
-  const Model& matched_source() const noexcept { return matched_source_; }
+  const Model& matched_source() const noexcept { return matched_.model; }
   /// Its answers, one per candidate.
   Span<const double> source_answers() const noexcept { return source_answers_; }
   /// The candidates' option numbers, n x d.
@@ -72,13 +77,15 @@ class SessionBase : public TransferSession {
 
  private:
   /// Tells one problem from another: the source's rows, the candidates, what the source model answers for them.
-  std::string identity() const;
+  std::string problem_hash() const;
+  /// What a restored session must have in common with the saved one.
+  nlohmann::json identity() const;
 
   std::string strategy_;
   TransferSetup setup_;
   std::size_t least_rows_;
   bool positive_values_;
-  Model matched_source_;
+  MatchedSource matched_;
   std::vector<double> candidate_rows_, source_answers_;
   std::vector<bool> taken_, told_;
   std::vector<std::size_t> told_candidates_;

@@ -30,7 +30,7 @@ Prediction answer_of(const Model& model, const std::vector<double>& row) {
 }
 
 Model match(std::vector<Option> target) {
-  return match_source(source_model(), source_space(), ConfigSpace(std::move(target)));
+  return match_source(source_model(), source_space(), ConfigSpace(std::move(target))).model;
 }
 
 TEST(MatchSource, TakesOptionsAndLabelsInAnotherOrder) {
@@ -78,7 +78,7 @@ TEST(MatchSource, TakesOptionsOfOneLevel) {
       {Option::ordinal("clock_mhz", {200}), Option::integer("cores", 1, 4), Option::categorical("governor", {"off"})});
   const ConfigSpace several({Option::ordinal("clock_mhz", {150, 300, 600}), Option::integer("cores", 1, 4),
                              Option::categorical("governor", {"off"})});
-  const Model many = match_source(source_model(), single, several);
+  const Model many = match_source(source_model(), single, several).model;
   for (const double clock : {150, 300, 600}) EXPECT_EQ(answer_of(many, {clock, 1, 0}).mean, 200010);
 }
 

@@ -187,5 +187,33 @@ TEST(Auto, TakesTheStrategyThatPredictsRowsLeftOutBest) {
   EXPECT_LT(replay("auto", boards, 15).mape_pct, 5);
 }
 
+/// A tree that counts how often it is fitted.
+class CountingLearner final : public Learner {
+ public:
+  std::string name() const override { return "counting"; }
+  Model fit(const Dataset& data, const FitOptions& options) const override {
+    ++num_fits;
+    return make_tree_learner()->fit(data, options);
+  }
+  mutable int num_fits = 0;
+};
+
+TEST(Auto, ComparesOnceForTheSameMeasurements) {
+  constexpr int kFolds = 10;
+  const Boards boards = make_boards();
+  const auto learner = std::make_shared<CountingLearner>();
+  const auto session = start_transfer("auto", boards.problem, source_model(boards), learner, TransferOptions());
+  for (const std::size_t candidate : session->ask(12)) session->tell(candidate, {boards.target_values[candidate], {}});
+  const std::vector<std::string> words = session->explain();
+  EXPECT_EQ(learner->num_fits, kFolds);
+  session->model();
+  EXPECT_EQ(session->explain(), words);
+  EXPECT_LE(learner->num_fits, kFolds + 1) << "the model itself, where the tree is taken";
+  const int before = learner->num_fits;
+  for (const std::size_t candidate : session->ask(1)) session->tell(candidate, {boards.target_values[candidate], {}});
+  session->explain();
+  EXPECT_EQ(learner->num_fits, before + kFolds) << "what was told since counts";
+}
+
 }  // namespace
 }  // namespace perfmodel

@@ -3,9 +3,10 @@
 #include <limits>
 #include <set>
 
-#include "boards.h"
 #include "expect_error.h"
+#include "perfmodel/learner/gaussian_process.h"
 #include "perfmodel/transfer/replay.h"
+#include "server_boards.h"
 
 namespace perfmodel {
 namespace {
@@ -22,11 +23,11 @@ std::vector<Prediction> predict_all(const Model& model, const Boards& boards) {
   return predictions;
 }
 
-class EveryStrategy : public ::testing::TestWithParam<std::string> {};
+class EveryStrategy : public OnAllBoards {};
 
 TEST_P(EveryStrategy, AsksForEachCandidateOnce) {
-  const Boards boards = make_boards();
-  const auto session = start(GetParam(), boards);
+  const Boards boards = this->boards();
+  const auto session = start(strategy(), boards);
   std::set<std::size_t> seen;
   for (std::size_t count : {1, 5, 1000, 3}) {
     const std::vector<std::size_t> asked = session->ask(count);
@@ -36,14 +37,14 @@ TEST_P(EveryStrategy, AsksForEachCandidateOnce) {
       EXPECT_TRUE(seen.insert(candidate).second) << candidate << " came twice";
     }
   }
-  EXPECT_EQ(seen.size(), GetParam() == "dm" ? 0U : boards.problem.candidates.size());
+  EXPECT_EQ(seen.size(), strategy() == "dm" ? 0U : boards.problem.candidates.size());
 }
 
 TEST_P(EveryStrategy, GivesTheSameForTheSameSeed) {
-  const Boards boards = make_boards();
+  const Boards boards = this->boards();
   std::vector<ReplayResult> results;
   for (int run = 0; run < 2; ++run) {
-    const auto session = start(GetParam(), boards, 7);
+    const auto session = start(strategy(), boards, 7);
     results.push_back(replay_transfer(*session, boards.problem, boards.target_values, 12));
   }
   EXPECT_EQ(results[0].measured, results[1].measured);
@@ -51,15 +52,15 @@ TEST_P(EveryStrategy, GivesTheSameForTheSameSeed) {
 }
 
 TEST_P(EveryStrategy, GoesOnWhereASavedSessionWas) {
-  const Boards boards = make_boards();
-  const auto session = start(GetParam(), boards);
+  const Boards boards = this->boards();
+  const auto session = start(strategy(), boards);
   for (const std::size_t candidate : session->ask(8)) session->tell(candidate, {boards.target_values[candidate], {}});
   for (const std::size_t candidate : session->ask(1)) session->tell(candidate, {0, "the board was busy"});
   TransferOptions options;
   options.budget = 12;
   const auto restored =
       restore_transfer(session->save(), boards.problem, source_model(boards), make_tree_learner(), options);
-  EXPECT_EQ(restored->strategy(), GetParam());
+  EXPECT_EQ(restored->strategy(), strategy());
   EXPECT_EQ(restored->ask(3), session->ask(3));
   const std::vector<Prediction> expected = predict_all(session->model(), boards);
   const std::vector<Prediction> found = predict_all(restored->model(), boards);
@@ -68,11 +69,11 @@ TEST_P(EveryStrategy, GoesOnWhereASavedSessionWas) {
 }
 
 TEST_P(EveryStrategy, SavesAModelThatPredictsTheSame) {
-  const Boards boards = make_boards();
-  const auto session = start(GetParam(), boards);
+  const Boards boards = this->boards();
+  const auto session = start(strategy(), boards);
   for (const std::size_t candidate : session->ask(12)) session->tell(candidate, {boards.target_values[candidate], {}});
   const Model model = session->model();
-  const std::string path = ::testing::TempDir() + "transferred_" + GetParam() + ".safetensors";
+  const std::string path = ::testing::TempDir() + "transferred_" + strategy() + ".safetensors";
   model.save(path);
   const std::vector<Prediction> expected = predict_all(model, boards), found = predict_all(Model::load(path), boards);
   for (std::size_t i = 0; i < expected.size(); ++i) {
@@ -83,8 +84,8 @@ TEST_P(EveryStrategy, SavesAModelThatPredictsTheSame) {
 }
 
 TEST_P(EveryStrategy, TakesOutcomesFromElsewhereAndFailures) {
-  const Boards boards = make_boards();
-  const auto session = start(GetParam(), boards);
+  const Boards boards = this->boards();
+  const auto session = start(strategy(), boards);
   for (std::size_t candidate = 0; candidate < 40; candidate += 2) {
     session->tell(candidate, {boards.target_values[candidate], {}});
   }
@@ -97,8 +98,8 @@ TEST_P(EveryStrategy, TakesOutcomesFromElsewhereAndFailures) {
 }
 
 TEST_P(EveryStrategy, RefusesBadOutcomes) {
-  const Boards boards = make_boards();
-  const auto session = start(GetParam(), boards);
+  const Boards boards = this->boards();
+  const auto session = start(strategy(), boards);
   session->tell(3, {boards.target_values[3], {}});
   EXPECT_PM_ERROR(session->tell(3, {1, {}}), ErrorCode::kInvalidArgument, "candidate 3 was told before");
   EXPECT_PM_ERROR(session->tell(4000, {1, {}}), ErrorCode::kInvalidArgument, "candidate 4000 does not exist");
@@ -106,8 +107,10 @@ TEST_P(EveryStrategy, RefusesBadOutcomes) {
                   "the value is inf");
 }
 
-INSTANTIATE_TEST_SUITE_P(All, EveryStrategy, ::testing::ValuesIn(transfer_strategies()),
-                         [](const auto& test) { return test.param; });
+INSTANTIATE_TEST_SUITE_P(All, EveryStrategy,
+                         ::testing::Combine(::testing::ValuesIn(transfer_strategies()),
+                                            ::testing::ValuesIn(kAllBoards)),
+                         name_of);
 
 TEST(Transfer, RefusesWhatIsNoProblem) {
   const Boards boards = make_boards();
@@ -163,6 +166,39 @@ TEST(Transfer, RefusesASavedSessionOfAnotherProblem) {
   EXPECT_PM_ERROR(restore(saved, boards, 3), ErrorCode::kMismatch, "its seed is '0', here it is '3'");
   EXPECT_PM_ERROR(restore("{", boards), ErrorCode::kParse, "a saved transfer");
   EXPECT_PM_ERROR(restore("{}", boards), ErrorCode::kParse, "strategy");
+}
+
+TEST(Transfer, RefusesASavedSessionOfOtherOptions) {
+  const Boards boards = make_boards();
+  const Model model = source_model(boards);
+  const std::string saved = start_transfer("gs", boards.problem, model, make_tree_learner(), TransferOptions())->save();
+  const auto restore = [&](const TransferOptions& options, std::shared_ptr<const Learner> learner) {
+    return restore_transfer(saved, boards.problem, model, std::move(learner), options);
+  };
+  EXPECT_EQ(restore({}, make_tree_learner())->save(), saved);
+  TransferOptions by_aic;
+  by_aic.guided_terms.criterion = StepwiseOptions::Criterion::kAic;
+  EXPECT_PM_ERROR(restore(by_aic, make_tree_learner()), ErrorCode::kMismatch,
+                  R"(its guided_terms is '{"criterion":"significance","log_target":false,"max_order":2,)");
+  TransferOptions narrow;
+  narrow.interval_level = 0.5;
+  EXPECT_PM_ERROR(restore(narrow, make_tree_learner()), ErrorCode::kMismatch,
+                  "its interval_level is '0.9', here it is '0.5'");
+  EXPECT_PM_ERROR(restore({}, make_gaussian_process_learner()), ErrorCode::kMismatch,
+                  "its target_learner is 'tree', here it is 'gp'");
+}
+
+TEST(Transfer, SaysWhichOptionsItMatchedByRank) {
+  const std::string ranks = "option 'clock_mhz' matched by rank: 110 -> 100, 250 -> 200, 500 -> 400, 1000 -> 800";
+  for (const std::string& strategy : transfer_strategies()) {
+    SCOPED_TRACE(strategy);
+    const std::vector<std::string> words = start(strategy, make_server_boards())->explain();
+    ASSERT_FALSE(words.empty());
+    EXPECT_EQ(words.back(), ranks);
+    for (const std::string& line : start(strategy, make_boards())->explain()) {
+      EXPECT_EQ(line.find("by rank"), std::string::npos) << line;
+    }
+  }
 }
 
 }  // namespace

@@ -105,6 +105,15 @@ TEST(GuidedSampling, StopsWhileItChoosesTermsWhenCancelled) {
   EXPECT_PM_ERROR(guided_sampling_pool(boards.problem, options), ErrorCode::kCancelled, "cancelled");
 }
 
+TEST(GuidedSampling, SaysTermsInPlainWords) {
+  const std::vector<std::string> columns = {"cores", "gpu", "scheduler=fifo"};
+  EXPECT_EQ(describe_term({{1}, -3.25, 0.0123}, columns, "time_ms"),
+            "gpu (coefficient -3.25 time_ms per standard deviation, p 0.012)");
+  EXPECT_EQ(
+      describe_term({{0, 2}, 15, 0}, columns, "time_ms"),
+      "cores and scheduler=fifo act together (coefficient +15 time_ms per standard deviation of each, p < 1e-300)");
+}
+
 // The GPU matters most on both boards, and in opposite directions.
 TEST(GuidedSampling, NamesTheOptionThatActsTheOtherWay) {
   const std::vector<std::string> words = start("gs", make_contrary_boards())->explain();

@@ -58,7 +58,7 @@ struct StepwiseResult {
 };
 /// @param callbacks  of these, `cancelled` is asked before each step
 /// @throws Error kInvalidArgument: fewer than 3 rows, no feature that varies, a target <= 0 with log_target, more than
-///         20 000 terms that might be next; kCancelled.
+///         20 000 terms that might be next, or than 2^26 / rows; kCancelled.
 PERFMODEL_EXPORT StepwiseResult stepwise_regression(const Dataset& data, const StepwiseOptions& options,
                                                     const Callbacks& callbacks = {});
 

@@ -60,7 +60,8 @@ class PERFMODEL_EXPORT TransferSession {
   ///         cannot take (too large, or <= 0 under a learner's logarithm); kCancelled.
   virtual Model model() const = 0;
 
-  /// What the strategy found, in plain words, line by line; may be empty.
+  /// What the strategy found, in plain words, line by line, then which options are matched by rank, and how; may be
+  /// empty.
   virtual std::vector<std::string> explain() const { return {}; }
 
   /// Everything asked and told, as JSON, for restore_transfer().
@@ -80,11 +81,14 @@ PERFMODEL_EXPORT std::vector<std::string> transfer_strategies();
 /// (Iqbal et al., OpML 2019; docs/transfer.md says what they leave open.) Ours:
 /// "residual"  log target = a + b log source prediction + a Gaussian process on the configuration
 /// "auto"      "residual", or "lms", "nlms" or the target rows alone where these are clearly better by cross-validation
-///             on what was told
+///             on what was told; below 6 rows always "residual"
+/// What these fit to configurations sees an indicator per label of a categorical option with more than two, but for
+/// trees; so should the source model: make_indicator_learner().
 /// @param target_learner  fits what "gs" and "auto" learn from the target's rows alone
 /// @throws Error kUnsupported (no such strategy; lists them), kInvalidArgument (empty source or candidates, a candidate
 ///         that is not of the space or there twice, a source target <= 0 where its logarithm is taken, for "gs" a
-///         source of fewer than 3 rows or of one target), kMismatch (spaces whose options differ, a model of other
+///         source of fewer than 3 rows or of one target; for "gs", "residual" and "auto" categorical options of more
+///         than 256 labels in all), kMismatch (spaces whose options differ, a model of other
 ///         features; names them).
 PERFMODEL_EXPORT std::unique_ptr<TransferSession> start_transfer(const std::string& strategy, TransferProblem problem,
                                                                  Model source_model,
@@ -100,7 +104,8 @@ PERFMODEL_EXPORT std::vector<std::size_t> guided_sampling_pool(const TransferPro
                                                                const TransferOptions& options);
 
 /// Starts a session as start_transfer() does and brings it to where `saved` was.
-/// @throws Error also kParse; kMismatch: `saved` is of another problem, strategy, budget or seed.
+/// @throws Error also kParse; kMismatch: `saved` is of another problem, strategy, budget, seed, interval_level,
+///         guided_terms or name of the target learner, or of a version before these were saved.
 PERFMODEL_EXPORT std::unique_ptr<TransferSession> restore_transfer(const std::string& saved, TransferProblem problem,
                                                                    Model source_model,
                                                                    std::shared_ptr<const Learner> target_learner,
