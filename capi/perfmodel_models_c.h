@@ -253,6 +253,13 @@ PERFMODEL_C_API perfmodel_status
 perfmodel_model_predict_missing(const perfmodel_model* model, const double* rows, size_t num_rows, size_t num_features,
                                 perfmodel_prediction* out_predictions) PERFMODEL_C_NOEXCEPT;
 
+/** How much each feature of a model of trees lowers the squared error; the sum is 1, 0 is a feature that no split uses.
+ *  out_importance: num_features numbers. Errors: UNSUPPORTED (a model of another kind); MISMATCH (num_features is not
+ *  that of the model). @since 0.1 */
+PERFMODEL_C_API perfmodel_status perfmodel_model_feature_importance(const perfmodel_model* model,
+                                                                    double* out_importance,
+                                                                    size_t num_features) PERFMODEL_C_NOEXCEPT;
+
 /* ---- Learners --------------------------------------------------------------------------------------------------- */
 
 /** Turns a data set into a model. perfmodel_num_learners() and perfmodel_learner_name() tell which there are. */

@@ -132,6 +132,26 @@ static void a_model_describes_itself(const perfmodel_model* model) {
   CHECK_NULL(perfmodel_model_feature_name(model, 0, NULL, 0, NULL));
 }
 
+/* Layers on the GPU take most of the time; copies depend on both other options alike. */
+static void trees_say_which_features_matter(const perfmodel_dataset* dataset, const perfmodel_model* tree) {
+  double importance[NUM_OPTIONS] = {-1, -1, -1};
+  CHECK_FAILS(perfmodel_model_feature_importance(tree, importance, 2), PERFMODEL_ERROR_MISMATCH, "num_features is 2");
+  CHECK(importance[0] == -1);
+  CHECK_OK(perfmodel_model_feature_importance(tree, importance, NUM_OPTIONS));
+  CHECK(fabs(importance[0] + importance[1] + importance[2] - 1) < 1e-9);
+  CHECK(importance[2] > importance[0] && importance[2] > importance[1] && importance[0] > 0 && importance[1] > 0);
+  CHECK_NULL(perfmodel_model_feature_importance(NULL, importance, NUM_OPTIONS));
+  CHECK_NULL(perfmodel_model_feature_importance(tree, NULL, NUM_OPTIONS));
+
+  perfmodel_learner* stepwise = NULL;
+  perfmodel_model* line = NULL;
+  CHECK_OK(perfmodel_learner_create("stepwise", NULL, &stepwise));
+  CHECK_OK(perfmodel_learner_fit(stepwise, dataset, NULL, &line));
+  CHECK_FAILS(perfmodel_model_feature_importance(line, importance, NUM_OPTIONS), PERFMODEL_ERROR_UNSUPPORTED, "");
+  perfmodel_model_destroy(line);
+  perfmodel_learner_destroy(stepwise);
+}
+
 static void a_model_is_saved_and_loaded(const perfmodel_model* model, const char* path) {
   const double values[NUM_OPTIONS] = {3, 1000, 200};
   const double mean = predict_one(model, values).mean;
@@ -174,6 +194,7 @@ int main(int argc, char** argv) {
   learners_fit(dataset);
   learners_refuse(dataset);
   perfmodel_model* model = make_model(dataset);
+  trees_say_which_features_matter(dataset, model);
   perfmodel_dataset_destroy(dataset);
   perfmodel_space_destroy(space);
   a_model_predicts(model);
