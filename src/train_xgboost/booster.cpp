@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
+#include <charconv>
 #include <limits>
+#include <system_error>
 #include <utility>
 
 #include "perfmodel/core/error.h"
@@ -49,10 +50,11 @@ double Booster::evaluate(int round, const DMatrix& rows) {
   const char* answer = nullptr;  // e.g. "[7]\trows-mae:0.0321"
   check(XGBoosterEvalOneIter(handle_.get(), round, &handle, &name, 1, &answer));
   const std::string text = answer;
-  const std::size_t colon = text.rfind(':');
-  char* end = nullptr;
-  const double value = colon == std::string::npos ? 0 : std::strtod(text.c_str() + colon + 1, &end);
-  if (end == nullptr || *end != '\0') {
+  const char* begin = text.data() + text.rfind(':') + 1;  // all of it where there is no colon
+  const char* end = text.data() + text.size();
+  double value = 0;
+  const auto [parsed, error] = std::from_chars(begin, end, value);  // whatever the locale
+  if (error != std::errc() || parsed != end) {
     throw Error(ErrorCode::kInternal, fmt::format("XGBoost: '{}' is not the value of a metric", text));
   }
   return value;
