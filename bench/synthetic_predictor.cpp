@@ -1,7 +1,6 @@
 #include "synthetic_predictor.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -14,57 +13,14 @@
 #include "perfmodel/layer_time/layer_table.h"
 #include "perfmodel/network/layer_sampler.h"
 #include "predict/evaluators.h"
+#include "random_evaluators.h"
 
 namespace perfmodel {
 namespace {
 
-using LayerType = NetworkLayer::Kind;
 using Shape = ColumnTransform::Shape;
 
 constexpr std::uint64_t kSeed = 1;
-
-NetworkLayer random_layer(LayerType type, std::size_t inputs, std::size_t outputs, std::size_t kernel, Random& random) {
-  const std::size_t num_products = type == LayerType::kResidual ? 2 : 1;
-  NetworkLayer layer;
-  layer.kind = type;
-  layer.inputs = inputs;
-  layer.outputs = outputs;
-  layer.kernel = kernel;
-  layer.weights.resize(num_products * kernel * inputs * outputs);
-  layer.bias.resize(num_products * outputs);
-  const double limit = std::sqrt(6.0 / static_cast<double>(kernel * (inputs + outputs)));  // Xavier
-  for (float& weight : layer.weights) weight = static_cast<float>(random.uniform(-limit, limit));
-  return layer;
-}
-
-/// ResPerfNet as the paper has it, for rows of `length` features.
-std::vector<NetworkLayer> random_resperfnet(std::size_t length, bool output_relu, Random& random) {
-  struct Stage {
-    std::size_t filters, kernel;
-  };
-  constexpr Stage kStages[] = {{128, 3}, {64, 3}, {32, 2}};
-  constexpr int kBlocksPerStage = 2, kHiddenDenseLayers = 3;
-  constexpr std::size_t kDenseWidth = 128;
-
-  std::vector<NetworkLayer> layers;
-  std::size_t channels = 1;
-  for (const Stage& stage : kStages) {
-    layers.push_back(random_layer(LayerType::kConv, channels, stage.filters, stage.kernel, random));
-    channels = stage.filters;
-    for (int i = 0; i < kBlocksPerStage; ++i) {
-      layers.push_back(random_layer(LayerType::kResidual, channels, channels, 1, random));
-    }
-  }
-  std::size_t values = length * channels;
-  for (int i = 0; i < kHiddenDenseLayers; ++i) {
-    layers.push_back(random_layer(LayerType::kDense, values, kDenseWidth, 1, random));
-    values = kDenseWidth;
-  }
-  layers.push_back(random_layer(LayerType::kDense, values, 1, 1, random));
-  layers.back().bias.clear();
-  layers.back().relu = output_relu;
-  return layers;
-}
 
 /// Layers as a campaign draws them, with times as a machine of 10 GB/s and 10 GFLOP/s would have them.
 std::vector<LayerRow> sampled_rows() {

@@ -1,10 +1,14 @@
 #include "tree_tables.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+#include <fstream>
 #include <string>
 #include <vector>
 
+#include "perfmodel/core/error.h"
 #include "perfmodel/core/random.h"
 
 namespace perfmodel {
@@ -67,6 +71,16 @@ Dataset jetson_levels_table(std::size_t num_rows, std::uint64_t seed) {
     data.add_row(x, (host_s + device_s) * kernel * std::exp(0.02 * random.normal()));
   }
   return data;
+}
+
+void write_table(const Dataset& data, const std::string& path) {
+  std::ofstream file(path, std::ios::binary);
+  for (std::size_t i = 0; i < data.num_rows(); ++i) {
+    const Span<const double> row = data.features().row(i);
+    file.write(reinterpret_cast<const char*>(row.data()), static_cast<std::streamsize>(row.size() * sizeof(double)));
+    file.write(reinterpret_cast<const char*>(&data.targets()[i]), sizeof(double));
+  }
+  if (!file) throw Error(ErrorCode::kIo, fmt::format("{}: not written", path));
 }
 
 }  // namespace perfmodel

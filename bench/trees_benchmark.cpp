@@ -3,13 +3,11 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
-#include <fstream>
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "perfmodel/core/error.h"
 #include "perfmodel/learner/trees.h"
 #include "tree_tables.h"
 
@@ -23,17 +21,6 @@ namespace perfmodel {
 namespace {
 
 constexpr std::uint64_t kTrainingSeed = 1, kTestSeed = 2;
-
-/// Little-endian doubles: each row's features, then its target.
-void write_table(const Dataset& data, const std::string& path) {
-  std::ofstream file(path, std::ios::binary);
-  for (std::size_t i = 0; i < data.num_rows(); ++i) {
-    const Span<const double> row = data.features().row(i);
-    file.write(reinterpret_cast<const char*>(row.data()), static_cast<std::streamsize>(row.size() * sizeof(double)));
-    file.write(reinterpret_cast<const char*>(&data.targets()[i]), sizeof(double));
-  }
-  if (!file) throw Error(ErrorCode::kIo, fmt::format("{}: not written", path));
-}
 
 /// Median of the wall time of `repeats` calls, in milliseconds.
 double median_ms(int repeats, const std::function<void()>& work) {

@@ -27,14 +27,15 @@ ARROWS = {
 PUBLIC_FOLDERS = {"measure": {"store", "measure"}, "train": {"layer_timing", "train_torch", "train_xgboost", "train_layers"}}
 # third party (start of an include) -> where it may be included
 THIRD_PARTIES = {
-    r"Eigen/|unsupported/Eigen": r"src/|tests/transfer/",
+    r"Eigen/|unsupported/Eigen": r"src/|tests/transfer/|bench/peers/",
     r"LBFGS": r"src/(learner|train_torch)/",
     r"fmt/": r"(src|tests|examples|bench)/|capi/\w+\.cpp$",
     r"nlohmann/": r"(src|tests|examples|bench)/",
-    r"torch/|ATen/|c10/|caffe2/": r"src/(train_torch|layer_timing)/|tests/train/",
-    r"xgboost/": r"src/train_xgboost/|tests/train/",
+    r"torch/|ATen/|c10/|caffe2/": r"src/(train_torch|layer_timing)/|tests/train/|bench/peers/",
+    r"xgboost/": r"src/train_xgboost/|tests/train/|bench/peers/",
     r"sqlite3": r"src/store/|tests/measure/",
     r"CLI/": r"(examples|bench)/",
+    r"opencv2/|dlib/": r"bench/peers/",
 }
 MAX_LINES = 400
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.MULTILINE)

@@ -1,0 +1,51 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <string>
+
+#include "library_parts.h"
+#include "peer_main.h"
+#include "perfmodel/layer_time/layer_time_predictor.h"
+#include "timing.h"
+#include "torch_network.h"
+
+/// All three phases of VGG16 by what perfmodel-layers train fits by default, against a limit and against the libraries
+/// that fitted the predictor's parts.
+
+namespace perfmodel {
+namespace {
+
+constexpr double kLimitUs = 1000;
+
+std::size_t count_layers(const Network& network, LayerKind kind) {
+  std::size_t count = 0;
+  for (const LayerSpec& layer : network.layers()) count += layer.kind == kind ? 1 : 0;
+  return count;
+}
+
+void run(const PeerOptions& options) {
+  use_one_torch_thread();
+  const LayerTimePredictor predictor = LayerTimePredictor::load(options.folder + "/predictor.safetensors");
+  const Network network = builtin_network("vgg16", 1);
+  LibraryParts parts;
+  for (const LayerKind kind : predictor.kinds()) {
+    for (int phase = 0; phase < kNumPhases; ++phase) {
+      parts.add(predictor.model(kind, static_cast<Phase>(phase)), count_layers(network, kind));
+    }
+  }
+  const std::string model = fmt::format(
+      "VGG16, {} layers, three phases, default predictor ({} networks, {} ensembles "
+      "of trees, {} others)",
+      network.nodes().size(), parts.num_networks(), parts.num_ensembles(), parts.num_others());
+  const std::vector<Timing> timings =
+      time_in_turn(options.rounds, {[&] { predictor.predict(network); }, [&] { parts.run(); }});
+  report_limit(model, timings[0], kLimitUs);
+  report({model, "LibTorch eager and XGBoost C API", 2}, timings[0], timings[1]);
+}
+
+}  // namespace
+}  // namespace perfmodel
+
+int main(int argc, char** argv) {
+  return perfmodel::peer_main(argc, argv, perfmodel::run);
+}
