@@ -98,7 +98,7 @@ void compare_strategies(const TransferToolOptions& options) {
       for (std::size_t k = 0; k < learners.size(); ++k) {
         const Case of{target, strategy, learners[k].name};
         try {
-          if (!sources[k]) sources[k] = fit_source(learners[k], problem.source, options);
+          if (!sources[k]) sources[k] = fit_source(learners[k], problem, options);
           report.add(of, compare(strategy, learners[k], *sources[k], problem, target, comparison));
         } catch (const Error& error) {
           if (error.code() == ErrorCode::kInternal) throw;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "perfmodel/core/csv.h"
+#include "perfmodel/transfer/indicator_learner.h"
 
 namespace perfmodel::tools {
 namespace {
@@ -34,14 +35,14 @@ MeasuredTable read_target(const TransferToolOptions& options, const std::string&
   return read_table(path, table, space_of(table, options.space, options.objective, options.ignored), options);
 }
 
-Model fit_source(const LearnerPair& learner, const Dataset& rows, const TransferToolOptions& options,
+Model fit_source(const LearnerPair& learner, const TransferProblem& problem, const TransferToolOptions& options,
                  const Callbacks& callbacks) {
   FitOptions fit;
   fit.seed = options.seed;
   fit.num_threads = options.num_threads;
   fit.interval_level = 0;
   fit.callbacks = callbacks;
-  return learner.source->fit(rows, fit);
+  return make_indicator_learner(learner.source, problem.source_space)->fit(problem.source, fit);
 }
 
 }  // namespace perfmodel::tools

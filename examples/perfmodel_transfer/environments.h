@@ -19,8 +19,8 @@ MeasuredTable read_source(const TransferToolOptions& options);
 MeasuredTable read_target(const TransferToolOptions& options, const std::string& path);
 
 /// The model of the source. Strategies use its answers alone, so that it has no interval and learns from all rows.
-/// @throws Error as Learner::fit().
-Model fit_source(const LearnerPair& learner, const Dataset& rows, const TransferToolOptions& options,
+/// @throws Error as make_indicator_learner() and Learner::fit().
+Model fit_source(const LearnerPair& learner, const TransferProblem& problem, const TransferToolOptions& options,
                  const Callbacks& callbacks = {});
 
 }  // namespace perfmodel::tools

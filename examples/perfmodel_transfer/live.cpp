@@ -64,7 +64,7 @@ void transfer_and_report(const TransferToolOptions& options, const std::string& 
   session_options.callbacks.cancelled = is_interrupted;
 
   TransferProblem problem = problem_from(source, options.objective, space, {});
-  const Model source_model = fit_source(learner, problem.source, options, session_options.callbacks);
+  const Model source_model = fit_source(learner, problem, options, session_options.callbacks);
   std::vector<std::vector<std::size_t>> swept;
   if (strategy == "gs") swept = guided_options(problem, session_options);
   LiveTransfer transfer(target, steps, std::move(problem), candidates_of(space, swept, options.seed));
