@@ -1,7 +1,10 @@
 #include "predict/shallow_trees.h"
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 #include <limits>
+#include <utility>
 
 #include "predict/row_blocks.h"
 
@@ -17,16 +20,34 @@ bool is_within(const TreeEnsemble& trees, std::int32_t node, int depth) {
   return depth > 0 && is_within(trees, trees.left[i], depth - 1) && is_within(trees, trees.left[i] + 1, depth - 1);
 }
 
-std::vector<std::vector<float>> thresholds_of(const TreeEnsemble& trees) {
-  std::vector<std::vector<float>> thresholds(trees.num_inputs);
-  for (std::size_t i = 0; i < trees.feature.size(); ++i) {
-    if (trees.feature[i] >= 0) thresholds[static_cast<std::size_t>(trees.feature[i])].push_back(trees.threshold[i]);
+/// A number whose order among others is that of the value.
+std::uint32_t order_of(float value) noexcept {
+  std::uint32_t bits;
+  value += 0.0F;  // so that -0 is 0, as it compares
+  std::memcpy(&bits, &value, sizeof bits);
+  constexpr std::uint32_t kSign = 0x80000000;
+  return (bits & kSign) != 0 ? ~bits : bits | kSign;
+}
+
+struct Threshold {
+  std::uint32_t order;
+  std::uint32_t node;
+};
+
+/// Sorts by order, eleven bits at a time: there may be hundreds of thousands, and a model is to load in milliseconds.
+void sort_by_order(std::vector<Threshold>& thresholds) {
+  constexpr int kDigitBits = 11;
+  constexpr std::size_t kDigits = std::size_t{1} << kDigitBits;
+  std::vector<Threshold> sorted(thresholds.size());
+  for (int shift = 0; shift < 32; shift += kDigitBits) {
+    const auto digit = [shift](const Threshold& t) { return (t.order >> shift) % kDigits; };
+    std::array<std::size_t, kDigits> places{};
+    for (const Threshold& threshold : thresholds) ++places[digit(threshold)];
+    std::size_t next = 0;
+    for (std::size_t& place : places) next += std::exchange(place, next);
+    for (const Threshold& threshold : thresholds) sorted[places[digit(threshold)]++] = threshold;
+    thresholds.swap(sorted);
   }
-  for (std::vector<float>& values : thresholds) {
-    std::sort(values.begin(), values.end());
-    values.erase(std::unique(values.begin(), values.end()), values.end());
-  }
-  return thresholds;
 }
 
 }  // namespace
@@ -45,16 +66,38 @@ std::optional<PackedShallowTrees> PackedShallowTrees::pack(const TreeEnsemble& t
 
 PackedShallowTrees::PackedShallowTrees(const TreeEnsemble& trees, const simd::Kernels& kernels)
     : loops_(kernels.trees),
-      thresholds_(thresholds_of(trees)),
+      thresholds_(trees.num_inputs),
       num_trees_((trees.roots.size() + simd::kTreeLanes - 1) / simd::kTreeLanes * simd::kTreeLanes),
       ranks_(num_trees_ * simd::kTreeNodes),
       features_(num_trees_ * simd::kTreeNodes),
       leaves_(num_trees_ * simd::kTreeNodes) {
-  for (std::size_t tree = 0; tree < trees.roots.size(); ++tree) pack_tree(trees, trees.roots[tree], tree, 1);
+  const std::vector<std::uint32_t> ranks = rank_thresholds(trees);
+  for (std::size_t tree = 0; tree < trees.roots.size(); ++tree) pack_tree(trees, ranks, trees.roots[tree], tree, 1);
+}
+
+/// Collects the thresholds of each feature, and tells the rank of each node's.
+std::vector<std::uint32_t> PackedShallowTrees::rank_thresholds(const TreeEnsemble& trees) {
+  std::vector<std::vector<Threshold>> of_feature(trees.num_inputs);
+  for (std::size_t i = 0; i < trees.feature.size(); ++i) {
+    if (trees.feature[i] < 0) continue;
+    of_feature[static_cast<std::size_t>(trees.feature[i])].push_back(
+        {order_of(trees.threshold[i]), static_cast<std::uint32_t>(i)});
+  }
+  std::vector<std::uint32_t> ranks(trees.feature.size());
+  for (std::size_t j = 0; j < trees.num_inputs; ++j) {
+    sort_by_order(of_feature[j]);
+    for (const Threshold& threshold : of_feature[j]) {
+      const float value = trees.threshold[threshold.node];
+      if (thresholds_[j].empty() || thresholds_[j].back() != value) thresholds_[j].push_back(value);
+      ranks[threshold.node] = static_cast<std::uint32_t>(thresholds_[j].size() - 1);
+    }
+  }
+  return ranks;
 }
 
 /// Puts the tree below `node` at node `place` of a full tree; below a leaf, whatever is decided leads to its value.
-void PackedShallowTrees::pack_tree(const TreeEnsemble& trees, std::int32_t node, std::size_t tree, std::size_t place) {
+void PackedShallowTrees::pack_tree(const TreeEnsemble& trees, const std::vector<std::uint32_t>& ranks,
+                                   std::int32_t node, std::size_t tree, std::size_t place) {
   const auto i = static_cast<std::size_t>(node);
   const bool is_leaf = trees.feature[i] < 0;
   if (place >= simd::kTreeNodes) {
@@ -62,14 +105,11 @@ void PackedShallowTrees::pack_tree(const TreeEnsemble& trees, std::int32_t node,
     return;
   }
   if (!is_leaf) {
-    const auto feature = static_cast<std::size_t>(trees.feature[i]);
-    const std::vector<float>& thresholds = thresholds_[feature];
-    const auto found = std::lower_bound(thresholds.begin(), thresholds.end(), trees.threshold[i]);
-    ranks_[tree * simd::kTreeNodes + place] = static_cast<std::uint16_t>(found - thresholds.begin());
-    features_[tree * simd::kTreeNodes + place] = static_cast<std::uint8_t>(feature);
+    ranks_[tree * simd::kTreeNodes + place] = static_cast<std::uint16_t>(ranks[i]);
+    features_[tree * simd::kTreeNodes + place] = static_cast<std::uint8_t>(trees.feature[i]);
   }
-  pack_tree(trees, is_leaf ? node : trees.left[i], tree, 2 * place);
-  pack_tree(trees, is_leaf ? node : trees.left[i] + 1, tree, 2 * place + 1);
+  pack_tree(trees, ranks, is_leaf ? node : trees.left[i], tree, 2 * place);
+  pack_tree(trees, ranks, is_leaf ? node : trees.left[i] + 1, tree, 2 * place + 1);
 }
 
 /// The number of thresholds that are not above the value, found without branches on it.

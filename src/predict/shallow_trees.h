@@ -30,7 +30,9 @@ class PackedShallowTrees {
 
  private:
   PackedShallowTrees(const TreeEnsemble& trees, const simd::Kernels& kernels);
-  void pack_tree(const TreeEnsemble& trees, std::int32_t node, std::size_t tree, std::size_t place);
+  std::vector<std::uint32_t> rank_thresholds(const TreeEnsemble& trees);
+  void pack_tree(const TreeEnsemble& trees, const std::vector<std::uint32_t>& ranks, std::int32_t node,
+                 std::size_t tree, std::size_t place);
   std::uint16_t rank(std::size_t feature, float value) const noexcept;
 
   simd::TreeLoops loops_;

@@ -22,7 +22,9 @@ constexpr std::size_t kBlockBytes = std::size_t{1} << 21;
 class Trees final : public Evaluator {
  public:
   explicit Trees(TreeEnsemble trees)
-      : trees_(std::move(trees)), packed_(trees_), shallow_(PackedShallowTrees::pack(trees_, simd::chosen_kernels())) {}
+      : trees_(std::move(trees)),
+        shallow_(PackedShallowTrees::pack(trees_, simd::chosen_kernels())),
+        packed_(shallow_ ? TreeEnsemble() : trees_) {}
 
   const char* kind() const noexcept override { return "trees"; }
   std::size_t num_inputs() const noexcept override { return trees_.num_inputs; }
@@ -119,8 +121,8 @@ class Trees final : public Evaluator {
   }
 
   TreeEnsemble trees_;
-  PackedTrees packed_;
   std::optional<PackedShallowTrees> shallow_;  ///< where these are quicker
+  PackedTrees packed_;                         ///< elsewhere
 };
 
 [[noreturn]] void fail(const std::string& what) {

@@ -36,7 +36,7 @@ std::shared_ptr<const Learner> tree() {
 }
 
 std::shared_ptr<const Learner> line() {
-  return builtin_learners().make("polynomial", R"({"degree": 1})");
+  return builtin_learners().make("polynomial", R"({"min_degree": 1, "max_degree": 1})");
 }
 
 TEST(BlendWeights, AreThoseOfTheLeastSquare) {

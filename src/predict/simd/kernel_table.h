@@ -14,8 +14,8 @@ constexpr Kernels table_of(InstructionSet set) noexcept {
           kPanelVectors * kFloats,
           multiply,
           hyperbolic_tangent,
-          {kProcessRows, covariances_of_rows, solve_lower<kProcessRows>, subtract_products<kProcessRows>},
-          {1, covariances_of_row, solve_lower<1>, subtract_products<1>},
+          {kProcessRows, covariances_of_rows, solve_lower_of_rows, subtract_products<kProcessRows>},
+          {1, covariances_of_row, solve_lower_of_row, subtract_products<1>},
           kTreeLoops};
 }
 

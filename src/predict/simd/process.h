@@ -51,15 +51,57 @@ inline void covariances_of_row(const ProcessKernel& kernel, const double* inputs
   squared_distances_to_covariances(kernel, line, kernel.padded_points);
 }
 
-template <std::size_t kLanes>
-void solve_lower(const double* packed, std::size_t n, double* lines) noexcept {
-  for (std::size_t j = 0; j < n; packed += n - j, ++j, lines += kLanes) {
-    double solved[kLanes];
-    for (std::size_t b = 0; b < kLanes; ++b) lines[b] = solved[b] = lines[b] / packed[0];
-    double* below = lines + kLanes;
-    for (std::size_t i = 1; i < n - j; ++i, below += kLanes) {
-      for (std::size_t b = 0; b < kLanes; ++b) below[b] -= packed[i] * solved[b];
+/// Lines of kProcessRows numbers, in registers.
+struct Line {
+  static constexpr int kVectors = kProcessRows / kDoubles;
+  Doubles part[kVectors];
+
+  explicit Line(const double* from) noexcept {
+    for (int v = 0; v < kVectors; ++v) part[v] = load<Doubles>(from + v * kDoubles);
+  }
+  void put(double* to) const noexcept {
+    for (int v = 0; v < kVectors; ++v) store(to + v * kDoubles, part[v]);
+  }
+  void divide(double divisor) noexcept {
+    for (int v = 0; v < kVectors; ++v) part[v] /= divisor;
+  }
+  void subtract(double factor, const Line& other) noexcept {
+    for (int v = 0; v < kVectors; ++v) part[v] -= factor * other.part[v];
+  }
+};
+
+/// Two columns of the triangle at a time, so that each line below is written half as often.
+inline void solve_lower_of_rows(const double* packed, std::size_t n, double* lines) noexcept {
+  std::size_t j = 0;
+  for (; j + 1 < n; j += 2, lines += 2 * kProcessRows) {
+    const double* const first = packed;
+    const double* const second = packed + (n - j) - 1;  // at the line of `first` that it begins one below of
+    Line a(lines), b(lines + kProcessRows);
+    a.divide(first[0]);
+    b.subtract(first[1], a);
+    b.divide(second[1]);
+    a.put(lines);
+    b.put(lines + kProcessRows);
+    for (std::size_t i = 2; i < n - j; ++i) {
+      double* const below = lines + i * kProcessRows;
+      Line line(below);
+      line.subtract(first[i], a);
+      line.subtract(second[i], b);
+      line.put(below);
     }
+    packed += 2 * (n - j) - 1;
+  }
+  if (j == n) return;
+  Line last(lines);
+  last.divide(packed[0]);
+  last.put(lines);
+}
+
+inline void solve_lower_of_row(const double* packed, std::size_t n, double* line) noexcept {
+  for (std::size_t j = 0; j < n; packed += n - j, ++j, ++line) {
+    const double solved = line[0] / packed[0];
+    line[0] = solved;
+    for (std::size_t i = 1; i < n - j; ++i) line[i] -= packed[i] * solved;
   }
 }
 
