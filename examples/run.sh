@@ -51,7 +51,7 @@ main_job() {
     echo "== $output/predictor.safetensors was trained on these layers already"
   else
     echo "== training, the predictor goes to $output/predictor.safetensors"
-    "$tool" train --data "$output/layers.db" --model "$output/predictor.safetensors" --seed "$seed" \
+    "$tool" train --learner resperfnet --data "$output/layers.db" --model "$output/predictor.safetensors" --seed "$seed" \
       --threads "$(nproc)" --report "$output/train.json" --plot "$output/held_out_layers.svg"
   fi
   echo "== evaluating networks, the picture goes to $output/networks.svg"

@@ -68,7 +68,7 @@ static void bad_input_is_told(const char* table) {
   perfmodel_predictor* none = NULL;
   CHECK_FAILS(perfmodel_predictor_fit(table, &options, &none), PERFMODEL_ERROR_CANCELLED, "");
   CHECK_FAILS(perfmodel_predictor_fit(table, NULL, &none), PERFMODEL_ERROR_UNSUPPORTED,
-              "learner 'resperfnet' is not registered; there are constant");
+              "learner 'layer_blend' is not registered; there are constant");
   calls.cancel = 0;
   options.preset = "paper";
   CHECK_FAILS(perfmodel_predictor_fit(table, &options, &none), PERFMODEL_ERROR_INVALID_ARGUMENT,

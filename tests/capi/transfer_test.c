@@ -280,47 +280,6 @@ static void guided_sampling_takes_its_options(const struct source* source) {
 }
 
 /* 10^12 configurations: a runtime samples what may be measured. */
-static void a_transfer_starts_on_a_large_space(void) {
-  enum { OPTIONS = 12, CANDIDATES = 500 };
-  char json[2048] = "{\"options\": [", option[96];
-  for (int i = 0; i < OPTIONS; ++i) {
-    sprintf(option, "%s{\"name\": \"x%d\", \"kind\": \"integer\", \"low\": 1, \"high\": 10}", i == 0 ? "" : ", ", i);
-    strcat(json, option);
-  }
-  strcat(json, "]}");
-  struct source source = {NULL, NULL, NULL};
-  CHECK_OK(perfmodel_space_from_json(json, strlen(json), &source.space));
-  static double rows[CANDIDATES][OPTIONS], candidates[CANDIDATES][OPTIONS];
-  size_t num_samples = 0;
-  CHECK_OK(perfmodel_space_sample(source.space, "latin_hypercube", CANDIDATES, 1, rows[0], OPTIONS, &num_samples));
-  char names[OPTIONS][8];
-  const char* pointers[OPTIONS];
-  for (int i = 0; i < OPTIONS; ++i) {
-    sprintf(names[i], "x%d", i);
-    pointers[i] = names[i];
-  }
-  CHECK_OK(perfmodel_dataset_create(pointers, OPTIONS, "time_ms", &source.dataset));
-  for (size_t i = 0; i < num_samples; ++i) {
-    const double time_ms = 10 + 3 * rows[i][0] + rows[i][1];
-    CHECK_OK(perfmodel_dataset_add_rows(source.dataset, rows[i], 1, OPTIONS, &time_ms));
-  }
-  source.model = make_model(source.dataset);
-
-  CHECK_OK(perfmodel_space_sample(source.space, "random", CANDIDATES, 2, candidates[0], OPTIONS, &num_samples));
-  perfmodel_transfer_problem problem = problem_of(&source);
-  problem.candidates = candidates[0];
-  problem.num_candidates = num_samples;
-  perfmodel_transfer* transfer = NULL;
-  CHECK_OK(perfmodel_transfer_start("lms", &problem, NULL, &transfer));
-  size_t asked[4], num_asked = 0;
-  CHECK_OK(perfmodel_transfer_ask(transfer, 4, asked, &num_asked));
-  CHECK(num_asked == 4 && asked[3] < CANDIDATES);
-  perfmodel_transfer_destroy(transfer);
-  perfmodel_model_destroy(source.model);
-  perfmodel_dataset_destroy(source.dataset);
-  perfmodel_space_destroy(source.space);
-}
-
 static int32_t always_cancelled(void* user_data) {
   return *(int32_t*)user_data;
 }
@@ -409,7 +368,6 @@ int main(void) {
   a_transfer_goes_on_after_a_restart(&source);
   guided_sampling_explains_itself(&source);
   guided_sampling_takes_its_options(&source);
-  a_transfer_starts_on_a_large_space();
   bad_starts_are_refused(&source);
   perfmodel_model_destroy(source.model);
   perfmodel_dataset_destroy(source.dataset);

@@ -1,6 +1,7 @@
 // Files that XGBoost wrote, and what it answers with them.
 
 #include "perfmodel/learner/xgboost_import.h"
+#include "measure/temporary_folder.h"
 
 #include <gtest/gtest.h>
 #include <xgboost/c_api.h>
@@ -100,13 +101,11 @@ std::vector<double> predict_here(const Model& model, const Table& table) {
 /// A file of the running test that is removed at its end.
 class TemporaryFile {
  public:
-  explicit TemporaryFile(const std::string& ending) : path_(testing::TempDir() + "perfmodel_xgboost" + ending) {}
-  ~TemporaryFile() { std::remove(path_.c_str()); }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  explicit TemporaryFile(const std::string& ending) : path_(folder_.file("model" + ending)) {}
   const std::string& path() const { return path_; }
 
  private:
+  TemporaryFolder folder_;
   std::string path_;
 };
 
