@@ -42,6 +42,8 @@ StudyRow from_json(const nlohmann::json& json) {
   result.coverage_pct = number_or_nan(json.at("coverage_90_pct"));
   result.interval_width_pct = number_or_nan(json.at("interval_width_pct"));
   result.regret_pct = number_or_nan(json.at("regret_pct"));
+  result.best_configuration = json.at("best_configuration").dump();
+  result.best_regret_pct = number_or_nan(json.at("best_regret_pct"));
   row.measuring_hours = number_or_nan(json.at("measuring_hours"));
   row.version = json.at("version").get<std::string>();
   result.words = json.at("words").get<std::vector<std::string>>();
@@ -87,6 +89,8 @@ std::string to_json(const StudyRow& row) {
   line.add("coverage_90_pct", tools::rounded(result.coverage_pct));
   line.add("interval_width_pct", tools::rounded(result.interval_width_pct));
   line.add("regret_pct", tools::rounded(result.regret_pct));
+  line.add_json("best_configuration", result.best_configuration);
+  line.add("best_regret_pct", tools::rounded(result.best_regret_pct));
   line.add("measuring_hours", tools::rounded(row.measuring_hours, 5)).add("version", row.version);
   std::vector<std::string> words;
   for (const std::string& word : result.words) words.push_back(tools::json_string(word));

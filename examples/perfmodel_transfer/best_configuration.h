@@ -28,9 +28,4 @@ struct BestConfiguration {
 BestConfiguration best_configuration(const Model& model, const ConfigSpace& space, const Candidates& candidates,
                                      const Outcomes& outcomes);
 
-/// "num_cores=4 clock_mhz=800"
-std::string configuration_text(const ConfigSpace& space, const Configuration& configuration);
-/// {"num_cores":4,"clock_mhz":800}: labels as text.
-std::string configuration_json(const ConfigSpace& space, const Configuration& configuration);
-
 }  // namespace perfmodel::tools

@@ -34,6 +34,8 @@ class Report {
     line.add("measured", row.measured).add("repeats", row.repeats).add("mape_pct", rounded(row.mape_pct));
     line.add("mape_pct_std", rounded(row.mape_pct_std)).add("coverage_90_pct", rounded(row.coverage_pct));
     line.add("interval_width_pct", rounded(row.interval_width_pct)).add("regret_pct", rounded(row.regret_pct));
+    line.add_json("best_configuration", row.best_configuration);
+    line.add("best_regret_pct", rounded(row.best_regret_pct));
     print(line);
   }
 

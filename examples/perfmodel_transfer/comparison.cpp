@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "configuration_text.h"
+
 namespace perfmodel::tools {
 namespace {
 
@@ -28,7 +30,11 @@ Comparison compare(const std::string& strategy, const LearnerPair& learner, cons
     transfer.seed += static_cast<std::uint64_t>(repeat);
     const auto session = start_transfer(strategy, problem, source, learner.target, transfer);
     const ReplayResult result = replay_transfer(*session, problem, target.values, options.transfer.budget);
-    if (repeat == 0) all.words = session->explain();
+    if (repeat == 0) {
+      all.words = session->explain();
+      all.best_configuration = configuration_json(target.space, target.configurations[result.predicted_best]);
+      all.best_regret_pct = result.regret_pct;
+    }
     all.measured = result.measured.size();
     errors_pct.push_back(result.mape_pct);
     all.mape_pct += result.mape_pct / count;

@@ -20,6 +20,8 @@ struct Comparison {
   double mape_pct = 0, mape_pct_std = 0;  ///< on what was not measured; standard deviation over the repeats
   double coverage_pct = 0, interval_width_pct = 0;
   double regret_pct = 0;           ///< by how much the configuration predicted best is worse than the best
+  std::string best_configuration;  ///< which that was in the first repeat, a JSON object of options
+  double best_regret_pct = 0;      ///< of that one
   double measuring_sum = 0;        ///< of the costs of what was measured
   std::vector<std::string> words;  ///< what the first repeat's session explains
 };

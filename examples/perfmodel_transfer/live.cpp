@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include "best_configuration.h"
+#include "configuration_text.h"
 #include "environments.h"
 #include "json_line.h"
 #include "live_transfer.h"

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "configuration_text.h"
 #include "perfmodel/core/error.h"
 
 namespace perfmodel::tools {

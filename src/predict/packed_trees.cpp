@@ -5,20 +5,6 @@
 namespace perfmodel {
 namespace {
 
-/// The nodes of a tree in the order they are laid out: children in pairs, depth first.
-std::vector<std::int32_t> layout(const TreeEnsemble& trees, std::int32_t root) {
-  std::vector<std::int32_t> order = {root}, waiting = {root};
-  while (!waiting.empty()) {
-    const auto node = static_cast<std::size_t>(waiting.back());
-    waiting.pop_back();
-    if (trees.feature[node] < 0) continue;
-    const std::int32_t left = trees.left[node];
-    order.insert(order.end(), {left, left + 1});
-    waiting.insert(waiting.end(), {left + 1, left});
-  }
-  return order;
-}
-
 constexpr std::size_t kLanes = 16;  ///< walks at a time
 
 /// Walks down to a leaf in each lane and gives their values.
@@ -45,35 +31,44 @@ void walk(const TreeOf& tree_of, const RowOf& row_of, float* leaf_values) noexce
 }  // namespace
 
 PackedTrees::PackedTrees(const TreeEnsemble& trees) : num_inputs_(trees.num_inputs) {
-  std::vector<std::vector<std::int32_t>> orders;
-  std::size_t largest = 0;
-  for (const std::int32_t root : trees.roots) {
-    orders.push_back(layout(trees, root));
-    largest = std::max(largest, orders.back().size());
-  }
-  if (num_inputs_ <= Node::kMaxFeature && largest <= Node::kMaxChild) {
-    pack(trees, orders, nodes_);
-  } else {
-    pack(trees, orders, wide_nodes_);
-  }
+  if (num_inputs_ <= Node::kMaxFeature && pack(trees, nodes_)) return;
+  nodes_ = {};
+  pack(trees, wide_nodes_);
 }
 
+/// Lays out each tree depth first, children in pairs. Without a branch on whether a node is a leaf, which nothing
+/// foretells.
 template <typename AnyNode>
-void PackedTrees::pack(const TreeEnsemble& trees, const std::vector<std::vector<std::int32_t>>& orders,
-                       std::vector<AnyNode>& nodes) {
-  nodes.reserve(trees.feature.size());
-  std::vector<std::uint32_t> places(trees.feature.size());  // of each node in its tree's order
-  for (const std::vector<std::int32_t>& order : orders) {
-    roots_.push_back(nodes.size());
-    for (std::uint32_t i = 0; i < order.size(); ++i) places[static_cast<std::size_t>(order[i])] = i;
-    for (const std::int32_t index : order) {
-      const auto node = static_cast<std::size_t>(index);
+bool PackedTrees::pack(const TreeEnsemble& trees, std::vector<AnyNode>& nodes) {
+  struct Waiting {
+    std::size_t node, place;
+  };
+  nodes.assign(trees.feature.size(), AnyNode(0, 0, 0));
+  roots_.clear();
+  std::vector<Waiting> waiting(trees.feature.size() + 2);
+  std::size_t next = 0;  // place that is free
+  for (const std::int32_t tree_root : trees.roots) {
+    const std::size_t root = next++;
+    roots_.push_back(root);
+    std::size_t num_waiting = 1;
+    waiting[0] = {static_cast<std::size_t>(tree_root), root};
+    while (num_waiting > 0) {
+      const auto [node, place] = waiting[--num_waiting];
       const bool is_leaf = trees.feature[node] < 0;
       const std::size_t feature = is_leaf ? num_inputs_ : static_cast<std::size_t>(trees.feature[node]);
-      const std::size_t child = is_leaf ? node : static_cast<std::size_t>(trees.left[node]);
-      nodes.emplace_back(trees.threshold[node], static_cast<std::uint32_t>(feature), places[child]);
+      const std::size_t child = is_leaf ? place : next;
+      if (child - root > AnyNode::kMaxChild) return false;
+      nodes[place] =
+          AnyNode(trees.threshold[node], static_cast<std::uint32_t>(feature), static_cast<std::uint32_t>(child - root));
+      const auto left = static_cast<std::size_t>(trees.left[node]);  // of a leaf it says nothing and is not looked at
+      waiting[num_waiting] = {left + 1, child + 1};
+      waiting[num_waiting + 1] = {left, child};
+      const std::size_t num_children = is_leaf ? 0 : 2;
+      num_waiting += num_children;
+      next += num_children;
     }
   }
+  return true;
 }
 
 void PackedTrees::add_leaves(const float* rows, Span<double> out) const noexcept {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "predict/evaluators.h"
@@ -42,6 +43,8 @@ class PackedTrees {
   };
   /// For more features or larger trees than Node has bits for.
   struct WideNode {
+    static constexpr std::size_t kMaxChild = std::numeric_limits<std::uint32_t>::max();
+
     WideNode(float threshold_, std::uint32_t feature_, std::uint32_t child_) noexcept
         : threshold(threshold_), feature(feature_), child(child_) {}
     std::uint32_t next(const float* row) const noexcept { return child + (row[feature] >= threshold ? 1 : 0); }
@@ -50,9 +53,9 @@ class PackedTrees {
     std::uint32_t feature, child;
   };
 
+  /// @return whether all trees fit nodes of that kind
   template <typename AnyNode>
-  void pack(const TreeEnsemble& trees, const std::vector<std::vector<std::int32_t>>& orders,
-            std::vector<AnyNode>& nodes);
+  bool pack(const TreeEnsemble& trees, std::vector<AnyNode>& nodes);
   template <typename AnyNode>
   void add_leaves(const std::vector<AnyNode>& nodes, const float* rows, Span<double> out) const noexcept;
 

@@ -129,6 +129,46 @@ class Trees final : public Evaluator {
   throw Error(ErrorCode::kCorrupt, "trees: " + what);
 }
 
+/// Whether a node's number is finite and, where it is a decision, its feature one of the inputs and its children nodes
+/// that come after it.
+bool is_sound(const TreeEnsemble& trees, std::size_t node) noexcept {
+  const auto num_nodes = static_cast<std::int64_t>(trees.feature.size()), i = static_cast<std::int64_t>(node);
+  const std::int64_t feature = trees.feature[node], left = trees.left[node];
+  const bool is_leaf = feature == -1;
+  const bool has_feature = (feature >= 0) & (feature < static_cast<std::int64_t>(trees.num_inputs));
+  const bool has_children = (left > i) & (left + 1 < num_nodes);
+  return std::isfinite(trees.threshold[node]) & (is_leaf | (has_feature & has_children));
+}
+
+[[noreturn]] void fail_at(const TreeEnsemble& trees, std::size_t node) {
+  if (!std::isfinite(trees.threshold[node])) {
+    fail(fmt::format("node {}: {} is not finite", node, trees.threshold[node]));
+  }
+  if (trees.feature[node] < -1 || static_cast<std::size_t>(trees.feature[node]) >= trees.num_inputs) {
+    fail(fmt::format("node {}: feature {} is not one of {}", node, trees.feature[node], trees.num_inputs));
+  }
+  fail(fmt::format("node {}: left child {} and the one after it must lie after the node and before {}", node,
+                   trees.left[node], trees.feature.size()));
+}
+
+/// Checks that no node is a root or a child twice.  REQUIRES: sound nodes and roots.
+void require_one_way(const TreeEnsemble& trees) {
+  const std::size_t num_nodes = trees.feature.size();
+  std::vector<std::uint8_t> reached(num_nodes + 2, 0);  // leaves reach the two beyond the end
+  const auto reach = [&](std::size_t node) {
+    if ((reached[node] != 0) & (node < num_nodes)) {
+      fail(fmt::format("node {} is reached in two ways, a tree has one", node));
+    }
+    reached[node] = 1;
+  };
+  for (const std::int32_t root : trees.roots) reach(static_cast<std::size_t>(root));
+  for (std::size_t node = 0; node < num_nodes; ++node) {
+    const std::size_t left = trees.feature[node] < 0 ? num_nodes : static_cast<std::size_t>(trees.left[node]);
+    reach(left);
+    reach(left + 1);
+  }
+}
+
 /// Checks that every node has one parent at most, before it, and every index is in range: each walk ends, and all walks
 /// of one row together visit a node once at most.
 void check(const TreeEnsemble& trees) {
@@ -151,32 +191,15 @@ void check(const TreeEnsemble& trees) {
     if (!(importance >= 0 && importance <= 1)) fail(fmt::format("an importance is {}, allowed is 0 to 1", importance));
   }
 
-  std::vector<bool> reached(num_nodes, false);
-  const auto reach = [&](std::size_t node) {
-    if (reached[node]) fail(fmt::format("node {} is reached in two ways, a tree has one", node));
-    reached[node] = true;
-  };
   for (const std::int32_t root : trees.roots) {
     if (root < 0 || static_cast<std::size_t>(root) >= num_nodes) {
       fail(fmt::format("root {} is not one of {} nodes", root, num_nodes));
     }
-    reach(static_cast<std::size_t>(root));
   }
   for (std::size_t node = 0; node < num_nodes; ++node) {
-    if (!std::isfinite(trees.threshold[node]))
-      fail(fmt::format("node {}: {} is not finite", node, trees.threshold[node]));
-    if (trees.feature[node] == -1) continue;
-    if (trees.feature[node] < -1 || static_cast<std::size_t>(trees.feature[node]) >= trees.num_inputs) {
-      fail(fmt::format("node {}: feature {} is not one of {}", node, trees.feature[node], trees.num_inputs));
-    }
-    const auto left = static_cast<std::int64_t>(trees.left[node]);
-    if (left <= static_cast<std::int64_t>(node) || static_cast<std::size_t>(left) + 1 >= num_nodes) {
-      fail(fmt::format("node {}: left child {} and the one after it must lie after the node and before {}", node, left,
-                       num_nodes));
-    }
-    reach(static_cast<std::size_t>(left));
-    reach(static_cast<std::size_t>(left) + 1);
+    if (!is_sound(trees, node)) fail_at(trees, node);
   }
+  require_one_way(trees);
 }
 
 }  // namespace

@@ -10,7 +10,7 @@ namespace perfmodel {
 
 /// A learner "layer_blend", the default for layer times: boosted trees and PerfNets with the preset "default", blended
 /// (perfmodel/learner/blend.h). It errs about as ResPerfNet does on a few thousand layers, and answers in a small part
-/// of the time: docs/results/layer_learners.md.
+/// of the time: docs/learners.md.
 /// @throws Error kUnsupported in a build without LibTorch or XGBoost.
 PERFMODEL_EXPORT std::unique_ptr<Learner> make_layer_blend_learner();
 
