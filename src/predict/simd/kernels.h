@@ -38,7 +38,8 @@ struct ProcessKernel {
   std::size_t padded_points;  ///< num_points rounded up to kProcessRows
 };
 
-/// Loops on `lanes` numbers per line, one for each row that is evaluated. Both kinds sum in the same order.
+/// Loops on `lanes` numbers per line, one for each row that is evaluated. Both kinds sum in the same order and
+/// answer alike within rounding.
 struct ProcessLoops {
   std::size_t lanes;
 
