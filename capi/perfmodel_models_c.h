@@ -29,7 +29,7 @@ PERFMODEL_C_API perfmodel_status perfmodel_space_read(const char* path,
 
 /**
  * The options that a CSV's columns show: the numbers that occur are the levels, the highest is the default; columns of
- * text have labels.
+ * text have labels, in alphabetical order.
  * columns  num_columns names, at least one
  * Errors: NOT_FOUND (file, column), PARSE (an empty cell, with its line), INVALID_ARGUMENT (no rows, no columns).
  * @since 0.1
@@ -131,8 +131,9 @@ PERFMODEL_C_API perfmodel_status perfmodel_dataset_create(const char* const* fea
                                                           const char* target_name,
                                                           perfmodel_dataset** out_dataset) PERFMODEL_C_NOEXCEPT;
 
-/** Reads numeric columns of a CSV. feature_columns: num_feature_columns names; 0: all but the target. Errors: NOT_FOUND
- *  (file, column); PARSE (text, NaN or an empty cell, with its line). @since 0.1 */
+/** Reads numeric columns of a CSV; rows with labels are added, in numbers by perfmodel_space_value_of_text().
+ *  feature_columns: num_feature_columns names; 0: all but the target. Errors: NOT_FOUND (file, column); PARSE (text, NaN
+ *  or an empty cell, with its line). @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_dataset_from_csv(const char* path, const char* target_column,
                                                             const char* const* feature_columns,
                                                             size_t num_feature_columns,

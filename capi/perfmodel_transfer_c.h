@@ -85,8 +85,8 @@ PERFMODEL_C_API perfmodel_status perfmodel_transfer_start(const char* strategy,
                                                           perfmodel_transfer** out_transfer) PERFMODEL_C_NOEXCEPT;
 
 /** Brings a transfer back to where perfmodel_transfer_save() was: `size` bytes at `saved`. The problem and the options
- *  must be those it was started with. Errors: as perfmodel_transfer_start; PARSE; MISMATCH (saved from another problem,
- *  budget or seed). @since 0.1 */
+ *  must be those it was started with. Candidates that were asked and not told are asked again first. Errors: as
+ *  perfmodel_transfer_start; PARSE; MISMATCH (saved from another problem, budget or seed). @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_transfer_restore(const char* saved, size_t size,
                                                             const perfmodel_transfer_problem* problem,
                                                             const perfmodel_transfer_options* options,
@@ -110,7 +110,8 @@ PERFMODEL_C_API perfmodel_status perfmodel_transfer_candidate(const perfmodel_tr
                                                               size_t num_values) PERFMODEL_C_NOEXCEPT;
 
 /**
- * Which candidates are worth most to measure next, best first; none that was asked or told before.
+ * Which candidates are worth most to measure next, best first; none that was told before, nor asked, but for what was
+ * asked and not told when the transfer was restored.
  * out_candidates      room for `count`
  * out_num_candidates  how many there are: fewer than `count` when no more are left or the strategy wants none
  * Errors: INVALID_ARGUMENT.

@@ -65,10 +65,18 @@ std::string origin_text(const ModelInfo& info) {
   return "fitted on " + std::to_string(info.training_rows) + " rows (data " + info.training_hash + ")";
 }
 
-std::string interval_text(const ModelInfo& info) {
+std::string interval_text(const Model& model) {
+  const ModelInfo& info = model.info();
   if (info.interval_level <= 0) return "not calibrated";
-  return number_text(100 * info.interval_level) + " % in x" + number_text(info.interval_lower_factor) + " .. x" +
-         number_text(info.interval_upper_factor);
+  const std::string level = number_text(100 * info.interval_level) + " %";
+  if (model.knows_deviation()) return level + ", as wide as the model's own deviation of each answer says";
+  return level + " in x" + number_text(info.interval_lower_factor) + " .. x" + number_text(info.interval_upper_factor);
+}
+
+/// What the factors are of: each answer, or one whose deviation is 100 %.
+const char* interval_width_json(const Model& model) {
+  if (model.info().interval_level <= 0) return "none";
+  return model.knows_deviation() ? "by_deviation" : "by_factors";
 }
 
 }  // namespace
@@ -76,7 +84,7 @@ std::string interval_text(const ModelInfo& info) {
 void print_model(const Model& model) {
   const ModelInfo& info = model.info();
   std::printf("model %s for %s, %s\n", learner_text(info).c_str(), info.target.c_str(), origin_text(info).c_str());
-  std::printf("interval: %s\n", interval_text(info).c_str());
+  std::printf("interval: %s\n", interval_text(model).c_str());
   if (info.held_out.rows > 0) {
     std::printf("held-out rows: %zu, MAPE %s %%, R2 %.4f\n", info.held_out.rows,
                 pct_text(info.held_out.mape_pct).c_str(), info.held_out.r2);
@@ -94,12 +102,13 @@ void print_predictor(const LayerTimePredictor& predictor) {
   TextTable table({"model", "learner", "rows", "held out", "MAPE %", "R2", "interval"});
   for (const LayerKind kind : predictor.kinds()) {
     for (int phase = 0; phase < kNumPhases; ++phase) {
-      const ModelInfo& info = predictor.model(kind, static_cast<Phase>(phase)).info();
+      const Model& model = predictor.model(kind, static_cast<Phase>(phase));
+      const ModelInfo& info = model.info();
       const bool known = info.held_out.rows > 0;
       table.add_row({std::string(layer_kind_name(kind)) + " " + phase_name(static_cast<Phase>(phase)),
                      learner_text(info), std::to_string(info.training_rows), std::to_string(info.held_out.rows),
                      known ? pct_text(info.held_out.mape_pct) : "-", known ? number_text(info.held_out.r2) : "-",
-                     interval_text(info)});
+                     interval_text(model)});
     }
   }
   table.print();
@@ -117,7 +126,8 @@ std::string model_json(const Model& model) {
   JsonObject item;
   item.add("kind", info.kind).add("preset", info.preset).add("target", info.target);
   item.add("training_rows", info.training_rows).add("training_hash", info.training_hash);
-  item.add("interval_level", info.interval_level).add("interval_lower_factor", info.interval_lower_factor);
+  item.add("interval_level", info.interval_level).add("interval_width", interval_width_json(model));
+  item.add("interval_lower_factor", info.interval_lower_factor);
   item.add("interval_upper_factor", info.interval_upper_factor).add_json("held_out", errors_json(info.held_out));
   return item.add_json("features", json_array(features)).text();
 }

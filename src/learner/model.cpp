@@ -42,9 +42,9 @@ Status check_with_missing(MatrixView<const double> rows, bool takes_missing_valu
   for (std::size_t i = 0; i < rows.rows(); ++i) {
     for (const double value : rows.row(i)) {
       const auto index = static_cast<std::ptrdiff_t>(i);
-      if (std::isinf(value)) return {ErrorCode::kInvalidArgument, index, "a feature is infinite"};
+      if (std::isinf(value)) return {ErrorCode::kInvalidArgument, index, "a row has a feature that is infinite"};
       if (std::isnan(value) && !takes_missing_values) {
-        return {ErrorCode::kUnsupported, index, "a feature is missing, the model does not define what that means"};
+        return {ErrorCode::kUnsupported, index, "a row lacks a feature, the model does not define what that means"};
       }
     }
   }
@@ -55,7 +55,7 @@ Status check_values(MatrixView<const double> rows, MissingValues missing, bool t
   if (missing == MissingValues::kAsLearnt) return check_with_missing(rows, takes_missing_values);
   const std::ptrdiff_t bad_row = find_not_finite(rows);
   if (bad_row < 0) return {};
-  return {ErrorCode::kInvalidArgument, bad_row, "a feature is not finite"};
+  return {ErrorCode::kInvalidArgument, bad_row, "a row has a feature that is not finite"};
 }
 
 /// Factor of the interval for an answer of that standard deviation.
@@ -117,6 +117,10 @@ bool Model::takes_missing_values() const noexcept {
   return evaluator_->takes_missing_values();
 }
 
+bool Model::knows_deviation() const noexcept {
+  return evaluator_->has_deviation();
+}
+
 Status Model::predict(MatrixView<const double> rows, Span<Prediction> out, Workspace& workspace,
                       MissingValues missing) const noexcept {
   if (rows.cols() != num_features()) {
@@ -139,8 +143,7 @@ Status Model::predict(MatrixView<const double> rows, Span<Prediction> out, Works
   for (const Span<double>& answers : {means, deviations}) {
     const std::ptrdiff_t bad_answer = find_not_finite({answers.data(), answers.size(), 1});
     if (bad_answer >= 0) {
-      return {ErrorCode::kInvalidArgument, bad_answer,
-              "the features are too far from what was learnt: no finite prediction"};
+      return {ErrorCode::kInvalidArgument, bad_answer, "a row is too far from what was learnt: no finite prediction"};
     }
   }
 

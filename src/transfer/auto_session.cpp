@@ -52,7 +52,7 @@ class AutoSession final : public ResidualSession {
                              return fit_nonlinear_shift(source(), rows, fit_options_without_interval());
                            }});
     contenders_.push_back({"lms", [=](const Dataset& rows) { return fit_linear_shift(source(), rows); }});
-    const std::shared_ptr<const Learner> learner = make_indicator_learner(this->setup().target_learner, space());
+    const std::shared_ptr<const Learner> learner = target_learner();
     contenders_.push_back(
         {fmt::format("{} on the target's rows alone", learner->name()), [this, learner](const Dataset& rows) {
            return learner->fit(rows, fit_options_without_interval()).shared_evaluator();

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include "learner/left_out.h"
-#include "perfmodel/transfer/indicator_learner.h"
 #include "transfer/guided_pool.h"
 #include "transfer/session_base.h"
 
@@ -20,7 +19,7 @@ class GuidedSampling final : public RandomSession {
  public:
   explicit GuidedSampling(TransferSetup setup)
       : RandomSession("gs", std::move(setup), 2, false),
-        learner_(make_indicator_learner(this->setup().target_learner, space())),
+        learner_(target_learner()),
         pool_(make_guided_pool(this->setup().problem, this->setup().options)),
         is_in_pool_(num_candidates(), false) {
     for (const std::size_t candidate : pool_.candidates) is_in_pool_[candidate] = true;

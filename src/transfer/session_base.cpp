@@ -3,12 +3,15 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <set>
 
 #include "perfmodel/core/error.h"
+#include "perfmodel/transfer/indicator_learner.h"
 
 namespace perfmodel {
 namespace {
@@ -74,10 +77,34 @@ SessionBase::SessionBase(std::string strategy, TransferSetup setup, std::size_t 
       told_(num_candidates(), false) {}
 
 std::vector<std::size_t> SessionBase::ask(std::size_t count) {
-  const std::vector<std::size_t> asked = count == 0 ? std::vector<std::size_t>() : plan(count);
-  for (const std::size_t candidate : asked) taken_[candidate] = true;
-  events_.push_back(event_text({{"ask", count}, {"answer", asked}}));
+  const auto is_told = [this](std::size_t candidate) { return told_[candidate]; };
+  ask_again_.erase(std::remove_if(ask_again_.begin(), ask_again_.end(), is_told), ask_again_.end());
+  const auto end = ask_again_.begin() + static_cast<std::ptrdiff_t>(std::min(count, ask_again_.size()));
+  std::vector<std::size_t> asked = ask_after({ask_again_.begin(), end}, count);
+  ask_again_.erase(ask_again_.begin(), end);
   return asked;
+}
+
+std::vector<std::size_t> SessionBase::ask_after(std::vector<std::size_t> again, std::size_t count) {
+  const std::size_t num_again = again.size();
+  std::vector<std::size_t> asked = std::move(again);
+  if (count > num_again) {
+    const std::vector<std::size_t> planned = plan(count - num_again);
+    for (const std::size_t candidate : planned) taken_[candidate] = true;
+    asked_.insert(asked_.end(), planned.begin(), planned.end());
+    asked.insert(asked.end(), planned.begin(), planned.end());
+  }
+  nlohmann::json event = {{"ask", count}, {"answer", asked}};
+  if (num_again > 0) event["again"] = num_again;
+  events_.push_back(event_text(event));
+  return asked;
+}
+
+std::vector<std::size_t> SessionBase::pending() const {
+  std::vector<std::size_t> candidates;
+  std::copy_if(asked_.begin(), asked_.end(), std::back_inserter(candidates),
+               [this](std::size_t candidate) { return !told_[candidate]; });
+  return candidates;
 }
 
 void SessionBase::tell(std::size_t candidate, const Outcome& outcome) {
@@ -135,6 +162,13 @@ Dataset SessionBase::told_rows() const {
     rows.add_row(candidate_rows().row(told_candidates_[i]), told_values_[i]);
   }
   return rows;
+}
+
+std::shared_ptr<const Learner> SessionBase::target_learner() const {
+  if (setup_.target_learner == nullptr) {
+    throw Error(ErrorCode::kInvalidArgument, fmt::format("there is no target_learner, {} needs one", strategy_));
+  }
+  return make_indicator_learner(setup_.target_learner, space());
 }
 
 ModelInfo SessionBase::target_info(const std::string& kind) const {

@@ -16,8 +16,8 @@ namespace perfmodel {
 /// What a strategy starts from.
 struct TransferSetup {
   TransferProblem problem;
-  Model source_model;  ///< on the source's options
-  std::shared_ptr<const Learner> target_learner;
+  Model source_model;                             ///< on the source's options
+  std::shared_ptr<const Learner> target_learner;  ///< may be null where the strategy takes none
   TransferOptions options;
 };
 
@@ -32,7 +32,7 @@ class SessionBase : public TransferSession {
   std::vector<std::string> explain() const final;
   std::string save() const final;
 
-  /// Repeats what a saved session was asked and told.
+  /// Repeats what a saved session was asked and told. What was asked then and not told is what ask() gives next.
   void replay(const std::string& saved);
 
  protected:
@@ -67,6 +67,8 @@ class SessionBase : public TransferSession {
   /// The same as a data set on the target's options.
   Dataset told_rows() const;
 
+  /// For the target's rows alone, labels as indicators.  @throws Error kInvalidArgument: there is none.
+  std::shared_ptr<const Learner> target_learner() const;
   /// What any model on the target's options says of itself.
   ModelInfo target_info(const std::string& kind) const;
   FitOptions fit_options() const;
@@ -76,6 +78,11 @@ class SessionBase : public TransferSession {
   Random random(std::uint64_t stream) const { return Random(setup_.options.seed).fork(stream); }
 
  private:
+  /// Candidates that were asked and not told, in the order of asking.
+  std::vector<std::size_t> pending() const;
+  /// ask(), with the pending candidates `again` at the beginning.
+  std::vector<std::size_t> ask_after(std::vector<std::size_t> again, std::size_t count);
+
   /// Tells one problem from another: the source's rows, the candidates, what the source model answers for them.
   std::string problem_hash() const;
   /// What a restored session must have in common with the saved one.
@@ -88,6 +95,8 @@ class SessionBase : public TransferSession {
   MatchedSource matched_;
   std::vector<double> candidate_rows_, source_answers_;
   std::vector<bool> taken_, told_;
+  std::vector<std::size_t> asked_;      ///< in the order of asking, each once
+  std::vector<std::size_t> ask_again_;  ///< pending when this session was restored, and not asked since
   std::vector<std::size_t> told_candidates_;
   std::vector<double> told_values_;
   std::size_t num_failed_ = 0;

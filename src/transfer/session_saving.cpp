@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "core/json.h"
@@ -25,6 +26,34 @@ std::string text_of(const nlohmann::json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
+void require_same(const std::string& key, const nlohmann::json& found, const nlohmann::json& expected) {
+  if (found.dump() == expected.dump()) return;
+  throw Error(ErrorCode::kMismatch,
+              fmt::format("{}: its {} is '{}', here it is '{}'", kSaved, key, text_of(found), text_of(expected)));
+}
+
+/// The candidates at the beginning of a saved ask's answer that had been asked before.
+std::vector<std::size_t> asked_again(const nlohmann::json& event, std::vector<std::size_t> pending) {
+  if (!event.contains("again")) return {};
+  const std::size_t num_again = size_at(event, "again", kSaved);
+  const nlohmann::json& answer = array_at(event, "answer", kSaved);
+  if (num_again < 1 || num_again > std::min(size_at(event, "ask", kSaved), answer.size())) {
+    throw Error(ErrorCode::kParse,
+                fmt::format("{}: {} candidates asked again, of {}", kSaved, num_again, answer.size()));
+  }
+  std::vector<std::size_t> again;
+  for (std::size_t i = 0; i < num_again; ++i) {
+    const auto found = std::find(pending.begin(), pending.end(), answer[i]);
+    if (found == pending.end()) {
+      throw Error(ErrorCode::kMismatch,
+                  fmt::format("{}: {} is asked again, but not pending", kSaved, answer[i].dump()));
+    }
+    again.push_back(*found);
+    pending.erase(found);
+  }
+  return again;
+}
+
 }  // namespace
 
 std::string SessionBase::problem_hash() const {
@@ -41,7 +70,7 @@ nlohmann::json SessionBase::identity() const {
           {"budget", options.budget},
           {"interval_level", options.interval_level},
           {"guided_terms", to_json(options.guided_terms)},
-          {"target_learner", setup_.target_learner->name()},
+          {"target_learner", setup_.target_learner != nullptr ? setup_.target_learner->name() : "none"},
           {"problem", problem_hash()}};
 }
 
@@ -55,11 +84,6 @@ std::string SessionBase::save() const {
 void SessionBase::replay(const std::string& saved) {
   const std::string where = kSaved;
   const nlohmann::json json = parse_json(saved, where);
-  const auto require_same = [&](const std::string& key, const nlohmann::json& found, const nlohmann::json& expected) {
-    if (found.dump() == expected.dump()) return;
-    throw Error(ErrorCode::kMismatch,
-                fmt::format("{}: its {} is '{}', here it is '{}'", where, key, text_of(found), text_of(expected)));
-  };
   require_same("format", string_at(json, "format", where), kFormat);
   require_keys(
       json,
@@ -69,8 +93,8 @@ void SessionBase::replay(const std::string& saved) {
   for (const auto& [key, value] : here.items()) require_same(key, member_at(json, key.c_str(), where), value);
   for (const nlohmann::json& event : array_at(json, "events", where)) {
     if (event.contains("ask")) {
-      require_keys(event, {"ask", "answer"}, where);
-      const nlohmann::json asked = ask(size_at(event, "ask", where));
+      require_keys(event, {"ask", "again", "answer"}, where);
+      const std::vector<std::size_t> asked = ask_after(asked_again(event, pending()), size_at(event, "ask", where));
       require_same("answer", array_at(event, "answer", where), asked);
     } else if (event.contains("failure")) {
       require_keys(event, {"tell", "failure"}, where);
@@ -82,6 +106,7 @@ void SessionBase::replay(const std::string& saved) {
       tell(size_at(event, "tell", where), {number_at(event, "value", where), {}});
     }
   }
+  ask_again_ = pending();
 }
 
 std::string saved_strategy(const std::string& saved) {

@@ -30,7 +30,6 @@ std::unique_ptr<SessionBase> start(const std::string& strategy, TransferSetup se
 
 TransferSetup make_setup(TransferProblem problem, Model source_model, std::shared_ptr<const Learner> target_learner,
                          const TransferOptions& options) {
-  if (target_learner == nullptr) throw Error(ErrorCode::kInvalidArgument, "there is no target_learner");
   if (options.num_threads < 1) {
     throw Error(ErrorCode::kInvalidArgument,
                 fmt::format("num_threads is {}, at least 1 is allowed", options.num_threads));

@@ -91,7 +91,7 @@ static void missing_values_need_a_model_that_defines_them(void) {
   CHECK_OK(perfmodel_model_predict_missing(model, missing[0], 1, NUM_FEATURES, predictions));
   CHECK_FAILS(perfmodel_model_predict_missing(model, missing[0], 2, NUM_FEATURES, predictions),
               PERFMODEL_ERROR_UNSUPPORTED,
-              "a feature is missing, the model does not define what that means (at index 1)");
+              "a row lacks a feature, the model does not define what that means (at index 1)");
   perfmodel_model_destroy(model);
   perfmodel_learner_destroy(learner);
   perfmodel_dataset_destroy(dataset);

@@ -142,7 +142,7 @@ TEST(Model, ReportsBadCallsAndLeavesTheOutputAlone) {
   for (const double bad : {std::nan(""), std::numeric_limits<double>::infinity()}) {
     values[2 * 3 + 1] = bad;
     expect(model.predict({values.data(), 4, 3}, out, workspace), ErrorCode::kInvalidArgument, 2,
-           "a feature is not finite");
+           "a row has a feature that is not finite");
   }
 }
 
@@ -182,7 +182,7 @@ TEST(Model, RefusesMissingValuesItDoesNotDefine) {
   const Status status = model.predict({values.data(), 2, 3}, out, workspace, MissingValues::kAsLearnt);
   EXPECT_EQ(status.code, ErrorCode::kUnsupported);
   EXPECT_EQ(status.index, 1);
-  EXPECT_STREQ(status.message, "a feature is missing, the model does not define what that means");
+  EXPECT_STREQ(status.message, "a row lacks a feature, the model does not define what that means");
   EXPECT_EQ(out[0].mean, -1);
   values[3] = 1;
   EXPECT_TRUE(model.predict({values.data(), 2, 3}, out, workspace, MissingValues::kAsLearnt).ok());
@@ -196,7 +196,7 @@ TEST(Model, RefusesInfinityBesideMissingValues) {
   const Status status = model.predict({values.data(), 2, 3}, out, workspace, MissingValues::kAsLearnt);
   EXPECT_EQ(status.code, ErrorCode::kInvalidArgument);
   EXPECT_EQ(status.index, 1);
-  EXPECT_STREQ(status.message, "a feature is infinite");
+  EXPECT_STREQ(status.message, "a row has a feature that is infinite");
 }
 
 TEST(Model, ReportsARowWithoutAFiniteAnswer) {
@@ -207,7 +207,7 @@ TEST(Model, ReportsARowWithoutAFiniteAnswer) {
   const Status status = model.predict({rows.data(), 2, 1}, out, workspace);
   EXPECT_EQ(status.code, ErrorCode::kInvalidArgument);
   EXPECT_EQ(status.index, 1);
-  EXPECT_STREQ(status.message, "the features are too far from what was learnt: no finite prediction");
+  EXPECT_STREQ(status.message, "a row is too far from what was learnt: no finite prediction");
   EXPECT_EQ(out[0].mean, -1);
 }
 

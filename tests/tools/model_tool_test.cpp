@@ -6,6 +6,7 @@
 
 #include "core/file.h"
 #include "layer_time/predictor_fixture.h"
+#include "perfmodel/learner/gaussian_process.h"
 #include "run_tool.h"
 
 namespace perfmodel {
@@ -49,6 +50,19 @@ TEST(ModelTool, ShowsASingleModel) {
   sum_model(FeatureSet::kPaper, LayerKind::kDense, 1).save(path);
   EXPECT_THAT(run({path}).out, HasSubstr("model sum for time_ms"));
   EXPECT_EQ(nlohmann::json::parse(run({path, "--json"}).out)["target"], "time_ms");
+}
+
+TEST(ModelTool, SaysWhereTheIntervalDependsOnTheAnswer) {
+  const std::string path = test_folder() + "m.safetensors";
+  Dataset rows({"batch"}, "time_ms");
+  for (double batch = 1; batch <= 12; ++batch) rows.add_row(std::vector<double>{batch}, 3 + 2 * batch);
+  make_gaussian_process_learner()->fit(rows, {}).save(path);
+  EXPECT_THAT(run({path}).out, HasSubstr("interval: 90 %, as wide as the model's own deviation of each answer says\n"));
+  EXPECT_EQ(nlohmann::json::parse(run({path, "--json"}).out)["interval_width"], "by_deviation");
+  sum_model(FeatureSet::kPaper, LayerKind::kDense, 1).save(path);
+  EXPECT_EQ(nlohmann::json::parse(run({path, "--json"}).out)["interval_width"], "by_factors");
+  Model(ModelInfo{"level", "", "time_ms", {}, 0, "", 0, 1, 1, {}}, make_constant(0, 5)).save(path);
+  EXPECT_EQ(nlohmann::json::parse(run({path, "--json"}).out)["interval_width"], "none");
 }
 
 TEST(ModelTool, TellsConstantFeaturesFromThoseThatVaryAndAreNotUsed) {

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
 #include <set>
 
@@ -66,6 +67,39 @@ TEST_P(EveryStrategy, GoesOnWhereASavedSessionWas) {
   const std::vector<Prediction> found = predict_all(restored->model(), boards);
   for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_EQ(found[i].mean, expected[i].mean);
   EXPECT_EQ(restored->save(), session->save());
+}
+
+TEST_P(EveryStrategy, AsksAgainForWhatWasPendingWhenItWasSaved) {
+  const Boards boards = this->boards();
+  TransferOptions options;
+  options.budget = 12;
+  const auto restore = [&](const TransferSession& session) {
+    return restore_transfer(session.save(), boards.problem, source_model(boards), make_tree_learner(), options);
+  };
+  const auto tell = [&](TransferSession& session, std::size_t candidate) {
+    session.tell(candidate, {boards.target_values[candidate], {}});
+  };
+  const auto session = start(strategy(), boards);
+  const std::vector<std::size_t> asked = session->ask(5);
+  ASSERT_EQ(asked.size(), strategy() == "dm" ? 0U : 5U);
+  if (asked.empty()) return;
+  tell(*session, asked[0]);
+  tell(*session, asked[2]);
+
+  const auto second = restore(*session);
+  EXPECT_EQ(second->save(), session->save());
+  tell(*second, asked[3]);  // known by then
+  EXPECT_EQ(second->ask(1), std::vector<std::size_t>{asked[1]});
+  const std::vector<std::size_t> more = second->ask(3);
+  ASSERT_EQ(more.size(), 3U);
+  EXPECT_EQ(more[0], asked[4]);
+  for (const std::size_t i : {1, 2}) EXPECT_EQ(std::count(asked.begin(), asked.end(), more[i]), 0) << more[i];
+  tell(*second, more[1]);
+
+  const auto third = restore(*second);  // repeats a session that had asked again itself
+  EXPECT_EQ(third->save(), second->save());
+  EXPECT_EQ(third->ask(3), (std::vector<std::size_t>{asked[1], asked[4], more[2]}));
+  EXPECT_EQ(third->ask(2), second->ask(2));
 }
 
 TEST_P(EveryStrategy, SavesAModelThatPredictsTheSame) {
@@ -143,6 +177,40 @@ TEST(Transfer, RefusesWhatIsNoProblem) {
   other_options.target_space = ConfigSpace({Option::boolean("core1"), Option::boolean("turbo")});
   other_options.candidates = {{0, 0}, {0, 1}, {1, 1}};
   EXPECT_PM_ERROR(start_with(other_options), ErrorCode::kMismatch, "option 'turbo' is not among the source's options");
+}
+
+TEST(Transfer, RefusesToAskAgainForWhatIsNotPending) {
+  const Boards boards = make_boards();
+  const Model model = source_model(boards);
+  const auto session = start_transfer("lms", boards.problem, model, nullptr, {});
+  const std::size_t asked = session->ask(1).front();
+  session->tell(asked, {5, {}});
+  const std::string saved = session->save();
+  const auto restore = [&](const std::string& again) {
+    const std::string event = "{\"again\":" + again + ",\"answer\":[" + std::to_string(asked) + "],\"ask\":1}";
+    const std::size_t end = saved.find("],\"format\"");
+    return restore_transfer(saved.substr(0, end) + "," + event + saved.substr(end), boards.problem, model, nullptr, {});
+  };
+  EXPECT_PM_ERROR(restore("1"), ErrorCode::kMismatch, "is asked again, but not pending");
+  EXPECT_PM_ERROR(restore("2"), ErrorCode::kParse, "2 candidates asked again, of 1");
+  EXPECT_PM_ERROR(restore("0"), ErrorCode::kParse, "0 candidates asked again, of 1");
+}
+
+TEST(Transfer, NeedsATargetLearnerWhereItIsUsed) {
+  const Boards boards = make_boards();
+  for (const std::string& strategy : transfer_strategies()) {
+    SCOPED_TRACE(strategy);
+    const auto start = [&] { return start_transfer(strategy, boards.problem, source_model(boards), nullptr, {}); };
+    if (strategy == "gs" || strategy == "auto") {
+      EXPECT_PM_ERROR(start(), ErrorCode::kInvalidArgument, "there is no target_learner, " + strategy + " needs one");
+      continue;
+    }
+    const auto session = start();
+    for (const std::size_t candidate : session->ask(4)) session->tell(candidate, {boards.target_values[candidate], {}});
+    EXPECT_NO_THROW(session->model());
+    const auto restored = restore_transfer(session->save(), boards.problem, source_model(boards), nullptr, {});
+    EXPECT_EQ(restored->save(), session->save());
+  }
 }
 
 TEST(Transfer, NeedsEnoughMeasurements) {

@@ -67,6 +67,9 @@ class PERFMODEL_EXPORT Model {
   /// Whether the model defines what a missing value means.
   bool takes_missing_values() const noexcept;
 
+  /// Whether it knows how sure each answer is: the interval's width then depends on the row (ModelInfo says how).
+  bool knows_deviation() const noexcept;
+
   /// Workspace that predict() needs for `num_rows` rows.
   std::size_t workspace_bytes(std::size_t num_rows) const noexcept;
 

@@ -46,7 +46,8 @@ class PERFMODEL_EXPORT TransferSession {
   virtual std::string strategy() const = 0;
 
   /// Up to `count` candidates (positions in TransferProblem::candidates) that are worth most to measure next, best
-  /// first; none that was asked or told before. Fewer when no more are left, or the strategy wants none ("dm").
+  /// first; none that was told before, nor asked, but for what was pending when this session was restored. Fewer when
+  /// no more are left, or the strategy wants none ("dm").
   virtual std::vector<std::size_t> ask(std::size_t count) = 0;
 
   /// Takes one outcome, asked for or from elsewhere; a candidate may be told once. A failure is a result: the candidate
@@ -84,12 +85,12 @@ PERFMODEL_EXPORT std::vector<std::string> transfer_strategies();
 ///             on what was told; below 6 rows always "residual"
 /// What these fit to configurations sees an indicator per label of a categorical option with more than two, but for
 /// trees; so should the source model: make_indicator_learner().
-/// @param target_learner  fits what "gs" and "auto" learn from the target's rows alone
+/// @param target_learner  fits what "gs" and "auto" learn from the target's rows alone; may be null for the others
 /// @throws Error kUnsupported (no such strategy; lists them), kInvalidArgument (empty source or candidates, a candidate
 ///         that is not of the space or there twice, a source target <= 0 where its logarithm is taken, for "gs" a
 ///         source of fewer than 3 rows or of one target; for "gs", "residual" and "auto" categorical options of more
-///         than 256 labels in all), kMismatch (spaces whose options differ, a model of other
-///         features; names them).
+///         than 256 labels in all; for "gs" and "auto" no target_learner), kMismatch (spaces whose options differ, a
+///         model of other features; names them).
 PERFMODEL_EXPORT std::unique_ptr<TransferSession> start_transfer(const std::string& strategy, TransferProblem problem,
                                                                  Model source_model,
                                                                  std::shared_ptr<const Learner> target_learner,
@@ -104,6 +105,8 @@ PERFMODEL_EXPORT std::vector<std::size_t> guided_sampling_pool(const TransferPro
                                                                const TransferOptions& options);
 
 /// Starts a session as start_transfer() does and brings it to where `saved` was.
+/// Candidates that were asked and not told are pending: ask() gives them again, before all others and in the same
+/// order, as what was being measured when a program ended is lost.
 /// @throws Error also kParse; kMismatch: `saved` is of another problem, strategy, budget, seed, interval_level,
 ///         guided_terms or name of the target learner, or of a version before these were saved.
 PERFMODEL_EXPORT std::unique_ptr<TransferSession> restore_transfer(const std::string& saved, TransferProblem problem,
