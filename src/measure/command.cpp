@@ -16,7 +16,8 @@ namespace {
 
 constexpr int kAskEvery_ms = 100;
 constexpr std::string_view kBlanks = " \t\r\n";
-constexpr std::string_view kSeparators = ";&|";  // of the shell's commands
+constexpr int kNotExecutable = 126, kNoSuchCommand = 127;  // exit codes of the shell
+constexpr std::string_view kSeparators = ";&|";            // of the shell's commands
 
 std::string last_line(const std::string& text) {
   const std::size_t end = text.find_last_not_of(kBlanks);
@@ -26,12 +27,18 @@ std::string last_line(const std::string& text) {
   return text.substr(begin, end + 1 - begin);
 }
 
+ErrorCode error_of(const ChildProcess& child) {
+  if (child.signal() != 0) return ErrorCode::kIo;
+  if (child.exit_code() == kNoSuchCommand) return ErrorCode::kNotFound;
+  return child.exit_code() == kNotExecutable ? ErrorCode::kPermission : ErrorCode::kIo;
+}
+
 void require_success(const ChildProcess& child) {
   if (child.exit_code() == 0) return;
   const std::string words = last_line(child.error_output());
   const std::string end = child.signal() != 0 ? fmt::format("was killed by signal {}", child.signal())
                                               : fmt::format("ended with exit code {}", child.exit_code());
-  throw Error(ErrorCode::kIo, fmt::format("the measuring command {}{}{}", end, words.empty() ? "" : ": ", words));
+  throw Error(error_of(child), fmt::format("the measuring command {}{}{}", end, words.empty() ? "" : ": ", words));
 }
 
 double to_number(const std::string& text, const std::string& line) {

@@ -45,7 +45,7 @@ TEST(MeasuringCommand, SaysHowACommandDied) {
   EXPECT_PM_ERROR(run("echo noise >&2; echo no such GPU >&2; exit 3; true"), ErrorCode::kIo,
                   "the measuring command ended with exit code 3: no such GPU");
   EXPECT_PM_ERROR(run("kill -9 $$; true"), ErrorCode::kIo, "was killed by signal 9");
-  EXPECT_PM_ERROR(run("/no/such/program"), ErrorCode::kIo, "ended with exit code 127");
+  EXPECT_PM_ERROR(run("/no/such/program"), ErrorCode::kNotFound, "ended with exit code 127");
 }
 
 TEST(MeasuringCommand, RefusesRubbish) {

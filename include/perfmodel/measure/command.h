@@ -28,9 +28,10 @@ PERFMODEL_EXPORT void check_measuring_command(const MeasuringCommand& command);
 /// last 64 KiB are kept. What it leaves running in its group when it ends is killed, too.
 /// @param configuration  option names and values as text
 /// @param cancelled      asked some times a second; true kills the program
-/// @throws Error kTimeout; kInvalidArgument as check_measuring_command(); kIo: it cannot be started, ends with an exit
-///         code other than 0 or by a signal (the last line it wrote to standard error is kept); kParse: no answer, text
-///         in place of a number, a number that is not finite, a name twice; kCancelled.
+/// @throws Error kTimeout; kInvalidArgument as check_measuring_command(); kNotFound (exit code 127, the shell's for a
+///         program that is not there), kPermission (126, for one that is not executable), kIo: it cannot be started,
+///         ends with another exit code than 0 or by a signal (of all these the last line it wrote to standard error is
+///         kept); kParse: no answer, text in place of a number, a number that is not finite, a name twice; kCancelled.
 PERFMODEL_EXPORT std::map<std::string, double> run_measuring_command(
     const MeasuringCommand& command, const std::vector<std::pair<std::string, std::string>>& configuration,
     const std::function<bool()>& cancelled = {});
