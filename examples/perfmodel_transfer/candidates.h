@@ -26,8 +26,8 @@ struct Candidates {
 Candidates candidates_of(const ConfigSpace& space, const std::vector<std::vector<std::size_t>>& swept,
                          std::uint64_t seed);
 
-/// The options of the terms that guided sampling finds in the source, by index in the target's space, the most important
-/// term first; those that the target has not are left out.
+/// The options of the terms that guided sampling finds in the source, by index in the target's space, the most
+/// important term first; those that the target has not are left out.
 /// @param problem  its candidates do not matter
 /// @throws Error as stepwise_regression().
 std::vector<std::vector<std::size_t>> guided_options(const TransferProblem& problem, const TransferOptions& options);

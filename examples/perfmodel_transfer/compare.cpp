@@ -76,15 +76,15 @@ class Report {
 }  // namespace
 
 void compare_strategies(const TransferToolOptions& options) {
-  const std::vector<std::string> strategies = strategies_named(options.strategies);
   std::vector<LearnerPair> learners;
-  for (const std::string& name : each_once(options.learners)) learners.push_back(learners_named(name));
+  for (const std::string& name : options.learners) learners.push_back(learners_named(name));
   const MeasuredTable source = read_source(options);
   std::vector<MeasuredTable> targets;
   for (const std::string& path : each_once(options.targets)) targets.push_back(read_target(options, path));
+  require_ignored_columns(options.ignored, source, targets);
 
   const auto repeats = static_cast<std::size_t>(options.repeats);
-  const std::size_t num_rows = targets.size() * strategies.size() * learners.size();
+  const std::size_t num_rows = targets.size() * options.strategies.size() * learners.size();
   Steps steps("comparing strategies", num_rows * repeats);
   std::size_t row_index = 0, num_replays = 0;
   ComparisonOptions comparison;
@@ -96,7 +96,7 @@ void compare_strategies(const TransferToolOptions& options) {
   std::vector<std::optional<Model>> sources(learners.size());
   for (const MeasuredTable& target : targets) {
     const TransferProblem problem = problem_from(source, options.objective, target.space, target.configurations);
-    for (const std::string& strategy : strategies) {
+    for (const std::string& strategy : options.strategies) {
       for (std::size_t k = 0; k < learners.size(); ++k) {
         const Case of{target, strategy, learners[k].name};
         try {

@@ -16,6 +16,12 @@ MeasuredTable read_table(const std::string& path, const CsvTable& table, ConfigS
     std::fprintf(stderr, "%s: %zu rows repeat a configuration; the mean of its rows is taken\n", path.c_str(),
                  measured.num_repeats);
   }
+  if (!measured.not_positive.empty()) {
+    const std::size_t num_more = measured.not_positive.size() - 1;
+    std::fprintf(stderr, "%s%s; errors in percent and strategies that take the logarithm need more than 0\n",
+                 measured.not_positive.front().c_str(),
+                 num_more > 0 ? (" (and " + std::to_string(num_more) + " more)").c_str() : "");
+  }
   return measured;
 }
 

@@ -10,8 +10,8 @@
 namespace perfmodel::tools {
 
 /// The table of the source. Its options are those of `--source-space`; without that, the columns that `--space` names;
-/// without that, all columns but the objective and the ignored ones. Rows that repeat a configuration are said on
-/// standard error.
+/// without that, all columns but the objective and the ignored ones. Rows that repeat a configuration, and
+/// values that are not above 0, are said on standard error.
 /// @throws Error as space_of(), space_like() and measured_table().
 MeasuredTable read_source(const TransferToolOptions& options);
 

@@ -1,5 +1,6 @@
 #include <csignal>
 #include <cstdio>
+#include <limits>
 
 #include "best_configuration.h"
 #include "configuration_text.h"
@@ -7,7 +8,6 @@
 #include "json_line.h"
 #include "live_transfer.h"
 #include "options.h"
-#include "perfmodel/core/csv.h"
 #include "perfmodel/core/error.h"
 #include "perfmodel/measure/command.h"
 #include "require_writable.h"
@@ -27,6 +27,11 @@ struct Names {
   std::string source, strategy, learner;
 };
 
+/// What was measured has none, nor what a model without intervals predicts.
+bool has_interval(const BestConfiguration& best) {
+  return best.prediction.lower < best.prediction.upper;
+}
+
 void print_json(const TransferToolOptions& options, const Names& names, const LiveTransfer& transfer,
                 const ConfigSpace& space, const BestConfiguration& best) {
   JsonObject line;
@@ -37,7 +42,9 @@ void print_json(const TransferToolOptions& options, const Names& names, const Li
   line.add("best", configuration_text(space, best.configuration));
   line.add_json("best_configuration", configuration_json(space, best.configuration));
   line.add("best_is_measured", best.is_measured).add("best_value", best.prediction.mean);
-  line.add("lower", best.prediction.lower).add("upper", best.prediction.upper);
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();  // null in JSON
+  line.add("lower", has_interval(best) ? best.prediction.lower : kNone);
+  line.add("upper", has_interval(best) ? best.prediction.upper : kNone);
   std::printf("%s\n", line.text().c_str());
 }
 
@@ -50,14 +57,25 @@ void print_text(const TransferToolOptions& options, const LiveTransfer& transfer
   if (!candidates.is_whole_space) {
     std::printf("the space is larger: these vary options around the default and at random\n");
   }
-  std::printf("best: %s\n%s %s %s (%s .. %s)\n", configuration_text(space, best.configuration).c_str(),
-              options.objective.c_str(), best.is_measured ? "measured" : "predicted",
-              format_number(best.prediction.mean).c_str(), format_number(best.prediction.lower).c_str(),
-              format_number(best.prediction.upper).c_str());
+  std::printf("best: %s\n%s %s %.4g", configuration_text(space, best.configuration).c_str(), options.objective.c_str(),
+              best.is_measured ? "measured" : "predicted", best.prediction.mean);
+  if (has_interval(best)) std::printf(" (%.4g .. %.4g)", best.prediction.lower, best.prediction.upper);
+  std::printf("\n");
+}
+
+/// The adapted model; where failures leave too little to fit it, says how to go on.
+Model adapted_model(const LiveTransfer& transfer) {
+  try {
+    return transfer.session().model();
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kInvalidArgument || transfer.num_failed() == 0) throw;
+    throw Error(error.code(), std::string(error.what()) + "; --retry-failed measures failures again");
+  }
 }
 
 void transfer_and_report(const TransferToolOptions& options, const std::string& strategy, const LearnerPair& learner) {
   const MeasuredTable source = read_source(options);
+  require_ignored_columns(options.ignored, source, {});
   const ConfigSpace space = options.space.empty() ? source.space : ConfigSpace::read(options.space);
   LiveTarget target(options, space);
   Steps steps("measuring", options.budget);
@@ -74,9 +92,11 @@ void transfer_and_report(const TransferToolOptions& options, const std::string& 
   };
   transfer.run(start, options.budget, is_interrupted);
 
-  const Model model = transfer.session().model();
+  const Model model = adapted_model(transfer);
   if (!options.model.empty()) model.save(options.model);
-  for (const std::string& words : transfer.session().explain()) steps.say(words);
+  if (options.explain) {
+    for (const std::string& words : transfer.session().explain()) steps.say(words);
+  }
   const BestConfiguration best = best_configuration(model, space, transfer.candidates(), transfer.outcomes());
   if (options.json) {
     print_json(options, {source.name, strategy, learner.name}, transfer, space, best);
@@ -88,17 +108,12 @@ void transfer_and_report(const TransferToolOptions& options, const std::string& 
 }  // namespace
 
 void transfer_live(const TransferToolOptions& options) {
-  const std::vector<std::string> strategies = strategies_named(options.strategies);
-  const std::vector<std::string> learners = each_once(options.learners);
-  if (strategies.size() != 1 || learners.size() != 1) {
-    throw Error(ErrorCode::kInvalidArgument, "--measure takes one strategy and one learner");
-  }
   check_measuring_command({options.measure, options.timeout_s});
   require_writable(options.model);
   std::signal(SIGINT, [](int) { g_interrupted = 1; });
   std::signal(SIGTERM, [](int) { g_interrupted = 1; });
   try {
-    transfer_and_report(options, strategies.front(), learners_named(learners.front()));
+    transfer_and_report(options, options.strategies.front(), learners_named(options.learners.front()));
   } catch (const Error& error) {
     if (error.code() != ErrorCode::kCancelled) throw;
     throw Error(ErrorCode::kCancelled, "interrupted; what was measured is in '" + options.output +

@@ -24,6 +24,10 @@ Outcome to_outcome(const CampaignRow& row) {
   return row.ok ? Outcome{row.outputs.front(), {}} : Outcome{0, row.reason};
 }
 
+bool has_no_program(const Error& error) {
+  return error.code() == ErrorCode::kNotFound || error.code() == ErrorCode::kPermission;
+}
+
 double seconds(std::chrono::duration<double> duration) {
   return duration.count();
 }
@@ -45,7 +49,7 @@ Outcome LiveTarget::measure(const Configuration& configuration, const std::funct
   return to_outcome(row);
 }
 
-CampaignRow LiveTarget::run(const Configuration& configuration, const std::function<bool()>& cancelled) const {
+CampaignRow LiveTarget::run(const Configuration& configuration, const std::function<bool()>& cancelled) {
   using Clock = std::chrono::steady_clock;
   CampaignRow row;
   row.candidate = space_.index_of(configuration);
@@ -60,10 +64,14 @@ CampaignRow LiveTarget::run(const Configuration& configuration, const std::funct
     row.outputs = {objective_in(run_measuring_command({options_.measure, options_.timeout_s}, arguments, cancelled))};
   } catch (const Error& error) {
     if (error.code() == ErrorCode::kCancelled || error.code() == ErrorCode::kInvalidArgument) throw;
+    if (!has_run_ && has_no_program(error)) {
+      throw Error(error.code(), "'" + options_.measure + "' cannot be run: " + error.what());
+    }
     row.ok = false;
     row.reason = error.what();
     row.outputs = {std::numeric_limits<double>::quiet_NaN()};
   }
+  has_run_ = true;
   row.duration_s = seconds(Clock::now() - start);
   return row;
 }

@@ -24,18 +24,20 @@ class LiveTarget {
 
   /// Runs the command and keeps what came out, whatever it is. A failure is a result.
   /// @param cancelled  asked some times a second; true ends the command, and nothing is kept
-  /// @throws Error kCancelled; kInvalidArgument: a command that cannot be run with arguments; what
+  /// @throws Error kCancelled; kInvalidArgument: a command that cannot be run with arguments; kNotFound, kPermission:
+  ///         the first measurement says that there is no program to run, and nothing is kept; what
   ///         CampaignStore::append() throws.
   Outcome measure(const Configuration& configuration, const std::function<bool()>& cancelled);
 
  private:
-  CampaignRow run(const Configuration& configuration, const std::function<bool()>& cancelled) const;
+  CampaignRow run(const Configuration& configuration, const std::function<bool()>& cancelled);
   double objective_in(const std::map<std::string, double>& answer) const;
 
   const TransferToolOptions& options_;
   const ConfigSpace& space_;
   CampaignStore store_;
   Outcomes known_;
+  bool has_run_ = false;  ///< the command, in this process
   std::map<std::uint64_t, int> num_attempts_;
 };
 

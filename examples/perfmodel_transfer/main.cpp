@@ -5,11 +5,25 @@
 
 #include "number_checks.h"
 #include "options.h"
+#include "perfmodel/core/error.h"
 #include "tool_main.h"
 
 namespace {
 
 using namespace perfmodel::tools;
+
+/// Takes what `look_up` takes.
+CLI::Validator is_known(const std::function<void(const std::string&)>& look_up) {
+  const auto check = [look_up](const std::string& name) -> std::string {
+    try {
+      look_up(name);
+      return {};
+    } catch (const perfmodel::Error& error) {
+      return error.what();
+    }
+  };
+  return CLI::Validator(check, "");
+}
 
 void add_environments(CLI::App& app, TransferToolOptions& options) {
   app.add_option("--source", options.source, "CSV measured on the source")->required()->type_name("FILE");
@@ -32,9 +46,11 @@ void add_environments(CLI::App& app, TransferToolOptions& options) {
 void add_method(CLI::App& app, TransferToolOptions& options) {
   app.add_option("--strategy", options.strategies, "dm gs lms nlms residual auto, or all")
       ->delimiter(',')
-      ->capture_default_str();
+      ->check(is_known([](const std::string& name) { strategies_named({name}); }))
+      ->default_str("all, with --measure auto");
   app.add_option("--learner", options.learners, "learners of the source model, e.g. tree,mlp,xgboost")
       ->delimiter(',')
+      ->check(is_known([](const std::string& name) { learners_named(name); }))
       ->capture_default_str();
   app.add_flag("--gs-aic", options.guided_by_aic, "gs chooses terms by AIC, as R's step(), not by significance");
   app.add_option("--gs-order", options.guided_order, "options in one interaction of gs, at most")
@@ -54,17 +70,36 @@ void add_method(CLI::App& app, TransferToolOptions& options) {
 void add_output(CLI::App& app, TransferToolOptions& options) {
   app.add_flag("--json", options.json, "one JSON object per line");
   app.add_flag("--explain", options.explain, "say what each strategy found, on standard error");
+  auto* measure = app.get_option("--measure");
   app.add_option("--timeout", options.timeout_s, "with --measure: seconds until the command is killed")
+      ->needs(measure)
       ->check(above(0))
       ->capture_default_str();
   app.add_option("--output", options.output,
                  "with --measure: campaign file. The same command goes on where it was stopped; rows of another "
                  "strategy, seed or budget are used, too, and nothing in the file is measured again")
+      ->needs(measure)
       ->type_name("FILE")
       ->capture_default_str();
   app.add_flag("--retry-failed", options.retry_failed,
-               "with --measure: what failed in --output is forgotten and may be measured again");
-  app.add_option("--model", options.model, "with --measure: where the adapted model goes")->type_name("FILE");
+               "with --measure: what failed in --output is forgotten and may be measured again")
+      ->needs(measure);
+  app.add_option("--model", options.model, "with --measure: where the adapted model goes")
+      ->needs(measure)
+      ->type_name("FILE");
+}
+
+void run(TransferToolOptions& options) {
+  const bool is_live = !options.measure.empty();
+  if (!is_live && options.targets.empty()) throw CLI::ValidationError("--target or --measure is required");
+  if (options.strategies.empty()) options.strategies = {is_live ? "auto" : "all"};
+  options.strategies = strategies_named(options.strategies);
+  options.learners = each_once(options.learners);
+  if (!is_live) return compare_strategies(options);
+  if (options.strategies.size() != 1 || options.learners.size() != 1) {
+    throw CLI::ValidationError("--measure", "takes one strategy and one learner");
+  }
+  transfer_live(options);
 }
 
 }  // namespace
@@ -76,15 +111,6 @@ int main(int argc, char** argv) {
   add_environments(app, options);
   add_method(app, options);
   add_output(app, options);
-  app.callback([&] {
-    if (options.measure.empty() && options.targets.empty()) {
-      throw CLI::ValidationError("--target or --measure is required");
-    }
-    if (options.measure.empty()) {
-      compare_strategies(options);
-    } else {
-      transfer_live(options);
-    }
-  });
+  app.callback([&] { run(options); });
   return run_tool(app, argc, argv);
 }

@@ -21,7 +21,7 @@ struct TransferToolOptions {
   bool guided_by_aic = false;
   int guided_order = 2;
   std::size_t budget = 19;
-  std::vector<std::string> strategies = {"all"};
+  std::vector<std::string> strategies;  ///< empty on the command line: all; auto where a command measures
   std::vector<std::string> learners = {"tree"};
   int repeats = 10;
   std::uint64_t seed = 0;
@@ -54,11 +54,12 @@ LearnerPair learners_named(const std::string& name);
 /// What all sessions of this command line take.
 TransferOptions transfer_options(const TransferToolOptions& options, std::uint64_t seed);
 
-/// Replays the target tables and reports the error of each strategy with each learner. One that cannot be compared has
-/// a row with the reason; the others go on.
+/// Replays the target tables by strategies and learners that are named once each, and reports the error of each
+/// strategy with each learner. One that cannot be compared has a row with the reason; the others go on.
 /// @throws Error at the end, when there was such a row.
 void compare_strategies(const TransferToolOptions& options);
-/// Measures with a command, row by row into a campaign file, and keeps the adapted model.
+/// Measures with a command by the one strategy and learner, row by row into a campaign file, and keeps the adapted
+/// model.
 /// @throws Error also kCancelled: SIGINT or SIGTERM; says how to go on.
 void transfer_live(const TransferToolOptions& options);
 

@@ -16,10 +16,12 @@ struct MeasuredTable {
   std::vector<Configuration> configurations;  ///< without repeats
   std::vector<double> values;                 ///< of the objective, one per configuration: the mean of its rows
   std::size_t num_repeats = 0;                ///< rows beyond the first of their configuration
+  std::vector<std::string> columns;           ///< of the file
+  std::vector<std::string> not_positive;      ///< "file:line: time_ms is 0" of each such configuration's first row
 };
 
 /// The columns that are options: all but the objective and the ignored ones.
-/// @throws Error kNotFound: the table has no objective or an ignored column is not there.
+/// @throws Error kNotFound: the table has no objective.
 std::vector<std::string> option_columns(const CsvTable& table, const std::string& objective,
                                         const std::vector<std::string>& ignored);
 
@@ -32,6 +34,11 @@ ConfigSpace space_of(const CsvTable& table, const std::string& path, const std::
 /// whose levels may differ.
 /// @throws Error as ConfigSpace::from_table().
 ConfigSpace space_like(const CsvTable& table, const ConfigSpace& other);
+
+/// Refuses ignored columns that neither the source nor any target has.
+/// @throws Error kNotFound; lists the columns there are.
+void require_ignored_columns(const std::vector<std::string>& ignored, const MeasuredTable& source,
+                             const std::vector<MeasuredTable>& targets);
 
 /// Reads the rows of `table` as configurations of `space`.
 /// @throws Error kNotFound (a column), kParse (a cell that is no number, with its line), kInvalidArgument (a value that

@@ -151,7 +151,19 @@ TEST_F(LiveTransfer, SaysWhenTheAnswerIsRubbish) {
   const ToolRun result = measure(write_measuring_program("echo fast; exit 0"));
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_THAT(result.err, HasSubstr("'fast' is not a finite number"));
-  EXPECT_THAT(result.err, HasSubstr("lms needs at least 2 measurements, 0 were told"));
+  EXPECT_THAT(result.err, HasSubstr("lms needs at least 2 measurements, 0 were told and 6 failed; --retry-failed"));
+}
+
+TEST_F(LiveTransfer, StopsAtOnceWithoutAProgram) {
+  const std::string text = write_text(folder_ + "text.sh", "echo 1\n");
+  for (const std::string& command : {folder_ + "nosuch", text}) {
+    const ToolRun result = measure(command);
+    EXPECT_EQ(result.exit_code, 1);
+    EXPECT_THAT(result.err, HasSubstr("'" + command + "' cannot be run: "));
+    std::filesystem::remove(folder_ + "t.db");
+  }
+  const std::string command = write_measuring_program("[ $c = 4 ] && [ $f = 800 ] && exit 127");
+  EXPECT_EQ(line_of(measure(command, "16"))["failed"], 1) << "the program is there";
 }
 
 TEST_F(LiveTransfer, RefusesWhatCannotBeginBeforeItMeasures) {
@@ -162,9 +174,30 @@ TEST_F(LiveTransfer, RefusesWhatCannotBeginBeforeItMeasures) {
     EXPECT_TRUE(calls().empty());
   };
   says(measure(command + ";"), "ends with ';'");
-  says(measure(command, "6", {}, "lms,dm"), "one strategy and one learner");
   says(measure(command, "6", {"--model", "/nowhere/m.safetensors"}), "/nowhere");
   EXPECT_EQ(line_of(measure(command))["resumed"], 0) << "nothing was kept of these";
+}
+
+TEST_F(LiveTransfer, TakesOneStrategyWhichIsAutoUnlessSaid) {
+  const std::string command = write_measuring_program();
+  for (const char* strategies : {"lms,dm", "all", "magic"}) {
+    EXPECT_EQ(measure(command, "6", {}, strategies).exit_code, 2) << strategies;
+  }
+  EXPECT_TRUE(calls().empty());
+  EXPECT_EQ(line_of(run_transfer(arguments(command, {"--budget", "6"})))["strategy"], "auto");
+}
+
+TEST_F(LiveTransfer, SaysFindingsWhenAskedTo) {
+  const std::string command = write_measuring_program();
+  EXPECT_EQ(measure(command, "8", {}, "gs").err, "");
+  EXPECT_THAT(measure(command, "8", {"--explain"}, "gs").err, HasSubstr("1. clock_mhz"));
+}
+
+TEST_F(LiveTransfer, HasNoIntervalForWhatWasMeasured) {
+  const json line = line_of(measure(write_measuring_program(), "16"));
+  EXPECT_EQ(line["best_is_measured"], true);
+  EXPECT_TRUE(line["lower"].is_null());
+  EXPECT_TRUE(line["upper"].is_null());
 }
 
 TEST_F(LiveTransfer, GoesOnWhereItWasStopped) {

@@ -142,6 +142,23 @@ TEST_F(TransferComparison, SaysWhichValuesCannotBe) {
   }
 }
 
+TEST_F(TransferComparison, SaysWhichRowIsNotPositive) {
+  const std::string written = write_table("1,100,5,3\n1,200,5,0\n2,100,5,-4\n2,200,5,2\n");
+  EXPECT_THAT(compare({"--strategy", "dm"}, source_, written).err,
+              HasSubstr("written.csv:3: time_ms is 0 (and 1 more); "));
+}
+
+TEST_F(TransferComparison, IgnoresAColumnOfOneTable) {
+  std::string rows = "num_cores,clock_mhz,time_ms\n";
+  for (const double clock : kClocks_mhz) {
+    for (int cores = 1; cores <= kMostCores; ++cores) {
+      rows += std::to_string(cores) + "," + format_number(clock) + "," + format_number(time_ms(cores, clock)) + "\n";
+    }
+  }
+  const ToolRun result = compare({"--strategy", "dm"}, write_text(folder_ + "plain.csv", rows), target_);
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+}
+
 TEST_F(TransferComparison, TakesTheMeanOfRowsThatRepeat) {
   std::string rows;
   for (const std::string& line :
@@ -165,10 +182,9 @@ TEST_F(TransferComparison, RefusesTablesThatCannotBe) {
     EXPECT_EQ(result.out, "");
     EXPECT_THAT(result.err, HasSubstr(words));
   };
-  says(run_transfer({"--source", source_, "--target", target_, "--objective", "speed"}), "speed");
-  says(compare({"--ignore", "fan"}), "fan");
-  says(compare({"--strategy", "magic"}), "strategy 'magic' does not exist");
-  says(compare({"--learner", "oracle"}), "oracle");
+  says(run_transfer({"--source", source_, "--target", target_, "--objective", "speed"}),
+       "no column 'speed' (there are: num_cores, clock_mhz, power_watts, time_ms)");
+  says(compare({"--ignore", "fan"}), "no table has a column 'fan' (there are: num_cores, clock_mhz, power_watts, ");
   says(compare({"--ignore", "num_cores,clock_mhz"}), "column");
   says(compare({}, source_, write_table("")), "written.csv: ");
   says(compare({}, write_table(""), target_), "written.csv: ");
@@ -197,6 +213,21 @@ TEST_F(TransferComparison, RefusesNumbersThatCannotBe) {
     EXPECT_THAT(result.err, HasSubstr(usage.says));
   }
   EXPECT_EQ(run_transfer({"--source", source_, "--objective", "time_ms"}).exit_code, 2);
+}
+
+TEST_F(TransferComparison, RefusesNamesAndOptionsThatCannotBe) {
+  const auto says = [&](const std::vector<std::string>& given, const std::string& words) {
+    const ToolRun result = compare(given);
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_EQ(result.out, "");
+    EXPECT_THAT(result.err, HasSubstr(words));
+  };
+  says({"--strategy", "magic"}, "strategy 'magic' does not exist");
+  says({"--learner", "tree,oracle"}, "oracle");
+  says({"--model", folder_ + "m.safetensors"}, "--model requires --measure");
+  says({"--output", folder_ + "t.db"}, "--output requires --measure");
+  says({"--timeout", "3"}, "--timeout requires --measure");
+  says({"--retry-failed"}, "--retry-failed requires --measure");
 }
 
 constexpr char kSpace[] = R"({"options": [
