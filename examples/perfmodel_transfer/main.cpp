@@ -44,10 +44,10 @@ void add_environments(CLI::App& app, TransferToolOptions& options) {
 }
 
 void add_method(CLI::App& app, TransferToolOptions& options) {
-  app.add_option("--strategy", options.strategies, "dm gs lms nlms residual auto, or all")
+  app.add_option("--strategy", options.strategies,
+                 "dm gs lms nlms residual auto, or all; without it all, with --measure auto")
       ->delimiter(',')
-      ->check(is_known([](const std::string& name) { strategies_named({name}); }))
-      ->default_str("all, with --measure auto");
+      ->check(is_known([](const std::string& name) { strategies_named({name}); }));
   app.add_option("--learner", options.learners, "learners of the source model, e.g. tree,mlp,xgboost")
       ->delimiter(',')
       ->check(is_known([](const std::string& name) { learners_named(name); }))
