@@ -125,7 +125,8 @@ std::shared_ptr<const Evaluator> to_evaluator(const ResPerfNetFit& fit) {
   for (const SequenceModule& network : fit.members) {
     members.push_back(make_sequence_network(features.num_outputs(), network.export_layers()));
   }
-  // Members see the same transformed features. The mean of their answers is a geometric one of targets under a logarithm.
+  // Members see the same transformed features. The mean of their answers is a geometric one of targets under a
+  // logarithm.
   const std::vector<double> alike(members.size(), 1.0);
   auto mean = members.size() == 1 ? members.front() : make_mean(std::move(members), alike, false);
   return make_transformed(features, std::move(mean), fit.data.target);
