@@ -132,8 +132,8 @@ PERFMODEL_C_API perfmodel_status perfmodel_dataset_create(const char* const* fea
                                                           perfmodel_dataset** out_dataset) PERFMODEL_C_NOEXCEPT;
 
 /** Reads numeric columns of a CSV; rows with labels are added, in numbers by perfmodel_space_value_of_text().
- *  feature_columns: num_feature_columns names; 0: all but the target. Errors: NOT_FOUND (file, column); PARSE (text, NaN
- *  or an empty cell, with its line). @since 0.1 */
+ *  feature_columns: num_feature_columns names; 0: all but the target. Errors: NOT_FOUND (file, column); PARSE (text,
+ * NaN or an empty cell, with its line). @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_dataset_from_csv(const char* path, const char* target_column,
                                                             const char* const* feature_columns,
                                                             size_t num_feature_columns,

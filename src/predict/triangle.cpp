@@ -25,11 +25,6 @@ void solve_lower(const std::vector<double>& packed, std::size_t n, double* lines
   for (std::size_t j = 0; j < n; column += n - j, ++j) {
     double* const line = lines + j * count;
     for (std::size_t b = 0; b < count; ++b) line[b] /= column[0];
-    if (count == 1) {  // one loop where the general form would be n short ones
-      const double solved = line[0];
-      for (std::size_t i = 1; i < n - j; ++i) line[i] -= column[i] * solved;
-      continue;
-    }
     for (std::size_t i = 1; i < n - j; ++i) {
       double* const below = line + i * count;
       for (std::size_t b = 0; b < count; ++b) below[b] -= column[i] * line[b];
