@@ -18,7 +18,7 @@ struct EnumField {
 };
 constexpr EnumField kKind{"kind", kNumLayerKinds, "0 (conv2d), 1 (pool2d), 2 (dense)"};
 constexpr EnumField kPhase{"phase", kNumPhases, "0 (preprocess), 1 (execution), 2 (postprocess)"};
-constexpr EnumField kActivation{"activation", 2, "0 (none), 1 (relu)"};
+constexpr EnumField kActivation{"activation", kNumActivations, "0 (none), 1 (relu), 2 (sigmoid), 3 (tanh)"};
 constexpr EnumField kPoolKind{"pool_kind", 2, "0 (max), 1 (average)"};
 constexpr EnumField kDataType{"data_type", 1, "0 (float32)"};
 constexpr EnumField kHasBias{"has_bias", 2, "0 (no), 1 (yes)"};

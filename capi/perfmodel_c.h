@@ -80,7 +80,12 @@ PERFMODEL_C_API const char* perfmodel_last_error(void) PERFMODEL_C_NOEXCEPT;
 /* ---- Layers ----------------------------------------------------------------------------------------------------- */
 
 enum { PERFMODEL_LAYER_CONV2D = 0, PERFMODEL_LAYER_POOL2D = 1, PERFMODEL_LAYER_DENSE = 2 };
-enum { PERFMODEL_ACTIVATION_NONE = 0, PERFMODEL_ACTIVATION_RELU = 1 };
+enum {
+  PERFMODEL_ACTIVATION_NONE = 0,
+  PERFMODEL_ACTIVATION_RELU = 1,
+  PERFMODEL_ACTIVATION_SIGMOID = 2,
+  PERFMODEL_ACTIVATION_TANH = 3
+};
 enum { PERFMODEL_POOL_MAX = 0, PERFMODEL_POOL_AVERAGE = 1 };
 enum { PERFMODEL_DATA_TYPE_FLOAT32 = 0 };
 

@@ -102,7 +102,7 @@ LayerSample layer_from_values(Span<const double> values) {
   }
   layer.groups = reader.integer();
   layer.bias = reader.boolean();
-  layer.activation = reader.enumerator<Activation>(static_cast<int>(Activation::kRelu));
+  layer.activation = reader.enumerator<Activation>(kNumActivations - 1);
   layer.data_type = reader.enumerator<DataType>(static_cast<int>(DataType::kFloat32));
   layer.pool_kind = reader.enumerator<PoolKind>(static_cast<int>(PoolKind::kAverage));
   sample.context.reuse_bytes = reader.positive();

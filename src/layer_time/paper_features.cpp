@@ -43,7 +43,7 @@ double use_bias(Layer layer, Context) {
   return layer.bias ? 1 : 0;
 }
 double activation(Layer layer, Context) {
-  return layer.activation == Activation::kNone ? 0 : 1;
+  return static_cast<double>(layer.activation);
 }
 double pool_size(Layer layer, Context) {
   return geometric_mean(layer.kernel);

@@ -56,7 +56,7 @@ double groups(Layer layer, Context) {
   return number(layer.groups);
 }
 
-// Choices: 1 without, 2 with.
+// Choices: 1 without, 2 with; further activations count on.
 double with_padding(Layer layer, Context) {
   return layer.pads == Pads{} ? 1 : 2;
 }
@@ -64,7 +64,7 @@ double with_bias(Layer layer, Context) {
   return layer.bias ? 2 : 1;
 }
 double with_activation(Layer layer, Context) {
-  return layer.activation == Activation::kNone ? 1 : 2;
+  return 1 + static_cast<double>(layer.activation);
 }
 double with_average(Layer layer, Context) {
   return layer.pool_kind == PoolKind::kAverage ? 2 : 1;

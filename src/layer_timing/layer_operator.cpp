@@ -22,8 +22,17 @@ LayerOperator::LayerOperator(const LayerSpec& layer)
 
 at::Tensor LayerOperator::operator()(const at::Tensor& input, const WeightTensors& weights) const {
   at::Tensor output = apply(input, weights);
-  if (layer_.activation == Activation::kRelu) at::relu_(output);
-  return output;
+  switch (layer_.activation) {
+    case Activation::kNone:
+      return output;
+    case Activation::kRelu:
+      return at::relu_(output);
+    case Activation::kSigmoid:
+      return at::sigmoid_(output);
+    case Activation::kTanh:
+      return at::tanh_(output);
+  }
+  throw Error(ErrorCode::kInternal, "an activation without an operator");
 }
 
 at::Tensor LayerOperator::apply(const at::Tensor& input, const WeightTensors& weights) const {

@@ -64,7 +64,9 @@ std::string layer_script(const LayerSpec& layer, std::size_t index, const std::s
     operand = output;
   }
   script += fmt::format("  {} = {}\n", output, operator_call(layer, index, operand));
-  if (layer.activation == Activation::kRelu) script += fmt::format("  {0} = torch.relu_({0})\n", output);
+  if (layer.activation != Activation::kNone) {
+    script += fmt::format("  {0} = torch.{1}_({0})\n", output, activation_name(layer.activation));
+  }
   return script;
 }
 

@@ -26,6 +26,16 @@ std::string shown(const json& value) {
   throw Error(ErrorCode::kParse, fmt::format("{}: '{}' is {}, expected {}", where, key, shown(value), expected));
 }
 
+/// What `parse` makes of a name, its error with the place in front.
+template <typename Parse>
+auto parsed(Parse parse, const std::string& name, const std::string& where) {
+  try {
+    return parse(name);
+  } catch (const Error& error) {
+    throw Error(error.code(), fmt::format("{}: {}", where, error.what()));
+  }
+}
+
 }  // namespace
 
 std::int64_t size_value(const json& value, const char* key, const std::string& where, std::int64_t minimum) {
@@ -62,17 +72,11 @@ Pads pads_value(const json& value, const std::string& where) {
 }
 
 LayerKind kind_value(const std::string& name, const std::string& where) {
-  try {
-    return parse_layer_kind(name);
-  } catch (const Error& error) {
-    throw Error(error.code(), fmt::format("{}: {}", where, error.what()));
-  }
+  return parsed(parse_layer_kind, name, where);
 }
 
 Activation activation_value(const std::string& name, const std::string& where) {
-  if (name == "none") return Activation::kNone;
-  if (name == "relu") return Activation::kRelu;
-  throw Error(ErrorCode::kUnsupported, fmt::format("{}: activation '{}' is not known (none, relu)", where, name));
+  return parsed(parse_activation, name, where);
 }
 
 PoolKind pool_kind_value(const std::string& name, const std::string& where) {

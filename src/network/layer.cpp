@@ -135,4 +135,26 @@ LayerKind parse_layer_kind(std::string_view name) {
   throw Error(ErrorCode::kUnsupported, fmt::format("layer kind '{}' is not known (conv2d, pool2d, dense)", name));
 }
 
+const char* activation_name(Activation activation) noexcept {
+  switch (activation) {
+    case Activation::kNone:
+      return "none";
+    case Activation::kRelu:
+      return "relu";
+    case Activation::kSigmoid:
+      return "sigmoid";
+    case Activation::kTanh:
+      return "tanh";
+  }
+  return "unknown";
+}
+
+Activation parse_activation(std::string_view name) {
+  for (int index = 0; index < kNumActivations; ++index) {
+    const auto activation = static_cast<Activation>(index);
+    if (name == activation_name(activation)) return activation;
+  }
+  throw Error(ErrorCode::kUnsupported, fmt::format("activation '{}' is not known (none, relu, sigmoid, tanh)", name));
+}
+
 }  // namespace perfmodel

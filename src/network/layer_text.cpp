@@ -34,7 +34,7 @@ std::string describe(const LayerSpec& layer) {
   if (!(layer.dilation == Size2{})) text += fmt::format(", dilation {}", to_text(layer.dilation));
   if (layer.groups != 1) text += fmt::format(", groups {}", layer.groups);
   if (!layer.bias && layer.kind != LayerKind::kPool2d) text += ", no bias";
-  if (layer.activation == Activation::kRelu) text += ", relu";
+  if (layer.activation != Activation::kNone) text += fmt::format(", {}", activation_name(layer.activation));
   return text;
 }
 

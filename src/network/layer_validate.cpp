@@ -21,8 +21,9 @@ void check_enums(const LayerSpec& layer) {
     throw Error(ErrorCode::kInvalidArgument,
                 fmt::format("layer kind {} is not known (0 to {})", kind, kNumLayerKinds - 1));
   }
-  if (layer.activation != Activation::kNone && layer.activation != Activation::kRelu) {
-    reject(layer, fmt::format("activation {} is not known (0 none, 1 relu)", static_cast<int>(layer.activation)));
+  const int activation = static_cast<int>(layer.activation);
+  if (activation < 0 || activation >= kNumActivations) {
+    reject(layer, fmt::format("activation {} is not known (0 none, 1 relu, 2 sigmoid, 3 tanh)", activation));
   }
   if (layer.pool_kind != PoolKind::kMax && layer.pool_kind != PoolKind::kAverage) {
     reject(layer, fmt::format("pool kind {} is not known (0 max, 1 average)", static_cast<int>(layer.pool_kind)));

@@ -47,7 +47,7 @@ ordered_json to_value(const NetworkNode& node) {
   } else {
     value["bias"] = layer.bias;
   }
-  value["activation"] = layer.activation == Activation::kRelu ? "relu" : "none";
+  value["activation"] = activation_name(layer.activation);
   return value;
 }
 

@@ -154,12 +154,18 @@ static void layers_are_predicted(const perfmodel_predictor* all, const perfmodel
     CHECK(times[i].execution.lower_ms <= times[i].execution.mean_ms);
     CHECK(times[i].execution.upper_ms >= times[i].execution.mean_ms);
   }
+  layers[2].activation = PERFMODEL_ACTIVATION_TANH;
+  CHECK_OK(perfmodel_predictor_predict(all, layers, 3, &context, times));
   CHECK(times[0].in_domain == 0); /* a picture of one pixel was never measured */
 
   times[0].execution.mean_ms = 77;
   CHECK_FAILS(perfmodel_predictor_predict(conv, layers, 3, NULL, times), PERFMODEL_ERROR_UNSUPPORTED, "index 1");
   layers[2].batch = -4;
   CHECK_FAILS(perfmodel_predictor_predict(all, layers, 3, NULL, times), PERFMODEL_ERROR_INVALID_ARGUMENT, "index 2");
+  layers[1].activation = 4;
+  CHECK_FAILS(perfmodel_predictor_predict(all, layers, 3, NULL, times), PERFMODEL_ERROR_INVALID_ARGUMENT,
+              "activation is 4, allowed: 0 (none), 1 (relu), 2 (sigmoid), 3 (tanh) (at index 1)");
+  layers[1].activation = PERFMODEL_ACTIVATION_NONE;
   layers[1].pool_kind = 9;
   CHECK_FAILS(perfmodel_predictor_predict(all, layers, 3, NULL, times), PERFMODEL_ERROR_INVALID_ARGUMENT,
               "pool_kind is 9, allowed: 0 (max), 1 (average) (at index 1)");

@@ -116,7 +116,7 @@ TEST(LayerValues, RejectWhatIsNoLayer) {
   const Bad bads[] = {
       {"kind", 3, "column 'kind' of a layer: 3 is not 0 to 2"},
       {"kind", 0.5, "0.5 is not 0 to 2"},
-      {"activation", 2, "column 'activation' of a layer: 2 is not 0 to 1"},
+      {"activation", 4, "column 'activation' of a layer: 4 is not 0 to 3"},
       {"data_type", -1, "column 'data_type'"},
       {"pool_kind", 7, "column 'pool_kind'"},
       {"bias", 2, "2 is not 0 or 1"},

@@ -158,7 +158,7 @@ TEST(LayerSpec, RejectsBadLayers) {
        "dense layer: input size 2, kernel 1, stride 1, dilation 1, pads 0 must be 1, 1, 1, 1, 0"},
       {"kind", changed(conv, [](LayerSpec& l) { l.kind = static_cast<LayerKind>(3); }), "layer kind 3 is not known"},
       {"activation", changed(conv, [](LayerSpec& l) { l.activation = static_cast<Activation>(9); }),
-       "activation 9 is not known (0 none, 1 relu)"},
+       "activation 9 is not known (0 none, 1 relu, 2 sigmoid, 3 tanh)"},
       {"pool kind", changed(conv, [](LayerSpec& l) { l.pool_kind = static_cast<PoolKind>(-1); }), "pool kind -1"},
       {"data type", changed(conv, [](LayerSpec& l) { l.data_type = static_cast<DataType>(1); }), "data type 1"},
   };
@@ -180,12 +180,23 @@ TEST(LayerKinds, HaveNamesBothWays) {
   EXPECT_PM_ERROR(parse_layer_kind(""), ErrorCode::kUnsupported, "layer kind ''");
 }
 
+TEST(Activations, HaveNamesBothWays) {
+  for (int i = 0; i < kNumActivations; ++i) {
+    const auto activation = static_cast<Activation>(i);
+    EXPECT_EQ(parse_activation(activation_name(activation)), activation);
+  }
+  EXPECT_STREQ(activation_name(static_cast<Activation>(kNumActivations)), "unknown");
+  EXPECT_PM_ERROR(parse_activation("gelu"), ErrorCode::kUnsupported,
+                  "activation 'gelu' is not known (none, relu, sigmoid, tanh)");
+}
+
 TEST(Describe, NamesWhatMatters) {
   EXPECT_EQ(describe(conv2d(8, 56, 64, 128, 3, 1, 1, Activation::kRelu)),
             "conv2d 8x64x56x56 -> 128, kernel 3, stride 1, pad 1, relu");
   EXPECT_EQ(describe(pool2d(1, 13, 256, 3, 2, 0, PoolKind::kAverage)),
             "average pool2d 1x256x13x13, kernel 3, stride 2, pad 0");
   EXPECT_EQ(describe(dense(4, 9216, 4096)), "dense 4x9216 -> 4096");
+  EXPECT_EQ(describe(dense(4, 9216, 4096, Activation::kTanh)), "dense 4x9216 -> 4096, tanh");
   LayerSpec layer = conv2d(1, 20, 8, 8, 3);
   layer.kernel = {3, 5};
   layer.pads = {0, 1, 0, 1};

@@ -12,7 +12,8 @@ constexpr const char* kExample = R"({
   "name": "example",
   "inputs": [{"name": "image", "shape": [4, 3, 224, 224]}],
   "nodes": [
-    {"name": "classes", "kind": "dense", "input": "pool2", "channels_out": 10, "bias": false, "channels_in": 576},
+    {"name": "classes", "kind": "dense", "input": "pool2", "channels_out": 10, "bias": false, "channels_in": 576,
+     "activation": "sigmoid"},
     {"name": "conv1", "kind": "conv2d", "input": "image", "channels_out": 64, "kernel": [11, 11], "stride": 4,
      "pads": 2, "activation": "relu"},
     {"name": "conv2", "kind": "conv", "input": "pool1", "channels_out": 64, "kernel": [3, 5], "stride": [2, 1],
@@ -49,7 +50,7 @@ TEST(NetworkJson, InfersShapesFromTheGraph) {
   pool2.kernel = pool2.stride = {4, 7};  // without a stride, windows stand side by side: 3 x 3
   EXPECT_EQ(layers[3], pool2);
 
-  LayerSpec classes = dense(4, 576, 10);  // 64 * 3 * 3
+  LayerSpec classes = dense(4, 576, 10, Activation::kSigmoid);  // 64 * 3 * 3
   classes.bias = false;
   EXPECT_EQ(layers[4], classes);
 }
@@ -163,7 +164,7 @@ TEST(NetworkJson, RejectsUnknownNames) {
       {network_with(R"({"name": "r", "kind": "lstm", "input": "x", "units": 4})"), kCode,
        "node 'r': layer kind 'lstm' is not known (conv2d, pool2d, dense)"},
       {conv_with(R"("channels_out": 4, "kernel": 3, "activation": "gelu")"), kCode,
-       "node 'c': activation 'gelu' is not known (none, relu)"},
+       "node 'c': activation 'gelu' is not known (none, relu, sigmoid, tanh)"},
       {network_with(R"({"name": "p", "kind": "pool2d", "input": "x", "kernel": 2, "pool": "min"})"), kCode,
        "node 'p': pool 'min' is not known (max, average)"},
       {network_with(R"({"name": "d", "kind": "dense", "input": "y", "channels_out": 4})"), ErrorCode::kInvalidArgument,

@@ -64,6 +64,20 @@ std::size_t size(std::int64_t n) {
   return static_cast<std::size_t>(n);
 }
 
+double activated(double value, Activation activation) {
+  switch (activation) {
+    case Activation::kNone:
+      return value;
+    case Activation::kRelu:
+      return std::max(value, 0.0);
+    case Activation::kSigmoid:
+      return 1 / (1 + std::exp(-value));
+    case Activation::kTanh:
+      return std::tanh(value);
+  }
+  return std::numeric_limits<double>::quiet_NaN();
+}
+
 /// Layers by their definition, one sum after the other. Average pooling counts the padding.
 std::vector<double> reference(const LayerSpec& layer, const float* input, const WeightSet& set) {
   const Size2 out = layer.output();
@@ -96,7 +110,7 @@ std::vector<double> reference(const LayerSpec& layer, const float* input, const 
               }
             }
           }
-          output.push_back(layer.activation == Activation::kRelu ? std::max(value, 0.0) : value);
+          output.push_back(activated(value, layer.activation));
         }
       }
     }
@@ -153,6 +167,10 @@ std::vector<LayerSpec> layers_of_every_form() {
       rectangular(pool2d(1, 8, 16, 2, 2), {6, 11}, {3, 2}, {1, 2}),
       dense(1, 40, 30, relu),
       dense(4, 40, 30),
+      conv2d(1, 8, 16, 16, 3, 1, 1, Activation::kSigmoid),
+      conv2d(1, 8, 3, 16, 3, 1, 1, Activation::kTanh),
+      dense(4, 40, 30, Activation::kSigmoid),
+      dense(4, 40, 30, Activation::kTanh),
       without_bias(dense(3, 17, 5)),
   };
 }

@@ -11,7 +11,9 @@ namespace perfmodel {
 enum class LayerKind { kConv2d = 0, kPool2d = 1, kDense = 2 };
 constexpr int kNumLayerKinds = 3;
 
-enum class Activation { kNone = 0, kRelu = 1 };
+enum class Activation { kNone = 0, kRelu = 1, kSigmoid = 2, kTanh = 3 };
+constexpr int kNumActivations = 4;
+
 enum class PoolKind { kMax = 0, kAverage = 1 };
 enum class DataType { kFloat32 = 0 };
 
@@ -97,6 +99,11 @@ PERFMODEL_EXPORT Pads same_pads(Size2 input, Size2 kernel, Size2 stride, Size2 d
 PERFMODEL_EXPORT const char* layer_kind_name(LayerKind kind) noexcept;
 /// Also takes the short "conv" and "pool".  @throws Error kUnsupported: another name; the message lists the known ones.
 PERFMODEL_EXPORT LayerKind parse_layer_kind(std::string_view name);
+
+/// "none", "relu", "sigmoid", "tanh".
+PERFMODEL_EXPORT const char* activation_name(Activation activation) noexcept;
+/// @throws Error kUnsupported: another name; the message lists the known ones.
+PERFMODEL_EXPORT Activation parse_activation(std::string_view name);
 
 /// One line for people, e.g. "conv2d 8x64x56x56 -> 128, kernel 3, stride 1, pad 1, relu".
 PERFMODEL_EXPORT std::string describe(const LayerSpec& layer);
