@@ -15,17 +15,36 @@
 namespace perfmodel {
 namespace {
 
+/// A triangle in the form that its file and the loops take.
+struct PackedTriangle {
+  std::vector<double> elements, inverse_diagonal;
+
+  /// @param square  n x n, or none
+  PackedTriangle(const std::vector<double>& square, std::size_t n) {
+    if (square.empty()) return;
+    elements = pack_lower(square, n);
+    for (std::size_t i = 0; i < n; ++i) inverse_diagonal.push_back(1 / square[i * n + i]);
+  }
+
+  bool empty() const noexcept { return elements.empty(); }
+  simd::LowerTriangle view() const noexcept {
+    return {inverse_diagonal.size(), elements.data(), inverse_diagonal.data()};
+  }
+};
+
 class Process final : public Evaluator {
  public:
   explicit Process(GaussianProcess process)
       : process_(std::move(process)),
         num_inputs_(process_.inverse_length_scales.size()),
         num_points_(process_.weights.size()),
-        cholesky_(pack_lower(process_.cholesky, process_.cholesky.empty() ? 0 : num_points_)),
-        mean_cholesky_(pack_lower(process_.mean_cholesky, process_.mean_cholesky.empty() ? 0 : num_inputs_ + 1)),
+        cholesky_(process_.cholesky, num_points_),
+        mean_cholesky_(process_.mean_cholesky, num_inputs_ + 1),
         kernels_(&simd::chosen_kernels()) {
     process_.cholesky = {};
     process_.mean_cholesky = {};
+    padded_weights_ = process_.weights;
+    padded_weights_.resize(padded_points(), 0);
     scaled_points_.resize(num_inputs_ * padded_points());
     for (std::size_t i = 0; i < num_points_; ++i) {
       for (std::size_t j = 0; j < num_inputs_; ++j) {
@@ -42,7 +61,7 @@ class Process final : public Evaluator {
 
   std::size_t scratch_bytes(std::size_t num_rows) const noexcept override {
     if (num_rows == 0) return 0;
-    return (num_inputs_ + padded_points() + num_basis()) * loops_for(num_rows).lanes * sizeof(double);
+    return (num_inputs_ + padded_points() + num_basis() + 2) * loops_for(num_rows).lanes * sizeof(double);
   }
 
   void evaluate(MatrixView<const double> rows, Span<double> out, std::byte* scratch) const noexcept override {
@@ -61,8 +80,8 @@ class Process final : public Evaluator {
     tensors.add("slopes", {process_.slopes.size()}, process_.slopes);
     tensors.add("points", {num_points_, num_inputs_}, process_.points);
     tensors.add("weights", {num_points_}, process_.weights);
-    tensors.add("cholesky", {cholesky_.size()}, cholesky_);
-    tensors.add("mean_cholesky", {mean_cholesky_.size()}, mean_cholesky_);
+    tensors.add("cholesky", {cholesky_.elements.size()}, cholesky_.elements);
+    tensors.add("mean_cholesky", {mean_cholesky_.elements.size()}, mean_cholesky_.elements);
     return {{"kind", kind()},
             {"kernel", process_.kernel == GaussianProcess::Kernel::kMatern52 ? "matern52" : "squared_exponential"},
             {"num_inputs", num_inputs_},
@@ -79,7 +98,7 @@ class Process final : public Evaluator {
  private:
   std::size_t num_basis() const noexcept { return mean_cholesky_.empty() ? 0 : num_inputs_ + 1; }
   std::size_t padded_points() const noexcept {
-    return (num_points_ + simd::kProcessRows - 1) / simd::kProcessRows * simd::kProcessRows;
+    return (num_points_ + simd::kPointGroup - 1) / simd::kPointGroup * simd::kPointGroup;
   }
 
   /// Few rows are evaluated one by one, which is quicker than a block of which most is thrown away.
@@ -89,18 +108,23 @@ class Process final : public Evaluator {
 
   /// Lines of as many numbers as the loops have lanes.
   struct Lines {
-    double *inputs, *covariances, *basis;
+    double *inputs, *covariances, *basis, *means, *squares;
   };
+
+  Lines lines_in(std::byte* scratch, std::size_t lanes) const noexcept {
+    double* const inputs = reinterpret_cast<double*>(scratch);
+    double* const covariances = inputs + num_inputs_ * lanes;
+    double* const basis = covariances + padded_points() * lanes;
+    double* const means = basis + num_basis() * lanes;
+    return {inputs, covariances, basis, means, means + lanes};
+  }
 
   /// @param deviation  none: not asked for
   void run(MatrixView<const double> rows, Span<double> out, Span<double> deviation, std::byte* scratch) const noexcept {
     for (std::size_t first = 0; first < rows.rows();) {
       const simd::ProcessLoops& loops = loops_for(rows.rows() - first);
       const std::size_t count = std::min(loops.lanes, rows.rows() - first);
-      double* const inputs = reinterpret_cast<double*>(scratch);
-      double* const covariances = inputs + num_inputs_ * loops.lanes;
-      const Lines lines = {inputs, covariances, covariances + padded_points() * loops.lanes};
-      run_block(loops, row_slice(rows, first, count), lines, out.subspan(first, count),
+      run_block(loops, row_slice(rows, first, count), lines_in(scratch, loops.lanes), out.subspan(first, count),
                 answer_slice(deviation, first, count));
       first += count;
     }
@@ -108,40 +132,27 @@ class Process final : public Evaluator {
 
   void run_block(const simd::ProcessLoops& loops, MatrixView<const double> rows, const Lines& lines, Span<double> out,
                  Span<double> deviation) const noexcept {
-    const std::size_t lanes = loops.lanes;
-    for (std::size_t j = 0; j < num_inputs_; ++j) {
-      for (std::size_t b = 0; b < lanes; ++b) {  // lanes without a row get the first one's values again
-        lines.inputs[j * lanes + b] = rows(b < rows.rows() ? b : 0, j) * process_.inverse_length_scales[j];
+    for (std::size_t b = 0; b < loops.lanes; ++b) {  // lanes without a row get the first one's values again
+      const Span<const double> row = rows.row(b < rows.rows() ? b : 0);
+      for (std::size_t j = 0; j < num_inputs_; ++j) {
+        lines.inputs[j * loops.lanes + b] = row[j] * process_.inverse_length_scales[j];
       }
+      lines.means[b] = process_.base;
+      for (std::size_t j = 0; j < process_.slopes.size(); ++j) lines.means[b] += process_.slopes[j] * row[j];
     }
     loops.covariances({process_.kernel == GaussianProcess::Kernel::kMatern52, process_.signal_variance,
-                       scaled_points_.data(), num_inputs_, num_points_, padded_points()},
-                      lines.inputs, lines.covariances);
-    fill_means(rows, lines.covariances, lanes, out);
+                       scaled_points_.data(), num_inputs_, num_points_, padded_points(), padded_weights_.data()},
+                      lines.inputs, lines.covariances, lines.means);
+    std::copy_n(lines.means, out.size(), out.begin());
     if (!deviation.empty()) fill_deviations(loops, rows, lines, deviation);
-  }
-
-  void fill_means(MatrixView<const double> rows, const double* line, std::size_t lanes,
-                  Span<double> out) const noexcept {
-    for (std::size_t b = 0; b < out.size(); ++b) {
-      out[b] = process_.base;
-      for (std::size_t j = 0; j < process_.slopes.size(); ++j) out[b] += process_.slopes[j] * rows(b, j);
-    }
-    for (std::size_t i = 0; i < num_points_; ++i, line += lanes) {
-      for (std::size_t b = 0; b < out.size(); ++b) out[b] += process_.weights[i] * line[b];
-    }
   }
 
   void fill_deviations(const simd::ProcessLoops& loops, MatrixView<const double> rows, const Lines& lines,
                        Span<double> out) const noexcept {
-    loops.solve_lower(cholesky_.data(), num_points_, lines.covariances);
-    std::fill(out.begin(), out.end(), process_.signal_variance + process_.noise_variance);
-    for (std::size_t i = 0; i < num_points_; ++i) {
-      const double* const line = lines.covariances + i * loops.lanes;
-      for (std::size_t b = 0; b < out.size(); ++b) out[b] -= line[b] * line[b];
-    }
+    loops.solve_lower(cholesky_.view(), lines.covariances, lines.squares);
+    const double most = process_.signal_variance + process_.noise_variance;
     // No rounding may say that a new measurement is surer than its noise.
-    for (double& variance : out) variance = std::max(variance, process_.noise_variance);
+    for (std::size_t b = 0; b < out.size(); ++b) out[b] = std::max(most - lines.squares[b], process_.noise_variance);
     if (!mean_cholesky_.empty()) add_mean_variance(loops, rows, lines, out);
     for (double& variance : out) variance = std::sqrt(variance);
   }
@@ -155,11 +166,8 @@ class Process final : public Evaluator {
       }
     }
     loops.subtract_products(whitened_basis_.data(), num_points_, num_basis(), lines.covariances, lines.basis);
-    loops.solve_lower(mean_cholesky_.data(), num_basis(), lines.basis);
-    for (std::size_t c = 0; c < num_basis(); ++c) {
-      const double* const line = lines.basis + c * loops.lanes;
-      for (std::size_t b = 0; b < out.size(); ++b) out[b] += line[b] * line[b];
-    }
+    loops.solve_lower(mean_cholesky_.view(), lines.basis, lines.squares);
+    for (std::size_t b = 0; b < out.size(); ++b) out[b] += lines.squares[b];
   }
 
   /// L^-1 H'.
@@ -170,15 +178,16 @@ class Process final : public Evaluator {
       row[0] = 1;
       std::copy_n(process_.points.data() + i * num_inputs_, num_inputs_, row + 1);
     }
-    solve_lower(cholesky_, num_points_, whitened_basis_.data(), num_basis());
+    solve_lower(cholesky_.elements, num_points_, whitened_basis_.data(), num_basis());
   }
 
   GaussianProcess process_;
   std::size_t num_inputs_, num_points_;
-  std::vector<double> cholesky_, mean_cholesky_;  ///< packed
+  PackedTriangle cholesky_, mean_cholesky_;
   const simd::Kernels* kernels_;
   AlignedVector<double> scaled_points_;  ///< d x padded points: points x inverse length scales, input by input
-  std::vector<double> whitened_basis_;   ///< n x (d + 1)
+  std::vector<double> padded_weights_;
+  std::vector<double> whitened_basis_;  ///< n x (d + 1)
 };
 
 [[noreturn]] void fail(const std::string& what) {

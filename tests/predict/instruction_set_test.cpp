@@ -71,30 +71,5 @@ TEST(InstructionSet, AllAnswerAlike) {
   }
 }
 
-// The exponential function inside of the covariance is our own.
-TEST(InstructionSet, CovariancesAreAsThoseOfTheLibrary) {
-  constexpr double kRelativeTolerance = 1e-14;
-  constexpr std::size_t kPoints = 40;
-  std::vector<double> points(48, 0.0);
-  for (std::size_t i = 0; i < kPoints; ++i) points[i] = std::pow(1.6, static_cast<double>(i)) * 1e-6;  // up to 90
-  for (const InstructionSet set : simd::available_instruction_sets()) {
-    for (const bool matern52 : {false, true}) {
-      SCOPED_TRACE(std::string(simd::instruction_set_name(set)) + (matern52 ? " matern" : " squared exponential"));
-      const simd::ProcessKernel kernel = {matern52, 2.0, points.data(), 1, kPoints, points.size()};
-      const std::vector<double> origin(simd::kProcessRows, 0.0);
-      std::vector<double> line(points.size()), lines(points.size() * simd::kProcessRows);
-      simd::kernels_of(set).process_of_row.covariances(kernel, origin.data(), line.data());
-      simd::kernels_of(set).process_of_rows.covariances(kernel, origin.data(), lines.data());
-      for (std::size_t i = 0; i < kPoints; ++i) {
-        const double distance = points[i], scaled = std::sqrt(5.0) * distance;
-        const double expected = matern52 ? 2 * (1 + scaled + scaled * scaled / 3) * std::exp(-scaled)
-                                         : 2 * std::exp(-distance * distance / 2);
-        EXPECT_NEAR(line[i], expected, kRelativeTolerance * (scaled + 1) * expected + 1e-300) << distance;
-        EXPECT_EQ(line[i], lines[i * simd::kProcessRows]) << distance;
-      }
-    }
-  }
-}
-
 }  // namespace
 }  // namespace perfmodel

@@ -3,6 +3,7 @@
 #include "predict/simd/dense_product.h"
 #include "predict/simd/exponential.h"
 #include "predict/simd/kernels.h"
+#include "predict/simd/lower_triangle.h"
 #include "predict/simd/process.h"
 #include "predict/simd/tree_leaves.h"
 

@@ -11,6 +11,8 @@ namespace perfmodel::simd {
 constexpr std::size_t kFloatGroup = 16;
 /// Rows that a Gaussian process is evaluated at together.
 constexpr std::size_t kProcessRows = 16;
+/// Points of a Gaussian process are filled up to a multiple of so many, with points of weight 0.
+constexpr std::size_t kPointGroup = 32;
 
 constexpr std::size_t round_up_to_group(std::size_t count) noexcept {
   return (count + kFloatGroup - 1) / kFloatGroup * kFloatGroup;
@@ -35,7 +37,15 @@ struct ProcessKernel {
   double signal_variance;
   const double* points;  ///< num_inputs x padded_points: input by input, times the inverse length scales
   std::size_t num_inputs, num_points;
-  std::size_t padded_points;  ///< num_points rounded up to kProcessRows
+  std::size_t padded_points;  ///< num_points rounded up to kPointGroup
+  const double* weights;      ///< padded_points
+};
+
+/// A lower triangle of n rows, none of whose diagonal elements is 0.
+struct LowerTriangle {
+  std::size_t n;
+  const double* packed;            ///< column by column, each from its diagonal element down
+  const double* inverse_diagonal;  ///< n
 };
 
 /// Loops on `lanes` numbers per line, one for each row that is evaluated. Both kinds sum in the same order and
@@ -43,14 +53,15 @@ struct ProcessKernel {
 struct ProcessLoops {
   std::size_t lanes;
 
-  /// Covariances of the rows with all points.
+  /// Covariances of the rows with all points, and means += weights' x covariances.
   /// @param inputs  num_inputs x lanes, times the inverse length scales
   /// @param lines   padded_points x lanes; of those beyond num_points nothing is known
-  void (*covariances)(const ProcessKernel& kernel, const double* inputs, double* lines) noexcept;
+  /// @param means   lanes
+  void (*covariances)(const ProcessKernel& kernel, const double* inputs, double* lines, double* means) noexcept;
 
   /// Solves L X = B in place: `lines` is B, n x lanes.
-  /// @param packed  the triangle L, column by column from its diagonal element down, none of which is 0
-  void (*solve_lower)(const double* packed, std::size_t n, double* lines) noexcept;
+  /// @param squares  lanes: sum of squares of each column of X
+  void (*solve_lower)(const LowerTriangle& triangle, double* lines, double* squares) noexcept;
 
   /// out -= weights' x lines.
   /// @param weights  n x num_out
