@@ -124,7 +124,7 @@ typedef struct perfmodel_time_estimate {
   double lower_ms, upper_ms; /**< interval at the level of the model (perfmodel_model_info.interval_level) */
 } perfmodel_time_estimate;
 
-/** Times of one layer. */
+/** Times of one layer. Where the predictor's timing is "total", execution is the whole call, the others are 0. */
 typedef struct perfmodel_layer_time {
   size_t struct_size;
   perfmodel_time_estimate preprocess, execution, postprocess;
@@ -132,7 +132,8 @@ typedef struct perfmodel_layer_time {
   int32_t reserved;
 } perfmodel_layer_time;
 
-/** Time of a whole network: preprocessing of the first layer, execution of all, postprocessing of the last. */
+/** Time of a whole network: preprocessing of the first layer, execution of all, postprocessing of the last; or the sum
+ *  of whole calls, see perfmodel_predictor_environment(). */
 typedef struct perfmodel_network_time {
   size_t struct_size;
   perfmodel_time_estimate total;
@@ -280,7 +281,8 @@ typedef struct perfmodel_model_info {
 
 /**
  * Where the measurements behind a predictor were made.
- * key  "device", "device_name", "framework", "framework_version" or "num_threads"
+ * key  "device", "device_name", "framework", "framework_version", "num_threads", or "timing": "phases", or "total" where
+ *      a layer's execution is the time of its whole call and the other phases are 0
  * Errors: NOT_FOUND (another key; lists them), BUFFER_TOO_SMALL.
  * @since 0.1
  */

@@ -35,7 +35,8 @@ perfmodel_status perfmodel_predictor_environment(const perfmodel_predictor* pred
                                        {"device_name", environment.device_name},
                                        {"framework", environment.framework},
                                        {"framework_version", environment.framework_version},
-                                       {"num_threads", std::to_string(environment.num_threads)}},
+                                       {"num_threads", std::to_string(environment.num_threads)},
+                                       {"timing", perfmodel::layer_timing_name(environment.timing)}},
                                       key),
                       buffer, capacity, out_size);
   });

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "perfmodel/core/error.h"
+#include "predict/evaluators.h"
 
 namespace perfmodel {
 namespace {
@@ -21,12 +22,12 @@ std::size_t count_layers(const std::vector<LayerRow>& rows, LayerKind kind) {
 }
 
 // The learner's progress, told by kind and phase.
-FitOptions options_for(const FitOptions& options, LayerKind kind, Phase phase) {
+FitOptions options_for(const FitOptions& options, LayerKind kind, const std::string& phase) {
   FitOptions named = options;
   if (options.callbacks.progress) {
     named.callbacks.progress = [tell = options.callbacks.progress, kind, phase](const Progress& progress) {
       Progress copy = progress;
-      copy.task = fmt::format("fitting {} {}", layer_kind_name(kind), phase_name(phase));
+      copy.task = fmt::format("fitting {} {}", layer_kind_name(kind), phase);
       tell(copy);
     };
   }
@@ -67,33 +68,69 @@ Model with_held_out(const Model& model, const ErrorReport& errors) {
   return model.with_info(std::move(info));
 }
 
-// One kind's models, all phases on the same rows.
-LayerTimePredictor::KindModels fit_kind(const std::vector<LayerRow>& rows, LayerKind kind, const Learner& learner,
-                                        const FitPredictorOptions& options, std::vector<PhaseReport>& reports) {
-  LayerTimePredictor::KindModels models{kind, options.features, {}};
-  const Split split = random_split(count_layers(rows, kind), options.held_out_fraction, options.fit.seed);
-  for (int index = 0; index < kNumPhases; ++index) {
-    const Phase phase = static_cast<Phase>(index);
-    const Dataset data = layer_dataset(rows, kind, phase, options.features);
-    const Dataset training = data.subset(split.first), held_out = data.subset(split.second);
-    PhaseReport report;
-    report.kind = kind;
-    report.phase = phase;
-    report.constant = median(training.targets()) < options.constant_below_ms;
-    const FitOptions fit = options_for(options.fit, kind, phase);
-    const Model model = report.constant ? ConstantLearner().fit(training, fit) : learner.fit(training, fit);
-    report_held_out(model, held_out, options.constant_below_ms, report);
-    models.phases.push_back(with_held_out(model, report.errors));
-    reports.push_back(report);
+// One kind of layers in a table, all phases split alike.
+class KindFit {
+ public:
+  KindFit(const LayerTable& table, LayerKind kind, const Learner& learner, const FitPredictorOptions& options)
+      : table_(table),
+        kind_(kind),
+        learner_(learner),
+        options_(options),
+        split_(random_split(count_layers(table.rows, kind), options.held_out_fraction, options.fit.seed)) {}
+
+  LayerTimePredictor::KindModels fit(std::vector<PhaseReport>& reports) const {
+    if (table_.environment.timing == LayerTiming::kTotal) {
+      const Model total = fit_phase(Phase::kExecution, reports);
+      return {kind_, options_.features, {no_time(total, "pre_ms"), total, no_time(total, "post_ms")}};
+    }
+    LayerTimePredictor::KindModels models{kind_, options_.features, {}};
+    for (int phase = 0; phase < kNumPhases; ++phase) {
+      models.phases.push_back(fit_phase(static_cast<Phase>(phase), reports));
+    }
+    return models;
   }
-  return models;
-}
+
+ private:
+  Model fit_phase(Phase phase, std::vector<PhaseReport>& reports) const {
+    const LayerTiming timing = table_.environment.timing;
+    const Dataset data = layer_dataset(table_.rows, kind_, phase, options_.features, timing);
+    const Dataset training = data.subset(split_.first), held_out = data.subset(split_.second);
+    PhaseReport report;
+    report.kind = kind_;
+    report.phase = phase;
+    report.constant = median(training.targets()) < options_.constant_below_ms;
+    const FitOptions fit = options_for(options_.fit, kind_, phase_name(phase, timing));
+    const Model model = report.constant ? ConstantLearner().fit(training, fit) : learner_.fit(training, fit);
+    report_held_out(model, held_out, options_.constant_below_ms, report);
+    reports.push_back(report);
+    return with_held_out(model, report.errors);
+  }
+
+  // What a phase takes that is part of a whole call's time: nothing, for the layers that `total` learnt from.
+  static Model no_time(const Model& total, const std::string& target) {
+    ModelInfo info = total.info();
+    info.kind = "constant";
+    info.preset.clear();
+    info.target = target;
+    info.interval_level = 0;
+    info.interval_lower_factor = info.interval_upper_factor = 1;
+    info.held_out = {};
+    return Model(std::move(info), make_constant(total.num_features(), 0));
+  }
+
+  const LayerTable& table_;
+  const LayerKind kind_;
+  const Learner& learner_;
+  const FitPredictorOptions& options_;
+  const Split split_;
+};
 
 }  // namespace
 
-Dataset layer_dataset(const std::vector<LayerRow>& rows, LayerKind kind, Phase phase, FeatureSet set) {
+Dataset layer_dataset(const std::vector<LayerRow>& rows, LayerKind kind, Phase phase, FeatureSet set,
+                      LayerTiming timing) {
   const std::vector<std::string>& names = layer_feature_names(set, kind);
-  Dataset data(names, fmt::format("{}_ms", phase_name(phase)));
+  Dataset data(names, fmt::format("{}_ms", phase_name(phase, timing)));
   std::vector<double> values(names.size());
   for (const LayerRow& row : rows) {
     if (row.sample.layer.kind != kind) continue;
@@ -121,7 +158,7 @@ FittedPredictor fit_layer_time_predictor(const LayerTable& table, const Learner&
   std::vector<LayerTimePredictor::KindModels> models;
   for (int index = 0; index < kNumLayerKinds; ++index) {
     const LayerKind kind = static_cast<LayerKind>(index);
-    if (count_layers(table.rows, kind) > 0) models.push_back(fit_kind(table.rows, kind, learner, options, reports));
+    if (count_layers(table.rows, kind) > 0) models.push_back(KindFit(table, kind, learner, options).fit(reports));
   }
   const TrainingInfo training{noise_floor_pct(table), table.rows.size(), table.num_failed};
   return {LayerTimePredictor(table.environment, std::move(models), training), std::move(reports)};

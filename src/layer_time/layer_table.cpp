@@ -9,6 +9,7 @@
 #include <set>
 #include <utility>
 
+#include "layer_time/csv_place.h"
 #include "perfmodel/core/error.h"
 
 namespace perfmodel {
@@ -34,20 +35,14 @@ struct Columns {
   std::vector<std::size_t> layer, phases, environment;
 };
 
-// "layers.csv:7", as the CSV reader says it; the row's number where the table never was a text.
-std::string place(const CsvTable& csv, std::size_t row) {
-  return row < csv.lines.size() ? fmt::format("{}:{}", csv.name, csv.lines[row])
-                                : fmt::format("{}, row {}", csv.name, row + 1);
-}
-
 Environment read_environment(const CsvTable& csv, const Columns& columns, std::size_t row) {
   const auto cell = [&](std::size_t i) { return csv.text(row, columns.environment[i]); };
   const double num_threads = csv.number(row, columns.environment[4]);
   if (num_threads < 1 || num_threads > Environment::kMaxThreads) {
-    throw Error(ErrorCode::kParse, fmt::format("{}: num_threads is {}, allowed are 1 to {}", place(csv, row), cell(4),
-                                               Environment::kMaxThreads));
+    throw Error(ErrorCode::kParse, fmt::format("{}: num_threads is {}, allowed are 1 to {}", place_of(csv, row),
+                                               cell(4), Environment::kMaxThreads));
   }
-  return {cell(0), cell(1), cell(2), cell(3), static_cast<int>(num_threads)};
+  return {cell(0), cell(1), cell(2), cell(3), static_cast<int>(num_threads), LayerTiming::kPhases};
 }
 
 void check_environment(const CsvTable& csv, const Columns& columns, std::size_t row) {
@@ -55,7 +50,7 @@ void check_environment(const CsvTable& csv, const Columns& columns, std::size_t 
     if (csv.text(row, column) == csv.text(0, column)) continue;
     throw Error(ErrorCode::kInvalidArgument,
                 fmt::format("{}: {} is '{}' but '{}' before; a table holds the layers of one environment",
-                            place(csv, row), csv.columns[column], csv.text(row, column), csv.text(0, column)));
+                            place_of(csv, row), csv.columns[column], csv.text(row, column), csv.text(0, column)));
   }
 }
 
@@ -63,7 +58,7 @@ bool is_ok(const CsvTable& csv, const Columns& columns, std::size_t row) {
   const std::string& status = csv.text(row, columns.status);
   if (status != "ok" && status != "failed") {
     throw Error(ErrorCode::kParse,
-                fmt::format("{}: status '{}' is not known; there are ok and failed", place(csv, row), status));
+                fmt::format("{}: status '{}' is not known; there are ok and failed", place_of(csv, row), status));
   }
   return status == "ok";
 }
@@ -75,12 +70,12 @@ LayerRow read_row(const CsvTable& csv, const Columns& columns, std::size_t row) 
   try {
     result.sample = layer_from_values(values);
   } catch (const Error& error) {
-    throw Error(ErrorCode::kParse, fmt::format("{}: {}", place(csv, row), error.what()));
+    throw Error(ErrorCode::kParse, fmt::format("{}: {}", place_of(csv, row), error.what()));
   }
   for (std::size_t phase = 0; phase < kNumPhases; ++phase) {
     result.phase_ms[phase] = csv.number(row, columns.phases[phase]);
     if (result.phase_ms[phase] >= 0) continue;
-    throw Error(ErrorCode::kParse, fmt::format("{}: {} is {}, a time is not negative", place(csv, row),
+    throw Error(ErrorCode::kParse, fmt::format("{}: {} is {}, a time is not negative", place_of(csv, row),
                                                csv.columns[columns.phases[phase]], result.phase_ms[phase]));
   }
   return result;
@@ -131,7 +126,7 @@ LayerTable layer_table_from_csv(const CsvTable& csv) {
     const double candidate = csv.number(row, columns.candidate);
     const bool repeat = csv.number(row, columns.pass) != 0;
     if (!seen.emplace(candidate, repeat).second) {
-      throw Error(ErrorCode::kParse, fmt::format("{}: candidate {} is there twice in pass {}", place(csv, row),
+      throw Error(ErrorCode::kParse, fmt::format("{}: candidate {} is there twice in pass {}", place_of(csv, row),
                                                  candidate, csv.text(row, columns.pass)));
     }
     if (is_ok(csv, columns, row)) {

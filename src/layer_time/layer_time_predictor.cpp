@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "layer_time/predictor_impl.h"
@@ -51,6 +52,27 @@ const char* phase_name(Phase phase) noexcept {
   return "unknown";
 }
 
+const char* layer_timing_name(LayerTiming timing) noexcept {
+  switch (timing) {
+    case LayerTiming::kPhases:
+      return "phases";
+    case LayerTiming::kTotal:
+      return "total";
+  }
+  return "unknown";
+}
+
+const char* phase_name(Phase phase, LayerTiming timing) noexcept {
+  return timing == LayerTiming::kTotal && phase == Phase::kExecution ? "total" : phase_name(phase);
+}
+
+Span<const Phase> told_phases(LayerTiming timing) noexcept {
+  static constexpr Phase kAll[] = {Phase::kPreprocess, Phase::kExecution, Phase::kPostprocess};
+  static constexpr Phase kCall[] = {Phase::kExecution};
+  if (timing == LayerTiming::kTotal) return {kCall, std::size(kCall)};
+  return {kAll, std::size(kAll)};
+}
+
 const LayerTimePredictor::KindModels& LayerTimePredictor::Impl::at(LayerKind kind) const {
   if (const KindModels* found = find(kind)) return *found;
   std::vector<const char*> known;
@@ -63,6 +85,10 @@ LayerTimePredictor::LayerTimePredictor(Environment environment, std::vector<Kind
   if (environment.num_threads < 1 || environment.num_threads > Environment::kMaxThreads) {
     throw Error(ErrorCode::kInvalidArgument, fmt::format("num_threads is {}, allowed are 1 to {}",
                                                          environment.num_threads, Environment::kMaxThreads));
+  }
+  const int timing = static_cast<int>(environment.timing);
+  if (timing < 0 || timing >= kNumLayerTimings) {
+    throw Error(ErrorCode::kInvalidArgument, fmt::format("timing is {}, allowed are 0 (phases) and 1 (total)", timing));
   }
   auto impl = std::make_shared<Impl>();
   impl->environment = std::move(environment);

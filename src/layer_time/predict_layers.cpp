@@ -12,6 +12,9 @@ namespace {
 // Stands for a time that a model cannot say; thousands of them still add up to a finite number.
 constexpr double kLongestMs = 1e15;
 
+// Of the rows of every table of calls.
+constexpr LayerContext kCallContext;
+
 // Parts of the workspace for one block. The models' own part comes first: a Model takes a workspace from its beginning.
 struct Scratch {
   double* features;         // kMaxLayerFeatures per layer
@@ -110,6 +113,7 @@ Status LayerTimePredictor::predict(Span<const LayerSpec> layers, const LayerCont
   if (workspace.size() < workspace_bytes(layers.size())) {
     return {ErrorCode::kBufferTooSmall, -1, "the workspace is smaller than workspace_bytes() of so many layers"};
   }
+  const LayerContext& known = environment().timing == LayerTiming::kTotal ? kCallContext : context;
   const std::size_t block_size = std::min(layers.size(), kLayersPerBlock);
   std::byte* after_models = workspace.data() + model_bytes(impl_->models, block_size);
   const Scratch scratch = {
@@ -118,7 +122,7 @@ Status LayerTimePredictor::predict(Span<const LayerSpec> layers, const LayerCont
   for (std::size_t begin = 0; begin < layers.size(); begin += block_size) {
     const std::size_t count = std::min(block_size, layers.size() - begin);
     for (const KindModels& models : impl_->models) {
-      predict_kind(models, layers.subspan(begin, count), context, out.subspan(begin, count), scratch, workspace);
+      predict_kind(models, layers.subspan(begin, count), known, out.subspan(begin, count), scratch, workspace);
     }
   }
   return {};

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "layer_time/predictor_impl.h"
 
@@ -54,32 +55,67 @@ bool reads_network_input(const Network& network, const NetworkNode& node) {
   return false;
 }
 
-}  // namespace
+// Which terms besides its execution a layer brings into the total.
+struct Ends {
+  bool first = false, last = false;
+};
 
-NetworkTime LayerTimePredictor::predict(const Network& network) const {
-  const std::vector<NetworkNode>& nodes = network.nodes();
-  for (const NetworkNode& node : nodes) {
-    if (knows(node.layer.kind)) continue;
-    throw Error(ErrorCode::kUnsupported, fmt::format("node '{}' of network '{}': no model for layer kind '{}'",
-                                                     node.name, network.name(), layer_kind_name(node.layer.kind)));
-  }
+// Predicts layers in the context of a program that touches `footprint_bytes` in one run, and adds them up.
+NetworkTime add_up(const LayerTimePredictor& predictor, Span<const LayerSpec> layers, double footprint_bytes,
+                   Span<const Ends> ends) {
   NetworkTime time;
-  time.layers.resize(nodes.size());
-  Workspace workspace(workspace_bytes(nodes.size()));
-  predict(network.layers(), LayerContext{network.footprint_bytes()}, time.layers, workspace).throw_if_error();
-
+  time.layers.resize(layers.size());
+  Workspace workspace(predictor.workspace_bytes(layers.size()));
+  predictor.predict(layers, LayerContext{footprint_bytes}, time.layers, workspace).throw_if_error();
   TotalTime total;
-  const std::set<std::string> read = names_that_are_read(network);
-  for (std::size_t i = 0; i < nodes.size(); ++i) {
-    const LayerKind kind = nodes[i].layer.kind;
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    const LayerKind kind = layers[i].kind;
     const LayerTime& layer = time.layers[i];
-    if (reads_network_input(network, nodes[i])) total.add(kind, Phase::kPreprocess, layer.preprocess());
+    if (ends[i].first) total.add(kind, Phase::kPreprocess, layer.preprocess());
     total.add(kind, Phase::kExecution, layer.execution());
-    if (read.count(nodes[i].name) == 0) total.add(kind, Phase::kPostprocess, layer.postprocess());
-    time.names.push_back(nodes[i].name);
+    if (ends[i].last) total.add(kind, Phase::kPostprocess, layer.postprocess());
     time.in_domain = time.in_domain && layer.in_domain;
   }
   time.total = total.result();
+  return time;
+}
+
+}  // namespace
+
+NetworkTime LayerTimePredictor::predict(const Network& network) const {
+  const std::set<std::string> read = names_that_are_read(network);
+  std::vector<Ends> ends;
+  std::vector<std::string> names;
+  for (const NetworkNode& node : network.nodes()) {
+    if (!knows(node.layer.kind)) {
+      throw Error(ErrorCode::kUnsupported, fmt::format("node '{}' of network '{}': no model for layer kind '{}'",
+                                                       node.name, network.name(), layer_kind_name(node.layer.kind)));
+    }
+    ends.push_back({reads_network_input(network, node), read.count(node.name) == 0});
+    names.push_back(node.name);
+  }
+  NetworkTime time = add_up(*this, network.layers(), network.footprint_bytes(), ends);
+  time.names = std::move(names);
+  return time;
+}
+
+NetworkTime LayerTimePredictor::predict_sequence(Span<const LayerSpec> layers) const {
+  if (layers.empty()) throw Error(ErrorCode::kInvalidArgument, "a sequence of no layers takes no time to predict");
+  double footprint_bytes = 0;
+  std::vector<Ends> ends(layers.size());
+  std::vector<std::string> names;
+  for (const LayerSpec& layer : layers) {
+    names.push_back(std::to_string(names.size() + 1));
+    if (!knows(layer.kind)) {
+      throw Error(ErrorCode::kUnsupported, fmt::format("layer {} of {}: no model for layer kind '{}'", names.back(),
+                                                       layers.size(), layer_kind_name(layer.kind)));
+    }
+    layer.validate();
+    footprint_bytes += layer.weight_bytes() + layer.output_bytes();
+  }
+  ends.front().first = ends.back().last = true;
+  NetworkTime time = add_up(*this, layers, footprint_bytes, ends);
+  time.names = std::move(names);
   return time;
 }
 

@@ -25,11 +25,13 @@ std::string tensor_path(LayerKind kind, int phase) {
 }
 
 json to_json(const Environment& environment) {
-  return {{"device", environment.device},
-          {"device_name", environment.device_name},
-          {"framework", environment.framework},
-          {"framework_version", environment.framework_version},
-          {"num_threads", environment.num_threads}};
+  json value = {{"device", environment.device},
+                {"device_name", environment.device_name},
+                {"framework", environment.framework},
+                {"framework_version", environment.framework_version},
+                {"num_threads", environment.num_threads}};
+  if (environment.timing != LayerTiming::kPhases) value["timing"] = layer_timing_name(environment.timing);
+  return value;
 }
 
 json to_json(const TrainingInfo& training) {
@@ -38,9 +40,20 @@ json to_json(const TrainingInfo& training) {
   return {{"noise_floor_pct", noise_floor}, {"num_layers", training.num_layers}, {"num_failed", training.num_failed}};
 }
 
+LayerTiming timing_from_json(const json& value) {
+  const ErrorCode code = ErrorCode::kCorrupt;
+  if (!value.contains("timing")) return LayerTiming::kPhases;
+  const std::string name = string_at(value, "timing", kWhere, code);
+  for (int index = 0; index < kNumLayerTimings; ++index) {
+    if (name == layer_timing_name(static_cast<LayerTiming>(index))) return static_cast<LayerTiming>(index);
+  }
+  throw Error(code, fmt::format("{}: timing '{}' is not known (phases, total)", kWhere, name));
+}
+
 Environment environment_from_json(const json& value) {
   const ErrorCode code = ErrorCode::kCorrupt;
-  require_keys(value, {"device", "device_name", "framework", "framework_version", "num_threads"}, kWhere, code);
+  require_keys(value, {"device", "device_name", "framework", "framework_version", "num_threads", "timing"}, kWhere,
+               code);
   Environment environment;
   environment.device = string_at(value, "device", kWhere, code);
   environment.device_name = string_at(value, "device_name", kWhere, code);
@@ -52,6 +65,7 @@ Environment environment_from_json(const json& value) {
         code, fmt::format("{}: num_threads is {}, allowed are 1 to {}", kWhere, num_threads, Environment::kMaxThreads));
   }
   environment.num_threads = static_cast<int>(num_threads);
+  environment.timing = timing_from_json(value);
   return environment;
 }
 

@@ -184,6 +184,39 @@ TEST(FitPredictor, LeavesOutAKindThatWasNotMeasured) {
   EXPECT_EQ(fitted.reports.size(), 6U);
 }
 
+// The law stands for the time of a whole call, in the place of the execution.
+TEST(FitPredictor, FitsWholeCallsInThePlaceOfTheExecution) {
+  LayerTable table = synthetic_table(400);
+  table.environment.timing = LayerTiming::kTotal;
+  for (LayerRow& row : table.rows) {
+    row.phase_ms[0] = row.phase_ms[2] = 0;
+    row.sample.context = {};
+  }
+  std::vector<std::string> tasks;
+  FitPredictorOptions options = paper_options();
+  options.fit.callbacks.progress = [&](const Progress& progress) { tasks.push_back(progress.task); };
+  const FittedPredictor fitted = fit_layer_time_predictor(table, LawLearner(1), options);
+  ASSERT_EQ(fitted.reports.size(), 3U);
+  for (const PhaseReport& report : fitted.reports) {
+    EXPECT_EQ(report.phase, Phase::kExecution);
+    EXPECT_GT(report.errors.rows, 0U);
+    EXPECT_LT(report.errors.mape_pct, kExactFit);
+  }
+  EXPECT_THAT(tasks, ::testing::ElementsAre("fitting conv2d total", "fitting pool2d total", "fitting dense total"));
+  EXPECT_EQ(fitted.predictor.environment().timing, LayerTiming::kTotal);
+  EXPECT_EQ(fitted.predictor.model(LayerKind::kConv2d, Phase::kExecution).info().target, "total_ms");
+
+  const NetworkTime time = fitted.predictor.predict(builtin_network("lenet", 2));
+  double sum_ms = 0;
+  for (const LayerTime& layer : time.layers) {
+    EXPECT_EQ(layer.preprocess().upper_ms, 0);
+    EXPECT_EQ(layer.postprocess().upper_ms, 0);
+    EXPECT_GT(layer.execution().mean_ms, 0);
+    sum_ms += layer.execution().mean_ms;
+  }
+  EXPECT_DOUBLE_EQ(time.total.mean_ms, sum_ms);
+}
+
 TEST(FitPredictor, RejectsTooLittleData) {
   EXPECT_PM_ERROR(fit_layer_time_predictor(LayerTable{}, LawLearner(1), paper_options()), ErrorCode::kInvalidArgument,
                   "holds no rows");
@@ -193,6 +226,13 @@ TEST(FitPredictor, RejectsTooLittleData) {
   options.held_out_fraction = 1;
   EXPECT_PM_ERROR(fit_layer_time_predictor(synthetic_table(400), LawLearner(1), options), ErrorCode::kInvalidArgument,
                   "held_out_fraction is 1");
+}
+
+TEST(LayerDataset, NamesWholeCalls) {
+  const LayerTable table = synthetic_table(50);
+  EXPECT_EQ(layer_dataset(table.rows, LayerKind::kDense, Phase::kExecution, FeatureSet::kPaper, LayerTiming::kTotal)
+                .target_name(),
+            "total_ms");
 }
 
 TEST(LayerDataset, HoldsTheRowsOfOneKindInOrder) {

@@ -142,6 +142,21 @@ TEST(LayerTimePredictor, RejectsAnImpossibleNumberOfThreads) {
   }
 }
 
+TEST(LayerTimePredictor, RejectsAnUnknownTiming) {
+  Environment environment = test_environment();
+  environment.timing = static_cast<LayerTiming>(2);
+  EXPECT_PM_ERROR(LayerTimePredictor(environment, {sum_models(LayerKind::kDense, 1)}), ErrorCode::kInvalidArgument,
+                  "timing is 2, allowed are 0 (phases) and 1 (total)");
+}
+
+TEST(LayerTimePredictor, TellsAPhaseByItsTiming) {
+  EXPECT_STREQ(phase_name(Phase::kExecution, LayerTiming::kPhases), "exe");
+  EXPECT_STREQ(phase_name(Phase::kExecution, LayerTiming::kTotal), "total");
+  EXPECT_EQ(told_phases(LayerTiming::kPhases).size(), 3U);
+  ASSERT_EQ(told_phases(LayerTiming::kTotal).size(), 1U);
+  EXPECT_EQ(told_phases(LayerTiming::kTotal)[0], Phase::kExecution);
+}
+
 TEST(LayerTimePredictor, RejectsModelsThatDoNotBelongTogether) {
   EXPECT_PM_ERROR(LayerTimePredictor(test_environment(), {}), ErrorCode::kInvalidArgument, "one layer kind at least");
   EXPECT_PM_ERROR(

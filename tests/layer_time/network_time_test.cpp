@@ -51,6 +51,49 @@ TEST(NetworkTime, AddsErrorsOfOneModelAsCorrelated) {
   EXPECT_NEAR(time.total.upper_ms, 345 + width, 345 * kFloatRounding);
 }
 
+// Shapes that do not fit from layer to layer: equation 2 on 2 x 72 -> 10 twice is 85 + 2 * 170 + 255.
+TEST(NetworkTime, AddsUpASequenceWhoseShapesNeedNotFit) {
+  const LayerTimePredictor predictor(test_environment(), {sum_models(LayerKind::kDense, 1)});
+  const std::vector<LayerSpec> layers = {dense(2, 72, 10), dense(2, 72, 10)};
+  const NetworkTime time = predictor.predict_sequence(layers);
+  EXPECT_NEAR(time.total.mean_ms, 680, 680 * kFloatRounding);
+  EXPECT_THAT(time.names, ::testing::ElementsAre("1", "2"));
+}
+
+TEST(NetworkTime, OfASequenceIsThatOfItsNetwork) {
+  const NetworkTime network = sum_predictor().predict(small_network());
+  const NetworkTime sequence = sum_predictor().predict_sequence(small_network().layers());
+  EXPECT_EQ(sequence.total.mean_ms, network.total.mean_ms);
+  EXPECT_EQ(sequence.total.upper_ms, network.total.upper_ms);
+}
+
+TEST(NetworkTime, RejectsASequenceItCannotAddUp) {
+  const LayerTimePredictor predictor(test_environment(), {sum_models(LayerKind::kDense, 1)});
+  EXPECT_PM_ERROR(predictor.predict_sequence({}), ErrorCode::kInvalidArgument, "a sequence of no layers");
+  EXPECT_PM_ERROR(predictor.predict_sequence(std::vector<LayerSpec>{dense(1, 2, 3), pool2d(1, 8, 4, 2, 2)}),
+                  ErrorCode::kUnsupported, "layer 2 of 2: no model for layer kind 'pool2d'");
+  EXPECT_PM_ERROR(predictor.predict_sequence(std::vector<LayerSpec>{dense(0, 2, 3)}), ErrorCode::kInvalidArgument,
+                  "batch is 0");
+}
+
+// One whole call is one term: the context of a caller makes no difference to it.
+TEST(NetworkTime, OfWholeCallsIgnoresContexts) {
+  LayerTimePredictor::KindModels models = sum_models(LayerKind::kDense, 1);
+  models.features = FeatureSet::kPhysics;
+  for (Model& model : models.phases) model = sum_model(FeatureSet::kPhysics, LayerKind::kDense, 1);
+  Environment environment = test_environment();
+  for (const LayerTiming timing : {LayerTiming::kPhases, LayerTiming::kTotal}) {
+    environment.timing = timing;
+    const LayerTimePredictor predictor(environment, {models});
+    const std::vector<LayerSpec> layer = {dense(2, 72, 10)};
+    std::vector<LayerTime> small(1), large(1);
+    Workspace workspace(predictor.workspace_bytes(1));
+    predictor.predict(layer, {1e6}, small, workspace).throw_if_error();
+    predictor.predict(layer, {1e9}, large, workspace).throw_if_error();
+    EXPECT_EQ(small[0].execution().mean_ms == large[0].execution().mean_ms, timing == LayerTiming::kTotal);
+  }
+}
+
 TEST(NetworkTime, NamesTheNodeWithoutAModel) {
   const LayerTimePredictor predictor(test_environment(), {sum_models(LayerKind::kConv2d, 1)});
   EXPECT_PM_ERROR(predictor.predict(small_network()), ErrorCode::kUnsupported,

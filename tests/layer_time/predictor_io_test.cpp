@@ -67,6 +67,17 @@ TEST(PredictorFile, LoadsAFileOfVersion1) {
   EXPECT_EQ(predictor.training().noise_floor_pct, 4.5);
 }
 
+TEST(PredictorFile, KeepsWhatItsTimesAre) {
+  const std::string path = ::testing::TempDir() + "predictor_io_test_timing.safetensors";
+  Environment environment = test_environment();
+  for (const LayerTiming timing : {LayerTiming::kPhases, LayerTiming::kTotal}) {
+    environment.timing = timing;
+    LayerTimePredictor(environment, {sum_models(LayerKind::kDense, 1)}).save(path);
+    EXPECT_EQ(LayerTimePredictor::load(path).environment().timing, timing);
+  }
+  std::remove(path.c_str());
+}
+
 TEST(PredictorFile, KeepsAnUnknownNoiseFloorUnknown) {
   const std::string path = ::testing::TempDir() + "predictor_io_test_unknown.safetensors";
   LayerTimePredictor(test_environment(), {sum_models(LayerKind::kDense, 1)}).save(path);
@@ -110,6 +121,9 @@ TEST(PredictorFile, IsCorruptWhenItsDescriptionIsWrong) {
       {"[]", "predictor file"},
       {R"({"environment":{},"training":{},"kinds":[]})", "device"},
       {head + R"("kinds":[]})", "one layer kind at least"},
+      {R"({"environment":{"device":"cpu","device_name":"","framework":"","framework_version":"","num_threads":1,)"
+       R"("timing":"halves"},"training":{},"kinds":[]})",
+       "timing 'halves' is not known (phases, total)"},
       {head + R"("kinds":[],"colour":1})", "colour"},
       {head + R"("kinds":[{"kind":"lstm","features":"paper","phases":[{},{},{}]}]})", "lstm"},
       {head + R"("kinds":[{"kind":"dense","features":"magic","phases":[{},{},{}]}]})", "magic"},

@@ -35,17 +35,19 @@ struct PhaseReport {
 /// A predictor and what is known about it.
 struct FittedPredictor {
   LayerTimePredictor predictor;
-  std::vector<PhaseReport> reports;  ///< kinds x phases
+  std::vector<PhaseReport> reports;  ///< kinds x phases that the table tells (told_phases())
 };
 
-/// Fits one model per layer kind and phase found in `table` with `learner`.
+/// Fits one model per layer kind and phase found in `table` with `learner`. Of a table of whole calls it fits one per
+/// kind, in the place of the execution; the other phases are constants of 0.
 /// @throws Error kInvalidArgument (no rows; a kind with fewer than 20 layers, names it; held_out_fraction outside
 ///         [0, 1)), kCancelled, and what the learner throws.
 PERFMODEL_EXPORT FittedPredictor fit_layer_time_predictor(const LayerTable& table, const Learner& learner,
                                                           const FitPredictorOptions& options);
 
 /// Rows of one kind and phase as a data set with the features of `set` and the target "<phase>_ms"; a time of 0 counts
-/// as 1e-6 ms, which no clock can tell from it.
-PERFMODEL_EXPORT Dataset layer_dataset(const std::vector<LayerRow>& rows, LayerKind kind, Phase phase, FeatureSet set);
+/// as 1e-6 ms, which no clock can tell from it. The execution of whole calls is "total_ms".
+PERFMODEL_EXPORT Dataset layer_dataset(const std::vector<LayerRow>& rows, LayerKind kind, Phase phase, FeatureSet set,
+                                       LayerTiming timing = LayerTiming::kPhases);
 
 }  // namespace perfmodel

@@ -6,6 +6,7 @@
 #include "perfmodel/core/csv.h"
 #include "perfmodel/core/export.h"
 #include "perfmodel/layer_time/layer_time_predictor.h"
+#include "perfmodel/layer_time/skipped.h"
 #include "perfmodel/network/layer_sampler.h"
 
 namespace perfmodel {
@@ -13,15 +14,17 @@ namespace perfmodel {
 /// A measured layer.
 struct LayerRow {
   LayerSample sample;
-  double phase_ms[kNumPhases] = {0, 0, 0};  ///< medians, indexed by Phase
+  double phase_ms[kNumPhases] = {0, 0, 0};  ///< medians, indexed by Phase; a whole call's time as execution
   double repeat_execution_ms = 0;           ///< execution, measured again far apart in time; 0 when it was not
+  double spread_ms = 0;                     ///< standard deviation of a call's repeated runs; 0 where nobody tells
 };
 
-/// Measured layers of one environment: what a predictor is trained on.
+/// Measured layers of one environment: what a predictor is trained on. What their times are, environment.timing says.
 struct LayerTable {
   Environment environment;
   std::vector<LayerRow> rows;
-  std::size_t num_failed = 0;  ///< layers that could not run; they are not in `rows`
+  std::size_t num_failed = 0;    ///< layers that could not run; they are not in `rows`
+  std::vector<Skipped> skipped;  ///< rows of a table of calls that are not in `rows`
 };
 
 /// Columns that describe a layer in tables and campaigns (docs/formats-layers.md): kind, batch, input_height, ...

@@ -25,6 +25,21 @@ enum class Phase {
 constexpr int kNumPhases = 3;
 PERFMODEL_EXPORT const char* phase_name(Phase phase) noexcept;  ///< "pre", "exe", "post"
 
+/// What the measured times of layers are.
+enum class LayerTiming {
+  kPhases = 0,  ///< the three phases apart, as perfmodel measures them
+  /// One time of a whole call, copies and the framework's own work included, as published tables hold. It stands in the
+  /// place of the execution; the other two phases are 0.
+  kTotal = 1,
+};
+constexpr int kNumLayerTimings = 2;
+PERFMODEL_EXPORT const char* layer_timing_name(LayerTiming timing) noexcept;  ///< "phases", "total"
+/// As above, but "total" for what stands in the place of the execution.
+PERFMODEL_EXPORT const char* phase_name(Phase phase, LayerTiming timing) noexcept;
+
+/// The phases that measurements of this timing tell: all three, or the place of a whole call alone.
+PERFMODEL_EXPORT Span<const Phase> told_phases(LayerTiming timing) noexcept;
+
 /// A time and how sure it is.
 struct TimeEstimate {
   double mean_ms = 0;
@@ -42,7 +57,8 @@ struct LayerTime {
 };
 
 /// Time of a whole network (equation 2): T_pre(first) + sum of T_exe + T_post(last). In a graph, every node that reads
-/// an input of the network is a first one, and every node that no other reads is a last one.
+/// an input of the network is a first one, and every node that no other reads is a last one. With LayerTiming::kTotal
+/// it is the sum of the layers' whole calls.
 ///
 /// The interval of the total is the conservative one of two simple readings. The errors of terms that come from the
 /// same model (one layer kind and phase) are taken to be fully correlated, as a model that is wrong about one
@@ -64,6 +80,7 @@ struct Environment {
   std::string framework;    ///< "eager", "optimized", ...
   std::string framework_version;
   int num_threads = 1;  ///< 1 to kMaxThreads
+  LayerTiming timing = LayerTiming::kPhases;
 };
 
 /// What is known about the measurements that a predictor was fitted on.
@@ -80,6 +97,9 @@ struct TrainingInfo {
 /// workspace of its own. predict() neither allocates nor throws. Source: ResPerfNet, section 4, equations 2 to 6. We
 /// differ in that a layer's execution may depend on its LayerContext. A model that answers a number that is not finite
 /// counts as 1e15 ms, out of domain; a negative mean as 0.
+///
+/// With LayerTiming::kTotal a layer's execution() is its whole call, the other phases are 0, and contexts make no
+/// difference: tables of calls do not tell theirs.
 class PERFMODEL_EXPORT LayerTimePredictor {
  public:
   /// The models of one layer kind, by phase; all of one feature set, targets in milliseconds.
@@ -89,8 +109,8 @@ class PERFMODEL_EXPORT LayerTimePredictor {
     std::vector<Model> phases;  ///< kNumPhases models, indexed by Phase
   };
 
-  /// @throws Error kInvalidArgument: a kind twice, not three phases, num_threads out of range; kMismatch: a model's
-  ///         features are not those of its set.
+  /// @throws Error kInvalidArgument: a kind twice, not three phases, num_threads or timing out of range; kMismatch: a
+  ///         model's features are not those of its set.
   LayerTimePredictor(Environment environment, std::vector<KindModels> models, TrainingInfo training = {});
 
   const Environment& environment() const noexcept;
@@ -118,6 +138,13 @@ class PERFMODEL_EXPORT LayerTimePredictor {
   /// Time of a network, its layers in the context that the network itself makes (Network::footprint_bytes()).
   /// @throws Error kUnsupported: a layer kind without a model; names the node.
   NetworkTime predict(const Network& network) const;
+
+  /// Time of layers that run one after the other, as a table lists a network's: predict(network) without asking that
+  /// shapes fit from one to the next. The first layer alone is a first one, the last alone a last one; `names` are
+  /// numbers from 1.
+  /// @throws Error kInvalidArgument (no layers, or an invalid one), kUnsupported (a layer kind without a model; says
+  ///         which layer).
+  NetworkTime predict_sequence(Span<const LayerSpec> layers) const;
 
   /// One file with all models (docs/formats-layers.md).  @throws as Model::save and Model::load, and load() kMismatch
   /// (no predictor in the file), kVersion (fitted by a build with other features).
