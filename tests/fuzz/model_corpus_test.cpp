@@ -67,5 +67,13 @@ TEST(ModelCorpus, LoadsAllOthersAndKnowsAllHostileOnes) {
   }
 }
 
+// The target asks these for rows without values too.
+TEST(ModelCorpus, HasModelsThatTakeMissingValues) {
+  for (const char* name : {"imported_json", "imported_ubj", "missing_values", "xgboost"}) {
+    EXPECT_TRUE(Model::load(kFolder + "/" + name).takes_missing_values()) << name;
+  }
+  EXPECT_FALSE(Model::load(kFolder + "/gp").takes_missing_values());
+}
+
 }  // namespace
 }  // namespace perfmodel

@@ -1,7 +1,8 @@
-// Model files, as they are and with their checksums made right: what loads predicts, and predicts the same when it was
-// saved and loaded again.
+// Model files, as they are and with their checksums made right: what loads predicts, also where values are missing, and
+// predicts the same when it was saved and loaded again.
 
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "core/archive.h"
@@ -25,24 +26,51 @@ std::vector<double> rows_for(const Model& model) {
   return rows;
 }
 
-/// One status per row; predictions of those that are ok.
+/// One code per question; predictions of those that are answered.
 struct Answers {
-  std::vector<bool> ok;
+  std::vector<ErrorCode> codes;
   std::vector<double> numbers;
 };
+
+/// @return  what the model says to one row, which is added to `answers`
+ErrorCode ask(const Model& model, const double* row, MissingValues missing, Workspace& workspace, Answers& answers) {
+  Prediction answer;
+  const Status status = model.predict({row, 1, model.num_features()}, {&answer, 1}, workspace, missing);
+  answers.codes.push_back(status.code);
+  if (!status.ok()) return status.code;
+  require(std::isfinite(answer.mean) && std::isfinite(answer.lower) && std::isfinite(answer.upper), "not finite");
+  require(answer.lower <= answer.upper, "an interval upside down");
+  answers.numbers.insert(answers.numbers.end(), {answer.mean, answer.lower, answer.upper});
+  return status.code;
+}
+
+/// The row without every third value, then with nothing at all: refused by the plain call; otherwise answered, or said
+/// not to be defined, as the model tells beforehand. Infinity is refused by both.
+void ask_without_values(const Model& model, std::vector<double> row, Workspace& workspace, Answers& answers) {
+  constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
+  const auto ask_both = [&](ErrorCode plain, bool may_answer, ErrorCode as_learnt) {
+    require(ask(model, row.data(), MissingValues::kRefuse, workspace, answers) == plain, "no refusal");
+    const ErrorCode code = ask(model, row.data(), MissingValues::kAsLearnt, workspace, answers);
+    require(code == as_learnt || (may_answer && code == ErrorCode::kOk), "another answer than the model tells");
+  };
+  const bool takes = model.takes_missing_values();
+  const ErrorCode as_learnt = takes ? ErrorCode::kInvalidArgument : ErrorCode::kUnsupported;
+  for (const std::size_t step : {3, 1}) {
+    for (std::size_t j = 0; j < row.size(); j += step) row[j] = kMissing;
+    ask_both(ErrorCode::kInvalidArgument, takes, as_learnt);
+  }
+  row[0] = std::numeric_limits<double>::infinity();
+  ask_both(ErrorCode::kInvalidArgument, false, ErrorCode::kInvalidArgument);
+}
 
 Answers ask(const Model& model, const std::vector<double>& rows) {
   Answers answers;
   Workspace workspace(model.workspace_bytes(1));
   const std::size_t width = model.num_features();
   for (std::size_t i = 0; i < 4; ++i) {
-    Prediction answer;
-    answers.ok.push_back(model.predict({rows.data() + i * width, 1, width}, {&answer, 1}, workspace).ok());
-    if (!answers.ok.back()) continue;
-    require(std::isfinite(answer.mean) && std::isfinite(answer.lower) && std::isfinite(answer.upper), "not finite");
-    require(answer.lower <= answer.upper, "an interval upside down");
-    answers.numbers.insert(answers.numbers.end(), {answer.mean, answer.lower, answer.upper});
+    ask(model, rows.data() + i * width, MissingValues::kRefuse, workspace, answers);
   }
+  if (width > 0) ask_without_values(model, {rows.data(), rows.data() + width}, workspace, answers);
   return answers;
 }
 
@@ -58,7 +86,8 @@ void load(std::string_view file) {
     const std::string saved = archive.finish();
     try {
       const Answers after = ask(Model::load(bytes_of(saved)), rows);
-      require(after.ok == before.ok && after.numbers == before.numbers, "saved and loaded, it predicts otherwise");
+      require(after.codes == before.codes && after.numbers == before.numbers,
+              "saved and loaded, it predicts otherwise");
     } catch (const Error& error) {
       require(false, std::string("what was saved does not load: ") + error.what());
     }

@@ -12,7 +12,9 @@
 #include "core/file.h"
 #include "layer_time/predictor_fixture.h"
 #include "learner/model_files_for_tests.h"
+#include "perfmodel/learner/blend.h"
 #include "perfmodel/learner/registry.h"
+#include "perfmodel/learner/xgboost_import.h"
 #include "perfmodel/train/xgboost.h"
 #include "perfmodel/transfer/online_correction.h"
 #include "predict/evaluators_for_tests.h"
@@ -61,6 +63,46 @@ Model corrected() {
   return correction.model();
 }
 
+std::shared_ptr<const Learner> boosted_trees() {
+  XGBoostOptions options;
+  options.num_rounds = 6;
+  return make_xgboost_learner(options);
+}
+
+/// Dense layers of `units`, then one output: PerfNet with ReLU, a perceptron with the hyperbolic tangent.
+Model dense_network(const std::vector<std::size_t>& units, bool tanh) {
+  Random random(4);
+  std::vector<NetworkLayer> layers;
+  std::size_t values = 3;
+  for (const std::size_t outputs : units) {
+    layers.push_back(random_layer(NetworkLayer::Kind::kDense, values, outputs, 1, random));
+    layers.back().relu = !tanh;
+    layers.back().tanh = tanh;
+    values = outputs;
+  }
+  layers.push_back(random_layer(NetworkLayer::Kind::kDense, values, 1, 1, random));
+  layers.back().relu = false;
+  return Model(example_model("sequence_network").info(), make_sequence_network(3, std::move(layers)));
+}
+
+/// Parts of every kind that hand missing values on, around trees that take them.
+Model missing_values() {
+  Random random(5);
+  const auto trees = [&random](std::size_t num_inputs) {
+    TreeEnsemble ensemble = random_trees(num_inputs, 3, random);
+    for (std::size_t i = 0; i < ensemble.feature.size(); ++i) ensemble.missing_left.push_back(random.chance(0.5));
+    return make_tree_ensemble(std::move(ensemble));
+  };
+  std::vector<ColumnTransform> columns(3);
+  columns[0].shape = ColumnTransform::Shape::kLog;
+  columns[1] = {ColumnTransform::Shape::kBoxCox, 0.5, 1, 2, true};
+  columns[2].used = false;
+  const auto transformed = make_transformed(FeatureTransform(columns), trees(2), {});
+  const auto remapped = make_remapped(3, {2, 0}, {{{1, 10, 100}, {0, 1, 2}}, {}}, trees(2));
+  const auto stacked = make_stacked(remapped, trees(4), /*keep_row=*/true, /*log_inner=*/true);
+  return Model(example_model("mean").info(), make_mean({trees(3), transformed, stacked}, {1, 2, 3}, false));
+}
+
 void write_models(const std::string& folder) {
   for (const char* kind : kEvaluatorKinds) example_model(kind).save(folder + "example_" + kind);
   fitted("constant").save(folder + "constant");
@@ -70,11 +112,37 @@ void write_models(const std::string& folder) {
   fitted("polynomial", R"({"max_degree": 2, "log_target": true})").save(folder + "polynomial");
   fitted("stepwise").save(folder + "stepwise");
   fitted("gp").save(folder + "gp");
-  XGBoostOptions boosted;
-  boosted.num_rounds = 6;
-  fitted(*make_xgboost_learner(boosted)).save(folder + "xgboost");
+  fitted(*boosted_trees()).save(folder + "xgboost");
+  fitted(*make_blend_learner({boosted_trees(), make_tree_learner()})).save(folder + "blend");
+  dense_network({6}, true).save(folder + "perceptron");
+  dense_network({4, 8, 4}, false).save(folder + "perfnet");
+  missing_values().save(folder + "missing_values");
   for (const std::string& strategy : transfer_strategies()) transferred(strategy).save(folder + "transfer_" + strategy);
   corrected().save(folder + "corrected");
+}
+
+/// Models of XGBoost's that the corpus has in XGBoost's own form, in ours.
+void write_imported_models(const std::string& xgboost, const std::string& folder) {
+  import_xgboost(xgboost + "squared_error.json").save(folder + "imported_json");
+  import_xgboost(xgboost + "poisson.ubj").save(folder + "imported_ubj");
+}
+
+/// A predictor of one kind: trees for the first phase, their mean with a network for the second, a process for the
+/// third.
+LayerTimePredictor mixed_predictor() {
+  Random random(6);
+  const Model sum = sum_model(FeatureSet::kPaper, LayerKind::kDense, 1);
+  const std::size_t num_inputs = sum.num_features();
+  const auto model = [&sum](std::shared_ptr<const Evaluator> evaluator) {
+    return Model(sum.info(), std::move(evaluator));
+  };
+  const auto trees = make_tree_ensemble(random_trees(num_inputs, 2, random));
+  return LayerTimePredictor(test_environment(),
+                            {{LayerKind::kDense,
+                              FeatureSet::kPaper,
+                              {model(trees), model(make_mean({trees, sum.shared_evaluator()}, {1, 1}, true)),
+                               model(make_gaussian_process(random_process(num_inputs, 4, random)))}}},
+                            {});
 }
 
 /// The file with one element of a tensor set.
@@ -155,8 +223,10 @@ int main(int argc, char** argv) {
   try {
     const std::string folder = argv[1];
     perfmodel::write_models(folder + "/model/");
+    perfmodel::write_imported_models(folder + "/xgboost/", folder + "/model/");
     perfmodel::write_hostile_models(folder + "/model/");
     perfmodel::sum_predictor().save(folder + "/predictor/sum");
+    perfmodel::mixed_predictor().save(folder + "/predictor/mixed");
     perfmodel::write_transfers(folder + "/transfer/");
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s\n", error.what());
