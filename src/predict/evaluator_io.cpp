@@ -35,8 +35,9 @@ class EvaluatorReader {
     if (kind == "mean") return read_mean(part, path, depth);
     if (kind == "stacked") return read_stacked(part, path, depth);
     if (kind == "remapped") return read_remapped(part, path, depth);
-    throw Error(kBad, fmt::format("{}: unknown kind '{}' (known: constant, gaussian_process, mean, polynomial, "
-                                  "remapped, sequence_network, stacked, transformed, trees)",
+    if (kind == "floored") return read_floored(part, path, depth);
+    throw Error(kBad, fmt::format("{}: unknown kind '{}' (known: constant, floored, gaussian_process, mean, "
+                                  "polynomial, remapped, sequence_network, stacked, transformed, trees)",
                                   path, kind));
   }
 
@@ -117,6 +118,12 @@ class EvaluatorReader {
     auto outer = read(object_at(part, "outer", path, kBad), path + "/outer", depth + 1);
     return make_stacked(std::move(inner), std::move(outer), bool_at(part, "keep_row", path, kBad),
                         bool_at(part, "log_inner", path, kBad));
+  }
+
+  std::shared_ptr<const Evaluator> read_floored(const json& part, const std::string& path, std::size_t depth) {
+    require_keys(part, {"kind", "floors", "inner"}, path, kBad);
+    auto inner = read(object_at(part, "inner", path, kBad), path + "/inner", depth + 1);
+    return make_floored(std::move(inner), read_numbers(part, "floors", path));
   }
 
   static std::vector<std::int32_t> read_inputs(const json& part, const std::string& path) {

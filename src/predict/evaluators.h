@@ -155,4 +155,11 @@ PERFMODEL_EXPORT std::shared_ptr<const Evaluator> make_remapped(std::size_t num_
                                                                 std::vector<InputMap> maps,
                                                                 std::shared_ptr<const Evaluator> inner);
 
+/// At least what a machine's limits allow: max(inner's answer, floors[j] * row[j] for each j), where floors[j] is the
+/// least time per unit of input j; 0: no limit. The deviation is inner's. Source: Williams, Waterman and Patterson,
+/// "Roofline" (2009).
+/// @throws Error kCorrupt: not one floor per input, one that is negative or not finite.
+PERFMODEL_EXPORT std::shared_ptr<const Evaluator> make_floored(std::shared_ptr<const Evaluator> inner,
+                                                               std::vector<double> floors);
+
 }  // namespace perfmodel

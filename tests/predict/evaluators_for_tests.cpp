@@ -244,6 +244,7 @@ std::shared_ptr<const Evaluator> example_evaluator(const std::string& kind) {
     return make_remapped(kInputs, {2, 0, 0}, {{}, {{1, 10, 100}, {0, 1, 2}}, {{1, 60}, {5, 3}}},
                          example_evaluator("gaussian_process"));
   }
+  if (kind == "floored") return make_floored(example_evaluator("gaussian_process"), {0.01, 0, 0.002});
   ADD_FAILURE() << "no example of " << kind;
   return nullptr;
 }

@@ -47,8 +47,8 @@ GaussianProcess random_process(std::size_t num_inputs, std::size_t num_points, R
 /// One evaluator of each kind, all on 3 positive inputs. "gaussian_process" has a deviation, and so has what holds one:
 /// "remapped" and "stacked".
 std::shared_ptr<const Evaluator> example_evaluator(const std::string& kind);
-inline constexpr const char* kEvaluatorKinds[] = {"constant",   "gaussian_process", "mean",
-                                                  "polynomial", "remapped",         "sequence_network",
-                                                  "stacked",    "transformed",      "trees"};
+inline constexpr const char* kEvaluatorKinds[] = {"constant",    "floored",  "gaussian_process", "mean",
+                                                  "polynomial",  "remapped", "sequence_network", "stacked",
+                                                  "transformed", "trees"};
 
 }  // namespace perfmodel
