@@ -3,7 +3,9 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "perfmodel/learner/workspace.h"
@@ -30,6 +32,13 @@ EvaluatorPtr forest() {
 EvaluatorPtr boosted_trees() {
   Random random(kSeed);
   return make_tree_ensemble(random_ensemble(kFeatures, 500, 6, random));
+}
+/// With a direction for missing values at every node.
+EvaluatorPtr boosted_trees_with_directions() {
+  Random random(kSeed);
+  TreeEnsemble trees = random_ensemble(kFeatures, 500, 6, random);
+  for (std::size_t i = 0; i < trees.feature.size(); ++i) trees.missing_left.push_back(random.chance(0.5) ? 1 : 0);
+  return make_tree_ensemble(std::move(trees));
 }
 EvaluatorPtr mlp() {
   Random random(kSeed);
@@ -72,10 +81,21 @@ std::vector<double> positive_rows(std::size_t num_rows) {
   return values;
 }
 
-void BM_Evaluate(benchmark::State& state, EvaluatorPtr (*make)(), bool with_deviation) {
+/// The same, one value of each missing.
+std::vector<double> rows_that_lack_a_value(std::size_t num_rows) {
+  Random random(kSeed + 2);
+  std::vector<double> values = positive_rows(num_rows);
+  for (std::size_t i = 0; i < num_rows; ++i) {
+    const auto missing = static_cast<std::size_t>(random.integer(0, static_cast<std::int64_t>(kFeatures) - 1));
+    values[i * kFeatures + missing] = std::numeric_limits<double>::quiet_NaN();
+  }
+  return values;
+}
+
+void evaluate_rows(benchmark::State& state, EvaluatorPtr (*make)(), const std::vector<double>& values,
+                   bool with_deviation) {
   const auto num_rows = static_cast<std::size_t>(state.range(0));
   const EvaluatorPtr evaluator = make();
-  const std::vector<double> values = positive_rows(num_rows);
   const MatrixView<const double> rows(values.data(), num_rows, kFeatures);
   std::vector<double> answers(num_rows), deviations(with_deviation ? num_rows : 0);
   Workspace workspace(evaluator->scratch_bytes(num_rows));
@@ -87,6 +107,14 @@ void BM_Evaluate(benchmark::State& state, EvaluatorPtr (*make)(), bool with_devi
   state.SetItemsProcessed(state.iterations() * state.range(0));
 }
 
+void BM_Evaluate(benchmark::State& state, EvaluatorPtr (*make)(), bool with_deviation) {
+  evaluate_rows(state, make, positive_rows(static_cast<std::size_t>(state.range(0))), with_deviation);
+}
+
+void BM_EvaluateMissing(benchmark::State& state, EvaluatorPtr (*make)()) {
+  evaluate_rows(state, make, rows_that_lack_a_value(static_cast<std::size_t>(state.range(0))), false);
+}
+
 void over_rows(benchmark::internal::Benchmark* benchmark) {
   for (const std::int64_t num_rows : {1, 16, 256, 46080}) benchmark->Arg(num_rows);
   benchmark->Unit(benchmark::kMicrosecond);
@@ -95,6 +123,8 @@ void over_rows(benchmark::internal::Benchmark* benchmark) {
 BENCHMARK_CAPTURE(BM_Evaluate, tree, tree, false)->Apply(over_rows);
 BENCHMARK_CAPTURE(BM_Evaluate, forest, forest, false)->Apply(over_rows);
 BENCHMARK_CAPTURE(BM_Evaluate, boosted_trees, boosted_trees, false)->Apply(over_rows);
+BENCHMARK_CAPTURE(BM_Evaluate, boosted_trees_with_directions, boosted_trees_with_directions, false)->Apply(over_rows);
+BENCHMARK_CAPTURE(BM_EvaluateMissing, boosted_trees, boosted_trees_with_directions)->Apply(over_rows);
 BENCHMARK_CAPTURE(BM_Evaluate, mlp, mlp, false)->Apply(over_rows);
 BENCHMARK_CAPTURE(BM_Evaluate, perfnet, perfnet, false)->Apply(over_rows);
 BENCHMARK_CAPTURE(BM_Evaluate, resperfnet, resperfnet, false)->Apply(over_rows);

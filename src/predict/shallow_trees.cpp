@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstring>
 #include <limits>
 #include <utility>
@@ -50,6 +51,17 @@ void sort_by_order(std::vector<Threshold>& thresholds) {
   }
 }
 
+/// Copies ranks, above all others where a value is missing.
+void send_missing_right(MatrixView<const double> rows, const std::uint16_t* ranks,
+                        std::uint16_t* right_ranks) noexcept {
+  for (std::size_t i = 0; i < rows.rows(); ++i) {
+    for (std::size_t j = 0; j < rows.cols(); ++j) {
+      const std::size_t at = i * simd::kTreeFeatures + j;
+      right_ranks[at] = std::isnan(rows(i, j)) ? std::numeric_limits<std::uint16_t>::max() : ranks[at];
+    }
+  }
+}
+
 }  // namespace
 
 std::optional<PackedShallowTrees> PackedShallowTrees::pack(const TreeEnsemble& trees, const simd::Kernels& kernels) {
@@ -66,6 +78,7 @@ std::optional<PackedShallowTrees> PackedShallowTrees::pack(const TreeEnsemble& t
 
 PackedShallowTrees::PackedShallowTrees(const TreeEnsemble& trees, const simd::Kernels& kernels)
     : loops_(kernels.trees),
+      takes_missing_values_(!trees.missing_left.empty()),
       thresholds_(trees.num_inputs),
       num_trees_((trees.roots.size() + simd::kTreeLanes - 1) / simd::kTreeLanes * simd::kTreeLanes),
       ranks_(num_trees_ * simd::kTreeNodes),
@@ -106,7 +119,10 @@ void PackedShallowTrees::pack_tree(const TreeEnsemble& trees, const std::vector<
   }
   if (!is_leaf) {
     ranks_[tree * simd::kTreeNodes + place] = static_cast<std::uint16_t>(ranks[i]);
-    features_[tree * simd::kTreeNodes + place] = static_cast<std::uint8_t>(trees.feature[i]);
+    const bool missing_goes_right = takes_missing_values_ && trees.missing_left[i] == 0;
+    const std::size_t right = missing_goes_right ? simd::kTreeFeatures : 0;
+    features_[tree * simd::kTreeNodes + place] =
+        static_cast<std::uint8_t>(static_cast<std::size_t>(trees.feature[i]) + right);
   }
   pack_tree(trees, ranks, is_leaf ? node : trees.left[i], tree, 2 * place);
   pack_tree(trees, ranks, is_leaf ? node : trees.left[i] + 1, tree, 2 * place + 1);
@@ -126,24 +142,37 @@ std::uint16_t PackedShallowTrees::rank(std::size_t feature, float value) const n
   return static_cast<std::uint16_t>(first - thresholds.data() + (is_above_last ? 1 : 0));
 }
 
+/// @return whether a value is missing
+bool PackedShallowTrees::rank_rows(MatrixView<const double> rows, std::uint16_t* ranks) const noexcept {
+  bool is_missing = false;
+  for (std::size_t i = 0; i < rows.rows(); ++i) {
+    for (std::size_t j = 0; j < rows.cols(); ++j) {
+      const auto value = static_cast<float>(rows(i, j));
+      ranks[i * simd::kTreeFeatures + j] = rank(j, value);
+      is_missing |= std::isnan(value);
+    }
+  }
+  return is_missing;
+}
+
 void PackedShallowTrees::sum_leaves(MatrixView<const double> rows, Span<double> out,
                                     std::byte* scratch) const noexcept {
   const simd::ShallowTrees trees = {ranks_.data(), features_.data(), leaves_.data(), num_trees_};
   auto* const ranks = reinterpret_cast<std::uint16_t*>(scratch);
-  auto* const sums = reinterpret_cast<double*>(ranks + simd::kTreeRows * simd::kTreeFeatures);
+  auto* const right_ranks = ranks + simd::kTreeRows * simd::kTreeFeatures;
+  auto* const sums = reinterpret_cast<double*>(right_ranks + simd::kTreeRows * simd::kTreeFeatures);
   for_each_block(rows.rows(), simd::kTreeRows, [&](std::size_t first, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) {
-      for (std::size_t j = 0; j < rows.cols(); ++j) {
-        ranks[i * simd::kTreeFeatures + j] = rank(j, static_cast<float>(rows(first + i, j)));
-      }
+    const MatrixView<const double> block = row_slice(rows, first, count);
+    simd::RankedRows ranked = {ranks, nullptr};
+    if (rank_rows(block, ranks) && takes_missing_values_) {
+      send_missing_right(block, ranks, right_ranks);
+      ranked.right_ranks = right_ranks;
     }
     if (count <= kFewRows) {
-      for (std::size_t i = 0; i < count; ++i) {
-        out[first + i] = loops_.sum_leaves_of_row(trees, ranks + i * simd::kTreeFeatures);
-      }
+      for (std::size_t i = 0; i < count; ++i) out[first + i] = loops_.sum_leaves_of_row(trees, ranked, i);
     } else {
       const std::size_t num_groups = (count + simd::kTreeLanes - 1) / simd::kTreeLanes;
-      loops_.sum_leaves_of_rows(trees, ranks, num_groups * simd::kTreeLanes, sums);
+      loops_.sum_leaves_of_rows(trees, ranked, num_groups * simd::kTreeLanes, sums);
       std::copy_n(sums, count, out.begin() + static_cast<std::ptrdiff_t>(first));
     }
   });

@@ -21,11 +21,11 @@ class PackedShallowTrees {
   static std::optional<PackedShallowTrees> pack(const TreeEnsemble& trees, const simd::Kernels& kernels);
 
   /// Sums of leaves of each row. A row's sum does not depend on the others.
-  /// @param rows     NaN counts as below all thresholds
+  /// @param rows     a missing value counts as below all thresholds where none are taken
   /// @param scratch  scratch_bytes(), aligned to 64 bytes
   void sum_leaves(MatrixView<const double> rows, Span<double> out, std::byte* scratch) const noexcept;
   static constexpr std::size_t scratch_bytes() noexcept {
-    return simd::kTreeRows * (simd::kTreeFeatures * sizeof(std::uint16_t) + sizeof(double));
+    return simd::kTreeRows * (2 * simd::kTreeFeatures * sizeof(std::uint16_t) + sizeof(double));
   }
 
  private:
@@ -34,8 +34,10 @@ class PackedShallowTrees {
   void pack_tree(const TreeEnsemble& trees, const std::vector<std::uint32_t>& ranks, std::int32_t node,
                  std::size_t tree, std::size_t place);
   std::uint16_t rank(std::size_t feature, float value) const noexcept;
+  bool rank_rows(MatrixView<const double> rows, std::uint16_t* ranks) const noexcept;
 
   simd::TreeLoops loops_;
+  bool takes_missing_values_;
   std::vector<std::vector<float>> thresholds_;  ///< per feature, ascending
   std::size_t num_trees_;
   AlignedVector<std::uint16_t> ranks_;

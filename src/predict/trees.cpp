@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -36,13 +35,17 @@ class Trees final : public Evaluator {
   bool takes_missing_values() const noexcept override { return !trees_.missing_left.empty(); }
 
   void evaluate(MatrixView<const double> rows, Span<double> out, std::byte* scratch) const noexcept override {
-    evaluate_packed(rows, out, scratch);
-    if (!takes_missing_values()) return;
-    for (std::size_t i = 0; i < rows.rows(); ++i) {
-      bool is_missing = false;
-      for (const double value : rows.row(i)) is_missing |= std::isnan(value);
-      if (is_missing) out[i] = walk(rows.row(i));
+    if (shallow_) {
+      shallow_->sum_leaves(rows, out, scratch);
+      for (double& sum : out) sum += trees_.base;
+      return;
     }
+    auto* const values = reinterpret_cast<float*>(scratch);
+    for_each_block(rows.rows(), block_rows(), [&](std::size_t first, std::size_t count) {
+      const Span<double> sums = out.subspan(first, count);
+      std::fill(sums.begin(), sums.end(), trees_.base);
+      packed_.add_leaves(row_slice(rows, first, count), sums, values);
+    });
   }
 
   std::vector<double> feature_importance() const override { return trees_.importance; }
@@ -66,58 +69,6 @@ class Trees final : public Evaluator {
  private:
   std::size_t block_rows() const noexcept {
     return std::max(kBlockBytes / (packed_.width() * sizeof(float)), kBlockRows);
-  }
-
-  /// Answers of rows without missing values; others come out finite and wrong.
-  void evaluate_packed(MatrixView<const double> rows, Span<double> out, std::byte* scratch) const noexcept {
-    if (shallow_) {
-      shallow_->sum_leaves(rows, out, scratch);
-      for (double& sum : out) sum += trees_.base;
-      return;
-    }
-    auto* const values = reinterpret_cast<float*>(scratch);
-    for_each_block(rows.rows(), block_rows(), [&](std::size_t first, std::size_t count) {
-      for (std::size_t i = 0; i < count; ++i) {
-        const Span<const double> row = rows.row(first + i);
-        float* const packed_row = values + i * packed_.width();
-        for (std::size_t j = 0; j < row.size(); ++j) packed_row[j] = static_cast<float>(row[j]);
-        packed_row[row.size()] = -std::numeric_limits<float>::infinity();
-      }
-      const Span<double> sums = out.subspan(first, count);
-      std::fill(sums.begin(), sums.end(), trees_.base);
-      packed_.add_leaves(values, sums);
-    });
-  }
-
-  /// The answer to one row, node by node, with missing values.
-  double walk(Span<const double> row) const noexcept {
-    constexpr std::size_t kLanes = 16;  // trees at a time, so that the processor overlaps them
-    double sum = trees_.base;
-    for (std::size_t first = 0; first < trees_.roots.size(); first += kLanes) {
-      const std::size_t count = std::min(kLanes, trees_.roots.size() - first);
-      std::size_t reached[kLanes];
-      for (std::size_t lane = 0; lane < count; ++lane) {
-        reached[lane] = static_cast<std::size_t>(trees_.roots[first + lane]);
-      }
-      for (bool moved = true; moved;) {
-        moved = false;
-        for (std::size_t lane = 0; lane < count; ++lane) {
-          if (trees_.feature[reached[lane]] < 0) continue;
-          reached[lane] = child_of(reached[lane], row);
-          moved = true;
-        }
-      }
-      for (std::size_t lane = 0; lane < count; ++lane) sum += static_cast<double>(trees_.threshold[reached[lane]]);
-    }
-    return sum;
-  }
-
-  /// Without branches on the value: each would be a coin's toss.
-  std::size_t child_of(std::size_t node, Span<const double> row) const noexcept {
-    const auto value = static_cast<float>(row[static_cast<std::size_t>(trees_.feature[node])]);
-    const unsigned is_above = value >= trees_.threshold[node] ? 1 : 0;  // not where it is missing
-    const unsigned is_missing = std::isnan(value) ? 1 : 0;
-    return static_cast<std::size_t>(trees_.left[node]) + (is_above | (is_missing & (trees_.missing_left[node] ^ 1U)));
   }
 
   TreeEnsemble trees_;

@@ -6,6 +6,8 @@
 
 #include "evaluators_for_tests.h"
 #include "expect_error.h"
+#include "predict/simd/instruction_set.h"
+#include "trees_for_tests.h"
 
 namespace perfmodel {
 namespace {
@@ -37,21 +39,6 @@ TEST(MissingValues, GoWhereTheNodeSays) {
             (std::vector<double>{1.5, 4.5, 2.5, 2.5, 4.5}));
 }
 
-/// A row's answer by the definition of TreeEnsemble.
-double answer_of(const TreeEnsemble& trees, Span<const double> row) {
-  double sum = trees.base;
-  for (const std::int32_t root : trees.roots) {
-    auto node = static_cast<std::size_t>(root);
-    while (trees.feature[node] >= 0) {
-      const auto value = static_cast<float>(row[static_cast<std::size_t>(trees.feature[node])]);
-      const bool left = std::isnan(value) ? trees.missing_left[node] == 1 : value < trees.threshold[node];
-      node = static_cast<std::size_t>(trees.left[node]) + (left ? 0 : 1);
-    }
-    sum += static_cast<double>(trees.threshold[node]);
-  }
-  return sum;
-}
-
 TEST(MissingValues, OfSomeRowsChangeNothingForOthers) {
   constexpr std::size_t kInputs = 4, kRows = 300;
   Random random(5);
@@ -59,7 +46,7 @@ TEST(MissingValues, OfSomeRowsChangeNothingForOthers) {
   for (float& threshold : trees.threshold) threshold = std::round(threshold * 1024) / 1024;  // sums are exact
   const auto without = make_tree_ensemble(trees);
   EXPECT_FALSE(without->takes_missing_values());
-  for (std::size_t i = 0; i < trees.feature.size(); ++i) trees.missing_left.push_back(random.chance(0.5) ? 1 : 0);
+  draw_missing_directions(trees, random);
   const auto evaluator = make_tree_ensemble(trees);
 
   std::vector<double> rows = random_rows(kRows, kInputs, random);
@@ -72,6 +59,44 @@ TEST(MissingValues, OfSomeRowsChangeNothingForOthers) {
   }
   const std::vector<double> sums = evaluate(*evaluator, view);
   for (std::size_t i = 0; i < kRows; ++i) EXPECT_EQ(sums[i], answer_of(trees, view.row(i))) << i;
+}
+
+/// Multiples of a quarter from -2.5 to 2.5; in every third run of 64 rows some values are missing.
+std::vector<double> rows_that_lack_values(std::size_t num_rows, std::size_t num_inputs, Random& random) {
+  std::vector<double> rows(num_rows * num_inputs);
+  for (std::size_t i = 0; i < num_rows; ++i) {
+    for (std::size_t j = 0; j < num_inputs; ++j) {
+      const bool is_missing = i / 64 % 3 == 0 && random.chance(0.3);
+      rows[i * num_inputs + j] = is_missing ? kMissing : static_cast<double>(random.integer(-10, 10)) / 4;
+    }
+  }
+  return rows;
+}
+
+// Shallow trees of few inputs, trees in narrow nodes, in wide ones: by every kernel, one row and many.
+TEST(MissingValues, GoWhereTheNodeSaysInEveryLayout) {
+  Random random(7);
+  for (const simd::InstructionSet set : simd::available_instruction_sets()) {
+    const simd::ForcedInstructionSet forced(set);
+    for (const std::size_t num_inputs :
+         {std::size_t{1}, std::size_t{9}, std::size_t{32}, std::size_t{33}, std::size_t{3000}}) {
+      for (const int depth : {6, 9}) {
+        TreeEnsemble trees;
+        trees.num_inputs = num_inputs;
+        for (int t = 0; t < 40; ++t) append_shallow_tree(trees, depth, random);
+        draw_missing_directions(trees, random);
+        const auto evaluator = make_tree_ensemble(trees);
+        for (const std::size_t num_rows : {std::size_t{1}, std::size_t{6}, std::size_t{7}, std::size_t{200}}) {
+          SCOPED_TRACE(std::string(simd::instruction_set_name(set)) + " " + std::to_string(num_inputs) + " inputs, " +
+                       std::to_string(num_rows) + " rows");
+          const std::vector<double> rows = rows_that_lack_values(num_rows, num_inputs, random);
+          const MatrixView<const double> view(rows.data(), num_rows, num_inputs);
+          const std::vector<double> sums = evaluate(*evaluator, view);
+          for (std::size_t i = 0; i < num_rows; ++i) ASSERT_EQ(sums[i], answer_of(trees, view.row(i))) << i;
+        }
+      }
+    }
+  }
 }
 
 TEST(MissingValues, AreKeptInFiles) {

@@ -5,6 +5,7 @@
 
 #include "evaluators_for_tests.h"
 #include "expect_error.h"
+#include "trees_for_tests.h"
 
 namespace perfmodel {
 namespace {
@@ -42,44 +43,6 @@ TEST(Trees, AnswerTheBaseWithoutTrees) {
   EXPECT_EQ(evaluate(*make_tree_ensemble(trees), {&row, 1, 1})[0], 3);
 }
 
-/// A tree of `num_splits` decisions, each made from a random leaf of the tree so far: some leaves lie deep, some not.
-void append_random_tree(TreeEnsemble& trees, int num_splits, Random& random) {
-  const auto root = static_cast<std::int32_t>(trees.feature.size());
-  const auto add_leaf = [&] {
-    trees.feature.push_back(-1);
-    trees.threshold.push_back(static_cast<float>(random.integer(-1000, 1000)));  // sums of them are exact
-    trees.left.push_back(-1);
-  };
-  trees.roots.push_back(root);
-  add_leaf();
-  for (int i = 0; i < num_splits; ++i) {
-    const std::int64_t num_nodes = static_cast<std::int64_t>(trees.feature.size()) - root;
-    std::size_t node = static_cast<std::size_t>(root + random.integer(0, num_nodes - 1));
-    while (trees.feature[node] >= 0) {
-      node = static_cast<std::size_t>(trees.left[node]) + static_cast<std::size_t>(random.integer(0, 1));
-    }
-    trees.feature[node] = static_cast<std::int32_t>(random.integer(0, static_cast<std::int64_t>(trees.num_inputs) - 1));
-    trees.threshold[node] = static_cast<float>(random.uniform(-2, 2));
-    trees.left[node] = static_cast<std::int32_t>(trees.feature.size());
-    add_leaf();
-    add_leaf();
-  }
-}
-
-/// A row's answer, one node after another.
-double answer_of(const TreeEnsemble& trees, Span<const double> row) {
-  double sum = trees.base;
-  for (const std::int32_t root : trees.roots) {
-    auto node = static_cast<std::size_t>(root);
-    while (trees.feature[node] >= 0) {
-      const auto value = static_cast<float>(row[static_cast<std::size_t>(trees.feature[node])]);
-      node = static_cast<std::size_t>(trees.left[node]) + (value < trees.threshold[node] ? 0 : 1);
-    }
-    sum += static_cast<double>(trees.threshold[node]);
-  }
-  return sum;
-}
-
 TEST(Trees, AnswerRowsInAnyNumberAlike) {
   Random random(1);
   for (const std::size_t num_trees : {std::size_t{1}, std::size_t{3}, std::size_t{16}, std::size_t{37}}) {
@@ -97,33 +60,6 @@ TEST(Trees, AnswerRowsInAnyNumberAlike) {
       const std::vector<double> answers = evaluate(*evaluator, view);
       for (std::size_t i = 0; i < num_rows; ++i) EXPECT_EQ(answers[i], answer_of(trees, view.row(i)));
     }
-  }
-}
-
-/// A tree of which no path has more than `depth` decisions; some are shorter.
-void append_shallow_tree(TreeEnsemble& trees, int depth, Random& random) {
-  struct Waiting {
-    std::size_t node;
-    int depth;
-  };
-  const auto add_leaf = [&] {
-    trees.feature.push_back(-1);
-    trees.threshold.push_back(static_cast<float>(random.integer(-1000, 1000)));  // sums of them are exact
-    trees.left.push_back(-1);
-    return trees.feature.size() - 1;
-  };
-  trees.roots.push_back(static_cast<std::int32_t>(add_leaf()));
-  std::vector<Waiting> waiting = {{trees.feature.size() - 1, depth}};
-  while (!waiting.empty()) {
-    const Waiting next = waiting.back();
-    waiting.pop_back();
-    if (next.depth == 0 || random.chance(0.1)) continue;
-    trees.feature[next.node] =
-        static_cast<std::int32_t>(random.integer(0, static_cast<std::int64_t>(trees.num_inputs) - 1));
-    trees.threshold[next.node] = static_cast<float>(random.integer(-8, 8)) / 4;
-    trees.left[next.node] = static_cast<std::int32_t>(trees.feature.size());
-    waiting.push_back({add_leaf(), next.depth - 1});
-    waiting.push_back({add_leaf(), next.depth - 1});
   }
 }
 

@@ -78,21 +78,26 @@ constexpr std::size_t kTreeLanes = 16;     ///< walks at a time, and sums that t
 constexpr std::size_t kTreeRows = 64;      ///< rows that pass through a tree together, at most
 
 /// Full trees of kTreeDepth decisions on ranks: value j of a row has as rank the number of thresholds of feature j, in
-/// all trees, that are not above it. The children of node n are 2 n and 2 n + 1, the root is node 1.
+/// all trees, that are not above it, less than 65535. The children of node n are 2 n and 2 n + 1, the root is node 1.
 struct ShallowTrees {
   const std::uint16_t* ranks;    ///< trees x kTreeNodes: a row goes right at a node where its rank is greater
-  const std::uint8_t* features;  ///< trees x kTreeNodes
+  const std::uint8_t* features;  ///< trees x kTreeNodes; plus kTreeFeatures where a missing value goes right
   const float* leaves;           ///< trees x kTreeNodes
   std::size_t num_trees;         ///< a multiple of kTreeLanes
+};
+
+/// Ranks of the values of rows, rows x kTreeFeatures.
+struct RankedRows {
+  const std::uint16_t* ranks;        ///< of a missing value 0
+  const std::uint16_t* right_ranks;  ///< of a missing value 65535, else the same; null where no value is missing
 };
 
 /// Sums of the leaves that rows reach, in double precision. Both null where the processor has not the instructions that
 /// make this quicker than walking. Tables and ranks are aligned to 64 bytes.
 struct TreeLoops {
-  double (*sum_leaves_of_row)(const ShallowTrees& trees, const std::uint16_t* ranks) noexcept;
-  /// @param ranks     num_rows x kTreeFeatures
+  double (*sum_leaves_of_row)(const ShallowTrees& trees, const RankedRows& rows, std::size_t row) noexcept;
   /// @param num_rows  a multiple of kTreeLanes, at most kTreeRows
-  void (*sum_leaves_of_rows)(const ShallowTrees& trees, const std::uint16_t* ranks, std::size_t num_rows,
+  void (*sum_leaves_of_rows)(const ShallowTrees& trees, const RankedRows& rows, std::size_t num_rows,
                              double* out) noexcept;
 };
 

@@ -13,7 +13,8 @@ namespace perfmodel::simd::PERFMODEL_SIMD {
 #if defined(__AVX512BW__)
 
 /// The decisions of one tree: node n's are bit n % 32 of the low half, which ends before the deepest ones, or of the
-/// high.
+/// high. Where no value is missing, a feature's last five bits tell which value is looked at.
+template <bool kMissing>
 struct Decisions {
   __m512i features_low, features_high, ranks_low, ranks_high;
 
@@ -26,10 +27,19 @@ struct Decisions {
     ranks_high = _mm512_load_si512(ranks + 32);
   }
 
-  void decide(const std::uint16_t* row_ranks, std::uint32_t& low, std::uint32_t& high) const noexcept {
-    const __m512i row = _mm512_load_si512(row_ranks);
-    low = _mm512_cmpgt_epu16_mask(_mm512_permutexvar_epi16(features_low, row), ranks_low);
-    high = _mm512_cmpgt_epu16_mask(_mm512_permutexvar_epi16(features_high, row), ranks_high);
+  void decide(const RankedRows& rows, std::size_t row, std::uint32_t& low, std::uint32_t& high) const noexcept {
+    const __m512i ranks = _mm512_load_si512(rows.ranks + row * kTreeFeatures);
+    __m512i at_low, at_high;
+    if constexpr (kMissing) {
+      const __m512i right_ranks = _mm512_load_si512(rows.right_ranks + row * kTreeFeatures);
+      at_low = _mm512_permutex2var_epi16(ranks, features_low, right_ranks);
+      at_high = _mm512_permutex2var_epi16(ranks, features_high, right_ranks);
+    } else {
+      at_low = _mm512_permutexvar_epi16(features_low, ranks);
+      at_high = _mm512_permutexvar_epi16(features_high, ranks);
+    }
+    low = _mm512_cmpgt_epu16_mask(at_low, ranks_low);
+    high = _mm512_cmpgt_epu16_mask(at_high, ranks_high);
   }
 };
 
@@ -61,7 +71,8 @@ inline double sum_of(double* lanes) noexcept {
 }
 
 /// One row through sixteen trees at a time.
-inline double sum_leaves_of_row(const ShallowTrees& trees, const std::uint16_t* row_ranks) noexcept {
+template <bool kMissing>
+inline double sum_of_row(const ShallowTrees& trees, const RankedRows& rows, std::size_t row) noexcept {
   constexpr std::size_t kTrees = 64;  // whose decisions are made before any is followed: their stores have arrived then
   alignas(64) std::uint32_t low[kTrees], high[kTrees];
   alignas(64) double sums[kTreeLanes] = {};
@@ -69,7 +80,7 @@ inline double sum_leaves_of_row(const ShallowTrees& trees, const std::uint16_t* 
       _mm512_slli_epi32(_mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0), kTreeDepth);
   for (std::size_t first = 0; first < trees.num_trees; first += kTrees) {
     const std::size_t left = trees.num_trees - first, count = left < kTrees ? left : kTrees;
-    for (std::size_t i = 0; i < count; ++i) Decisions(trees, first + i).decide(row_ranks, low[i], high[i]);
+    for (std::size_t i = 0; i < count; ++i) Decisions<kMissing>(trees, first + i).decide(rows, row, low[i], high[i]);
     for (std::size_t i = 0; i < count; i += kTreeLanes) {
       const __m512i leaves = _mm512_add_epi32(walk(low + i, high + i), first_leaves);
       add_to(sums, _mm512_i32gather_ps(leaves, trees.leaves + (first + i) * kTreeNodes, sizeof(float)));
@@ -79,14 +90,14 @@ inline double sum_leaves_of_row(const ShallowTrees& trees, const std::uint16_t* 
 }
 
 /// Sixteen rows at a time through one tree; each row adds up its leaves as if it came alone.
-inline void sum_leaves_of_rows(const ShallowTrees& trees, const std::uint16_t* ranks, std::size_t num_rows,
-                               double* out) noexcept {
+template <bool kMissing>
+inline void sum_of_rows(const ShallowTrees& trees, const RankedRows& rows, std::size_t num_rows, double* out) noexcept {
   alignas(64) std::uint32_t low[kTreeRows], high[kTreeRows];
   alignas(64) double sums[kTreeLanes][kTreeRows] = {};
   for (std::size_t tree = 0; tree < trees.num_trees; ++tree) {
-    const Decisions decisions(trees, tree);
+    const Decisions<kMissing> decisions(trees, tree);
 #pragma GCC unroll 4
-    for (std::size_t i = 0; i < num_rows; ++i) decisions.decide(ranks + i * kTreeFeatures, low[i], high[i]);
+    for (std::size_t i = 0; i < num_rows; ++i) decisions.decide(rows, i, low[i], high[i]);
     const float* const table = trees.leaves + tree * kTreeNodes;
     const __m512 a = _mm512_load_ps(table), b = _mm512_load_ps(table + 16);
     const __m512 c = _mm512_load_ps(table + 32), d = _mm512_load_ps(table + 48);
@@ -101,6 +112,19 @@ inline void sum_leaves_of_rows(const ShallowTrees& trees, const std::uint16_t* r
     double lanes[kTreeLanes];
     for (std::size_t lane = 0; lane < kTreeLanes; ++lane) lanes[lane] = sums[lane][i];
     out[i] = sum_of(lanes);
+  }
+}
+
+inline double sum_leaves_of_row(const ShallowTrees& trees, const RankedRows& rows, std::size_t row) noexcept {
+  return rows.right_ranks != nullptr ? sum_of_row<true>(trees, rows, row) : sum_of_row<false>(trees, rows, row);
+}
+
+inline void sum_leaves_of_rows(const ShallowTrees& trees, const RankedRows& rows, std::size_t num_rows,
+                               double* out) noexcept {
+  if (rows.right_ranks != nullptr) {
+    sum_of_rows<true>(trees, rows, num_rows, out);
+  } else {
+    sum_of_rows<false>(trees, rows, num_rows, out);
   }
 }
 
