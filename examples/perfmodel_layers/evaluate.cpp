@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "commands.h"
+#include "evaluate_table.h"
 #include "evaluation.h"
 #include "evaluation_report.h"
 #include "interval.h"
@@ -16,13 +17,12 @@ namespace perfmodel::tools {
 namespace {
 
 struct EvaluateOptions {
-  std::string model;
+  EvaluateTableOptions table;  // without data, networks are timed here; models and json are for both
   std::vector<std::string> networks = steering_builtins();
   std::vector<std::int64_t> batches = {1, 4, 8};
   EvaluationOptions evaluation;
   bool skip_layers = false;
   std::string plot;
-  bool json = false;
 };
 
 bool contains(const std::vector<std::string>& names, const std::string& name) {
@@ -51,9 +51,18 @@ std::vector<EvaluatedNetwork> predicted_networks(const LayerTimePredictor& predi
   return networks;
 }
 
-void evaluate(const EvaluateOptions& options) {
+LayerTimePredictor load_predictor_of_phases(const std::vector<std::string>& models) {
+  if (models.size() != 1) throw CLI::ValidationError("--model: several take part with --data only");
+  LayerTimePredictor predictor = LayerTimePredictor::load(models.front());
+  if (predictor.environment().timing == LayerTiming::kPhases) return predictor;
+  throw Error(ErrorCode::kMismatch, "'" + models.front() +
+                                        "' predicts whole calls that others measured; there is nothing to time here, "
+                                        "--data takes a table to compare with");
+}
+
+void evaluate_here(const EvaluateOptions& options) {
   require_writable(options.plot);
-  const LayerTimePredictor predictor = LayerTimePredictor::load(options.model);
+  const LayerTimePredictor predictor = load_predictor_of_phases(options.table.models);
   std::vector<EvaluatedNetwork> networks = predicted_networks(predictor, options);
   {
     ProgressBar bar;
@@ -62,9 +71,26 @@ void evaluate(const EvaluateOptions& options) {
     evaluation.callbacks = bar.callbacks();
     measure_networks(predictor, evaluation, networks);
   }
-  if (!options.json) print_evaluation(networks);
+  if (!options.table.json) print_evaluation(networks);
   std::printf("%s\n", evaluation_json(predictor, networks).c_str());
   if (!options.plot.empty()) plot_evaluation(options.plot, predictor, networks);
+}
+
+// What is compared with a table of others, instead of times taken here.
+void add_table_options(CLI::App& command, EvaluateTableOptions& table, const std::vector<CLI::Option*>& others) {
+  CLI::Option* data = command.add_option(
+      "--data", table.data,
+      "compare with this table instead of timing networks here: layers as campaigns export them; or layers or networks "
+      "layer by layer that others published, each row ONE time of a whole call and not of three phases");
+  for (CLI::Option* other : others) data->excludes(other);
+  command.add_option("--layer", table.layer, "kind of the layers of a published table (default: its columns tell)")
+      ->check(CLI::IsMember({"conv", "pool", "dense"}))
+      ->needs(data);
+  command.add_option("--time-column", table.time_column, "which times of a published table; _ms, _us, _s or _ns")
+      ->needs(data)
+      ->capture_default_str();
+  command.add_option("--device", table.device, "of a table of networks, only those measured on it (default: all)")
+      ->needs(data);
 }
 
 }  // namespace
@@ -72,26 +98,40 @@ void evaluate(const EvaluateOptions& options) {
 void add_evaluate_command(CLI::App& app) {
   auto options = std::make_shared<EvaluateOptions>();
   CLI::App& command = *app.add_subcommand(
-      "evaluate", "Time networks from end to end and compare with predictions; the last line is one JSON object");
-  command.add_option("--model", options->model, "predictor file")->required();
+      "evaluate",
+      "Time networks from end to end and compare with predictions, the last line is one JSON object; or compare with a "
+      "table of layers or networks");
   command
-      .add_option(
-          "--networks", options->networks,
-          "built-in networks or JSON files. lenet, alexnet and vgg16 make network_mape_pct; files and cifarnet, "
-          "which is always reported besides, steered no drawing and make unsteered.network_mape_pct")
-      ->delimiter(',')
-      ->capture_default_str();
-  command.add_option("--batches", options->batches)->delimiter(',')->check(at_least(1))->capture_default_str();
-  command.add_option("--rounds", options->evaluation.num_rounds, "how often each network is measured, taking turns")
-      ->check(at_least(1))
-      ->capture_default_str();
-  command.add_option("--max-seconds", options->evaluation.max_seconds, "for one network in one round")
-      ->check(above(0))
-      ->capture_default_str();
-  command.add_flag("--skip-layers", options->skip_layers, "do not time the networks' layers one by one");
-  command.add_option("--plot", options->plot, "SVG of measured and predicted times");
-  command.add_flag("--json", options->json, "print nothing but the JSON object");
-  command.callback([options] { evaluate(*options); });
+      .add_option("--model", options->table.models,
+                  "predictor file; with --data once for each of several that know different kinds")
+      ->allow_extra_args(false)
+      ->required();
+  CLI::Option* networks =
+      command
+          .add_option(
+              "--networks", options->networks,
+              "built-in networks or JSON files. lenet, alexnet and vgg16 make network_mape_pct; files and cifarnet, "
+              "which is always reported besides, steered no drawing and make unsteered.network_mape_pct")
+          ->delimiter(',')
+          ->capture_default_str();
+  CLI::Option* batches =
+      command.add_option("--batches", options->batches)->delimiter(',')->check(at_least(1))->capture_default_str();
+  CLI::Option* rounds =
+      command
+          .add_option("--rounds", options->evaluation.num_rounds, "how often each network is measured, taking turns")
+          ->check(at_least(1))
+          ->capture_default_str();
+  CLI::Option* max_seconds =
+      command.add_option("--max-seconds", options->evaluation.max_seconds, "for one network in one round")
+          ->check(above(0))
+          ->capture_default_str();
+  CLI::Option* skip_layers =
+      command.add_flag("--skip-layers", options->skip_layers, "do not time the networks' layers one by one");
+  CLI::Option* plot = command.add_option("--plot", options->plot, "SVG of measured and predicted times");
+  command.add_flag("--json", options->table.json, "print nothing but JSON: one object, or with --data one per line");
+  add_table_options(command, options->table, {networks, batches, rounds, max_seconds, skip_layers, plot});
+  command.callback(
+      [options] { options->table.data.empty() ? evaluate_here(*options) : evaluate_table(options->table); });
 }
 
 }  // namespace perfmodel::tools

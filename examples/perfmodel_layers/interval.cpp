@@ -23,7 +23,16 @@ double interval_level(const LayerTimePredictor& predictor, LayerKind kind, Phase
   return predictor.model(kind, phase).info().interval_level;
 }
 
+double call_interval_level(const LayerTimePredictor& predictor, const std::vector<LayerSpec>& layers) {
+  double least = 1;
+  for (const LayerSpec& layer : layers) {
+    least = std::min(least, interval_level(predictor, layer.kind, Phase::kExecution));
+  }
+  return least;
+}
+
 double interval_level(const LayerTimePredictor& predictor, const Network& network) {
+  if (predictor.environment().timing == LayerTiming::kTotal) return call_interval_level(predictor, network.layers());
   std::set<std::string> read;
   for (const NetworkNode& node : network.nodes()) read.insert(node.inputs.begin(), node.inputs.end());
   double least = 1;

@@ -13,6 +13,9 @@ double interval_level(const LayerTimePredictor& predictor, LayerKind kind, Phase
 /// The level of the interval of a network's total: the least of the models that it adds up; 0 when one has none.
 double interval_level(const LayerTimePredictor& predictor, const Network& network);
 
+/// The same of a sequence of whole calls (LayerTiming::kTotal).
+double call_interval_level(const LayerTimePredictor& predictor, const std::vector<LayerSpec>& layers);
+
 /// "1.200 .. 3.400", or "-" where the level is 0.
 std::string interval_text(const TimeEstimate& time, double level);
 

@@ -1,8 +1,10 @@
 #include "layer_data.h"
 
+#include <cstdio>
 #include <fstream>
 
 #include "perfmodel/core/error.h"
+#include "perfmodel/layer_time/call_table.h"
 #include "perfmodel/measure/campaign.h"
 
 namespace perfmodel::tools {
@@ -20,6 +22,23 @@ LayerTable read_layers(const std::string& path) {
   CsvTable table = store.to_csv_table();
   table.name = path;
   return layer_table_from_csv(table);
+}
+
+LayerTable read_calls(const CallFiles& files) {
+  LayerTable all;
+  for (std::size_t i = 0; i < files.paths.size(); ++i) {
+    const CallTableOptions options{parse_layer_kind(files.kinds[i]), files.time_column, files.device_name};
+    LayerTable table = read_call_table(files.paths[i], options);
+    warn_of_skipped(files.paths[i], table.skipped);
+    all.environment = table.environment;
+    all.rows.insert(all.rows.end(), table.rows.begin(), table.rows.end());
+    all.skipped.insert(all.skipped.end(), table.skipped.begin(), table.skipped.end());
+  }
+  return all;
+}
+
+void warn_of_skipped(const std::string& path, const std::vector<Skipped>& skipped) {
+  if (!skipped.empty()) std::fprintf(stderr, "%s: left out: %s\n", path.c_str(), skipped_text(skipped).c_str());
 }
 
 }  // namespace perfmodel::tools

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "perfmodel/layer_time/layer_table.h"
 
@@ -8,5 +9,19 @@ namespace perfmodel::tools {
 
 /// Measured layers from a campaign file (SQLite) or a CSV, told apart by the file's first bytes.
 LayerTable read_layers(const std::string& path);
+
+/// Where layers of published tables stand, each row one time of a whole call: files of one kind each, read alike.
+struct CallFiles {
+  std::vector<std::string> kinds;  ///< conv, pool or dense, of each file
+  std::vector<std::string> paths;  ///< as many
+  std::string time_column;
+  std::string device_name;
+};
+
+/// The layers of all files as one table. Says on standard error what of each file was left out.
+LayerTable read_calls(const CallFiles& files);
+
+/// One line on standard error, "conv.csv: left out: no time (3)"; nothing where nothing was.
+void warn_of_skipped(const std::string& path, const std::vector<Skipped>& skipped);
 
 }  // namespace perfmodel::tools

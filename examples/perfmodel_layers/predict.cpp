@@ -26,9 +26,10 @@ std::string layer_json(const LayerTimePredictor& predictor, const std::string& n
                        const LayerTime& time) {
   JsonObject line;
   line.add("name", name).add("layer", describe(layer));
-  for (int index = 0; index < kNumPhases; ++index) {
-    const Phase phase = static_cast<Phase>(index);
-    line.add_json(phase_name(phase), estimate_json(time.phase[index], interval_level(predictor, layer.kind, phase)));
+  const LayerTiming timing = predictor.environment().timing;
+  for (const Phase phase : told_phases(timing)) {
+    line.add_json(phase_name(phase, timing),
+                  estimate_json(time.phase[static_cast<int>(phase)], interval_level(predictor, layer.kind, phase)));
   }
   return line.add("in_domain", time.in_domain).text();
 }
@@ -36,7 +37,9 @@ std::string layer_json(const LayerTimePredictor& predictor, const std::string& n
 std::vector<std::string> layer_cells(const LayerTimePredictor& predictor, const std::string& name,
                                      const LayerSpec& layer, const LayerTime& time) {
   std::vector<std::string> cells = {name + "  " + describe(layer)};
-  for (const TimeEstimate& phase : time.phase) cells.push_back(ms_text(phase.mean_ms));
+  for (const Phase phase : told_phases(predictor.environment().timing)) {
+    cells.push_back(ms_text(time.phase[static_cast<int>(phase)].mean_ms));
+  }
   cells.push_back(interval_text(time.execution(), interval_level(predictor, layer.kind, Phase::kExecution)));
   cells.push_back(time.in_domain ? "" : "outside what was learnt");
   return cells;
@@ -45,7 +48,12 @@ std::vector<std::string> layer_cells(const LayerTimePredictor& predictor, const 
 TextTable layer_table(const LayerTimePredictor& predictor, const std::vector<LayerSpec>& layers) {
   std::vector<double> levels;
   for (const LayerSpec& layer : layers) levels.push_back(interval_level(predictor, layer.kind, Phase::kExecution));
-  return TextTable({"layer", "pre ms", "exe ms", "post ms", "exe " + interval_name(levels) + " ms", ""});
+  const LayerTiming timing = predictor.environment().timing;
+  std::vector<std::string> header = {"layer"};
+  for (const Phase phase : told_phases(timing)) header.push_back(std::string(phase_name(phase, timing)) + " ms");
+  header.push_back(std::string(phase_name(Phase::kExecution, timing)) + " " + interval_name(levels) + " ms");
+  header.emplace_back();
+  return TextTable(header);
 }
 
 void predict_network(const LayerTimePredictor& predictor, const PredictOptions& options) {

@@ -6,6 +6,7 @@
 #include "json_line.h"
 #include "layer_data.h"
 #include "number_checks.h"
+#include "perfmodel/layer_time/call_table.h"
 #include "perfmodel/layer_time/fit_predictor.h"
 #include "perfmodel/learner/registry.h"
 #include "perfmodel/train/layer_blend.h"
@@ -18,7 +19,10 @@ namespace perfmodel::tools {
 namespace {
 
 struct TrainOptions {
-  std::string data;
+  std::vector<std::string> data;
+  std::vector<std::string> layers;  // the kind of each table of calls; empty: one table of phases
+  std::string time_column = CallTableOptions{}.time_column;
+  std::string device = CallTableOptions{}.device_name;
   std::string model;
   std::string learner;  // empty: that of the preset
   std::string preset = "default";
@@ -58,9 +62,24 @@ FitPredictorOptions fit_options(const TrainOptions& options) {
   return fit;
 }
 
+// One campaign, or a table of whole calls for each --layer.
+void check_data(const TrainOptions& options) {
+  if (options.layers.empty() && options.data.size() == 1) return;
+  if (!options.layers.empty() && options.layers.size() == options.data.size()) return;
+  throw CLI::ValidationError("--data: given " + std::to_string(options.data.size()) + " times, --layer " +
+                             std::to_string(options.layers.size()) +
+                             " times; one table of phases goes without --layer, tables of whole calls with one each");
+}
+
+LayerTable read_training_data(const TrainOptions& options) {
+  if (options.layers.empty()) return read_layers(options.data.front());
+  return read_calls({options.layers, options.data, options.time_column, options.device});
+}
+
 void train(const TrainOptions& options) {
+  check_data(options);
   for (const std::string& path : {options.model, options.report, options.plot}) require_writable(path);
-  const LayerTable table = read_layers(options.data);
+  const LayerTable table = read_training_data(options);
   const std::unique_ptr<Learner> learner = make_learner(options);
   FitPredictorOptions fit = fit_options(options);
   const auto start = std::chrono::steady_clock::now();
@@ -88,8 +107,24 @@ void add_train_command(CLI::App& app) {
   auto options = std::make_shared<TrainOptions>();
   CLI::App& command =
       *app.add_subcommand("train", "Fit one model per layer kind and phase, and report errors on held-out layers");
-  command.add_option("--data", options->data, "measured layers, 20 or more of each kind: a campaign file or its CSV")
+  command
+      .add_option("--data", options->data,
+                  "measured layers, 20 or more of each kind: a campaign file or its CSV; with --layer a table that "
+                  "others published, each row ONE time of a whole call and not of three phases")
+      ->allow_extra_args(false)
       ->required();
+  CLI::Option* layer =
+      command
+          .add_option("--layer", options->layers,
+                      "conv, pool or dense: --data is a table of whole calls, all of this kind; once for each --data")
+          ->allow_extra_args(false)
+          ->check(CLI::IsMember({"conv", "pool", "dense"}));
+  command.add_option("--time-column", options->time_column, "which times of such a table; _ms, _us, _s or _ns")
+      ->needs(layer)
+      ->capture_default_str();
+  command.add_option("--device", options->device, "what such a table was measured on, for the model file")
+      ->needs(layer)
+      ->capture_default_str();
   command.add_option("--model", options->model, "predictor file to write")->required();
   command.add_option("--learner", options->learner, "(default: layer_blend; with the preset paper: resperfnet)")
       ->check(CLI::IsMember(all_learners().names()));
@@ -106,7 +141,7 @@ void add_train_command(CLI::App& app) {
   command.add_option("--threads", options->num_threads)->check(at_least(1))->capture_default_str();
   command.add_option("--seed", options->seed)->capture_default_str();
   command.add_option("--report", options->report, "also write the report to this file, as JSON");
-  command.add_option("--plot", options->plot, "SVG of predicted against measured execution times of held-out layers");
+  command.add_option("--plot", options->plot, "SVG of predicted against measured times of held-out layers");
   command.add_flag("--json", options->json, "print the report as one JSON object");
   command.callback([options] { train(*options); });
 }

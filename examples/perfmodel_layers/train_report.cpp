@@ -23,9 +23,13 @@ std::size_t num_held_out(const std::vector<PhaseReport>& reports, LayerKind kind
   return rows;
 }
 
+const char* phase_of(const FittedPredictor& fitted, const PhaseReport& report) {
+  return phase_name(report.phase, fitted.predictor.environment().timing);
+}
+
 std::string phase_json(const FittedPredictor& fitted, const PhaseReport& report) {
   JsonObject line;
-  line.add("kind", short_kind_name(report.kind)).add("phase", phase_name(report.phase));
+  line.add("kind", short_kind_name(report.kind)).add("phase", phase_of(fitted, report));
   line.add("constant", report.constant).add("rows", num_held_out(fitted.reports, report.kind));
   line.add("num_below_clock", report.num_below_clock);
   line.add("interval_level", interval_level(fitted.predictor, report.kind, report.phase));
@@ -42,7 +46,7 @@ void print_models_without_interval(const FittedPredictor& fitted) {
   std::string names;
   for (const PhaseReport& report : fitted.reports) {
     if (interval_level(fitted.predictor, report.kind, report.phase) > 0) continue;
-    names += (names.empty() ? "" : ", ") + short_kind_name(report.kind) + " " + phase_name(report.phase);
+    names += (names.empty() ? "" : ", ") + short_kind_name(report.kind) + " " + phase_of(fitted, report);
   }
   if (!names.empty()) std::printf("no interval, too few layers to calibrate one: %s\n", names.c_str());
 }
@@ -58,8 +62,11 @@ ScatterPanel held_out_panel(const LayerTable& table, const LayerTimePredictor& p
   Workspace workspace(model.workspace_bytes(held_out.num_rows()));
   model.predict(held_out.features(), predictions, workspace).throw_if_error();
 
-  ScatterPanel panel{
-      short_kind_name(kind) + ", execution, " + std::to_string(held_out.num_rows()) + " held-out layers", {}, {}};
+  const bool is_total = predictor.environment().timing == LayerTiming::kTotal;
+  ScatterPanel panel{short_kind_name(kind) + (is_total ? ", whole call, " : ", execution, ") +
+                         std::to_string(held_out.num_rows()) + " held-out layers",
+                     {},
+                     {}};
   for (std::size_t i = 0; i < predictions.size(); ++i) {
     if (predictions[i].mean <= 0) continue;
     panel.measured_ms.push_back(held_out.targets()[i]);
@@ -97,13 +104,15 @@ std::string train_report_json(const FittedPredictor& fitted, const std::string& 
 void print_train_report(const FittedPredictor& fitted, const std::string& learner, const FitPredictorOptions& options,
                         double fit_s) {
   const TrainingInfo& training = fitted.predictor.training();
-  std::printf("%s on %zu layers, %s features, %.1f s; noise floor %s %%\n", learner.c_str(), training.num_layers,
-              feature_set_name(options.features), fit_s, pct_text(training.noise_floor_pct).c_str());
+  const bool is_total = fitted.predictor.environment().timing == LayerTiming::kTotal;
+  std::printf("%s on %zu layers%s, %s features, %.1f s; noise floor %s %%\n", learner.c_str(), training.num_layers,
+              is_total ? " (times of whole calls)" : "", feature_set_name(options.features), fit_s,
+              pct_text(training.noise_floor_pct).c_str());
   const std::string below_clock = "below " + format_number(1000 * options.constant_below_ms) + " us";
   TextTable table(
       {"held-out layers", "rows", below_clock, "MAPE %", "RMSE ms", "MAE ms", "R2", "within 10 %", "in interval %"});
   for (const PhaseReport& report : fitted.reports) {
-    const std::string name = short_kind_name(report.kind) + " " + phase_name(report.phase);
+    const std::string name = short_kind_name(report.kind) + " " + phase_of(fitted, report);
     const std::string rows = std::to_string(num_held_out(fitted.reports, report.kind));
     const std::string num_below = std::to_string(report.num_below_clock);
     if (report.constant || report.errors.rows == 0) {

@@ -67,21 +67,23 @@ void predict_rows(const Model& model, MatrixView<const double> rows, Span<Predic
   }
 }
 
-// Predicts the layers of one kind in a block. Cannot fail: layers were checked and the workspace holds enough.
+// Predicts `phases` of the layers of one kind in a block, and 0 for others. Cannot fail: layers were checked and the
+// workspace holds enough.
 void predict_kind(const LayerTimePredictor::KindModels& models, Span<const LayerSpec> block,
-                  const LayerContext& context, Span<LayerTime> out, const Scratch& scratch,
-                  Workspace& workspace) noexcept {
+                  const LayerContext& context, Span<const Phase> phases, Span<LayerTime> out,
+                  const Scratch& scratch, Workspace& workspace) noexcept {
   const std::size_t num_features = models.phases.front().num_features();
   std::size_t count = 0;
   for (std::size_t i = 0; i < block.size(); ++i) {
     if (block[i].kind != models.kind) continue;
     encode_layer(models.features, block[i], context, {scratch.features + count * num_features, num_features});
-    out[i].in_domain = true;
+    out[i] = {};
     scratch.positions[count++] = i;
   }
   if (count == 0) return;
   const MatrixView<const double> rows(scratch.features, count, num_features);
-  for (std::size_t phase = 0; phase < models.phases.size(); ++phase) {
+  for (const Phase each : phases) {
+    const auto phase = static_cast<std::size_t>(each);
     predict_rows(models.phases[phase], rows, {scratch.predictions, count}, workspace);
     for (std::size_t i = 0; i < count; ++i) {
       LayerTime& time = out[scratch.positions[i]];
@@ -113,7 +115,8 @@ Status LayerTimePredictor::predict(Span<const LayerSpec> layers, const LayerCont
   if (workspace.size() < workspace_bytes(layers.size())) {
     return {ErrorCode::kBufferTooSmall, -1, "the workspace is smaller than workspace_bytes() of so many layers"};
   }
-  const LayerContext& known = environment().timing == LayerTiming::kTotal ? kCallContext : context;
+  const LayerTiming timing = environment().timing;
+  const LayerContext& known = timing == LayerTiming::kTotal ? kCallContext : context;
   const std::size_t block_size = std::min(layers.size(), kLayersPerBlock);
   std::byte* after_models = workspace.data() + model_bytes(impl_->models, block_size);
   const Scratch scratch = {
@@ -122,7 +125,8 @@ Status LayerTimePredictor::predict(Span<const LayerSpec> layers, const LayerCont
   for (std::size_t begin = 0; begin < layers.size(); begin += block_size) {
     const std::size_t count = std::min(block_size, layers.size() - begin);
     for (const KindModels& models : impl_->models) {
-      predict_kind(models, layers.subspan(begin, count), known, out.subspan(begin, count), scratch, workspace);
+      predict_kind(models, layers.subspan(begin, count), known, told_phases(timing), out.subspan(begin, count), scratch,
+                   workspace);
     }
   }
   return {};

@@ -157,6 +157,23 @@ TEST(LayerTimePredictor, TellsAPhaseByItsTiming) {
   EXPECT_EQ(told_phases(LayerTiming::kTotal)[0], Phase::kExecution);
 }
 
+// 2 x (2 + 72 + 10 + 1) of the execution's model; those of the other phases are not asked.
+TEST(LayerTimePredictor, OfWholeCallsAnswersNothingInTheOtherPhases) {
+  Environment environment = test_environment();
+  environment.timing = LayerTiming::kTotal;
+  const LayerTimePredictor predictor(environment, {sum_models(LayerKind::kDense, 1)});
+  const std::vector<LayerSpec> layer = {dense(2, 72, 10)};
+  std::vector<LayerTime> times(1);
+  times[0].phase[0].mean_ms = 7;
+  Workspace workspace(predictor.workspace_bytes(1));
+  predictor.predict(layer, {}, times, workspace).throw_if_error();
+  EXPECT_FLOAT_EQ(static_cast<float>(times[0].execution().mean_ms), 170);
+  for (const TimeEstimate& none : {times[0].preprocess(), times[0].postprocess()}) {
+    EXPECT_EQ(none.mean_ms, 0);
+    EXPECT_EQ(none.upper_ms, 0);
+  }
+}
+
 TEST(LayerTimePredictor, RejectsModelsThatDoNotBelongTogether) {
   EXPECT_PM_ERROR(LayerTimePredictor(test_environment(), {}), ErrorCode::kInvalidArgument, "one layer kind at least");
   EXPECT_PM_ERROR(

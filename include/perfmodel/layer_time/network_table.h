@@ -11,7 +11,7 @@
 namespace perfmodel {
 
 /// A network at one batch size whose layers somebody timed one by one, each as a whole call.
-struct MeasuredNetwork {
+struct PERFMODEL_EXPORT MeasuredNetwork {
   std::string device;  ///< as the table names it; empty where it does not
   std::string name;
   std::int64_t batch = 1;

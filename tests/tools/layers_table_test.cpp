@@ -1,0 +1,199 @@
+// perfmodel-layers on tables that others published: one time of a whole call per row.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "core/file.h"
+#include "layer_time/predictor_fixture.h"
+#include "perfmodel/core/csv.h"
+#include "perfmodel/core/random.h"
+#include "run_tool.h"
+
+namespace perfmodel {
+namespace {
+
+using nlohmann::json;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+constexpr double kRounding = 1e-3;  // of what the tool prints
+
+constexpr const char* kDenseTable =
+    "batchsize,dim_input,dim_output,activation_fct,gpu_mean_ms,gpu_std_ms\n2,72,10,0,340,34\n2,72,10,0,,\n";
+
+// A pooling of 2 x 8 x 6 x 6 by 2: 0.5 x (2 + 36 + 8 + 2 + 0 + 2) = 25 ms. Each network's layers are measured to take
+// 100 ms in all.
+constexpr const char* kNetworkTable =
+    "device,network,batchsize,layer,op,matsize,poolsize,channels_in,strides,padding,activation_fct,dim_input,dim_"
+    "output,"
+    "time_median_ms\n"
+    "gpu,small,2,1,pool,6,2,8,2,0,,,,40\ngpu,small,2,2,pool,6,2,8,2,0,,,,60\n"
+    "gpu,mixed,2,1,pool,6,2,8,2,0,,,,40\ngpu,mixed,2,2,dense,,,,,,0,72,10,60\n"
+    "cpu,small,2,1,pool,6,2,8,2,0,,,,100\ngpu,odd,2,1,lrn,6,2,8,2,0,,,,40\n";
+
+class LayersTable : public ::testing::Test {
+ protected:
+  static ToolRun run(const std::vector<std::string>& arguments) { return run_tool(PERFMODEL_LAYERS_TOOL, arguments); }
+
+  std::string write(const std::string& name, const std::string& text) const {
+    write_file_atomically(folder_ + name, text);
+    return folder_ + name;
+  }
+
+  /// The sum models of `kinds` as those of whole calls.
+  std::string write_predictor(const std::string& name, const std::vector<LayerKind>& kinds) const {
+    Environment environment = test_environment();
+    environment.timing = LayerTiming::kTotal;
+    std::vector<LayerTimePredictor::KindModels> models;
+    for (const LayerKind kind : kinds) models.push_back(sum_models(kind, kind == LayerKind::kPool2d ? 0.25F : 2.0F));
+    LayerTimePredictor(environment, models).save(folder_ + name);
+    return folder_ + name;
+  }
+
+  /// A table of dense layers, or of pooling, with made-up times.
+  std::string write_calls(const std::string& name, LayerKind kind) const {
+    const bool is_dense = kind == LayerKind::kDense;
+    std::string text = is_dense ? "batchsize,dim_input,dim_output,activation_fct,time_median_ms\n"
+                                : "time_median_ms,padding,batchsize,matsize,poolsize,channels_in,strides\n";
+    Random random(7);
+    for (int i = 0; i < 300; ++i) {
+      const std::int64_t a = random.integer(1, 64), b = random.integer(8, 90), c = random.integer(1, 7);
+      const std::string ms = format_number(0.1 + 1e-4 * static_cast<double>(a * b));
+      const std::string a_text = std::to_string(a), b_text = std::to_string(b), c_text = std::to_string(c);
+      text += is_dense ? a_text + "," + b_text + "," + c_text + ",1," + ms + "\n"
+                       : ms + ",1," + a_text + "," + b_text + "," + c_text + ",3,2\n";
+    }
+    return write(name, text);
+  }
+
+  const std::string folder_ = test_folder();
+};
+
+std::vector<json> lines_of(const std::string& text) {
+  std::vector<json> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) lines.push_back(json::parse(line));
+  return lines;
+}
+
+TEST_F(LayersTable, AreTrainedOnAndEvaluated) {
+  const std::string data = write_calls("dense.csv", LayerKind::kDense), model = folder_ + "m.safetensors";
+  const ToolRun trained = run({"train", "--layer", "dense", "--data", data, "--learner", "forest", "--features",
+                               "physics", "--model", model, "--device", "gtx1080ti", "--json"});
+  ASSERT_EQ(trained.exit_code, 0) << trained.err;
+  const json report = json::parse(trained.out);
+  ASSERT_EQ(report["held_out"].size(), 1U);
+  EXPECT_EQ(report["held_out"][0]["kind"], "dense");
+  EXPECT_EQ(report["held_out"][0]["phase"], "total");
+  const LayerTimePredictor predictor = LayerTimePredictor::load(model);
+  EXPECT_EQ(predictor.environment().timing, LayerTiming::kTotal);
+  EXPECT_EQ(predictor.environment().device_name, "gtx1080ti");
+
+  const ToolRun evaluated = run({"evaluate", "--data", data, "--model", model, "--json"});
+  ASSERT_EQ(evaluated.exit_code, 0) << evaluated.err;
+  EXPECT_THAT(evaluated.out, StartsWith(R"({"layer":"dense","phase":"total","learner":"forest","features":"physics",)"
+                                        R"("rows":300,"mape_pct":)"));
+  ASSERT_EQ(lines_of(evaluated.out).size(), 1U);
+  EXPECT_LT(lines_of(evaluated.out)[0]["mape_pct"], 20);
+}
+
+TEST_F(LayersTable, OfSeveralKindsMakeOneModel) {
+  const std::string dense = write_calls("dense.csv", LayerKind::kDense),
+                    pool = write_calls("p.csv", LayerKind::kPool2d);
+  const std::string model = folder_ + "m.safetensors";
+  const ToolRun trained = run({"train", "--layer", "dense", "--data", dense, "--layer", "pool", "--data", pool,
+                               "--learner", "constant", "--model", model});
+  ASSERT_EQ(trained.exit_code, 0) << trained.err;
+  EXPECT_THAT(trained.out, HasSubstr("constant on 600 layers (times of whole calls)"));
+  EXPECT_THAT(trained.out, HasSubstr("pool total"));
+  const LayerTimePredictor predictor = LayerTimePredictor::load(model);
+  EXPECT_THAT(predictor.kinds(), ::testing::UnorderedElementsAre(LayerKind::kPool2d, LayerKind::kDense));
+}
+
+// The networks of pooling alone take 50 ms in the predictor, the mixed one 25 + 340.
+TEST_F(LayersTable, OfNetworksAreSummedUp) {
+  const std::string data = write("networks.csv", kNetworkTable);
+  const std::string pool = write_predictor("p", {LayerKind::kPool2d}),
+                    dense = write_predictor("d", {LayerKind::kDense});
+  const ToolRun done = run({"evaluate", "--data", data, "--model", pool, "--model", dense, "--json"});
+  ASSERT_EQ(done.exit_code, 0) << done.err;
+  EXPECT_THAT(done.err, HasSubstr("networks.csv: networks: left out: layer kind 'lrn' not known (1)"));
+  EXPECT_THAT(done.out,
+              StartsWith(R"({"network":"small","batch":2,"measured_ms":100,"predicted_ms":50,"ape_pct":50,)"));
+  const std::vector<json> lines = lines_of(done.out);
+  ASSERT_EQ(lines.size(), 3U);
+  EXPECT_NEAR(lines[1]["predicted_ms"].get<double>(), 365, kRounding);
+  EXPECT_NEAR(lines[1]["ape_pct"].get<double>(), 265, kRounding);
+  EXPECT_EQ(lines[0]["upper_ms"], 100);  // one model's errors, taken to be correlated: twice the mean
+  EXPECT_EQ(lines[0]["interval_level"], 0.9);
+  EXPECT_EQ(lines[0]["in_domain"], true);
+  EXPECT_EQ(lines[2]["device"], "cpu");
+  EXPECT_EQ(lines[2]["predicted_ms"], 25);
+
+  const ToolRun people = run({"evaluate", "--data", data, "--model", pool, "--model", dense, "--device", "gpu"});
+  EXPECT_THAT(people.out, HasSubstr("sum of measured layers, ms"));
+  EXPECT_THAT(people.out, HasSubstr("gpu all"));
+  EXPECT_THAT(people.out, ::testing::Not(HasSubstr("cpu")));
+}
+
+TEST_F(LayersTable, FailWithOneLine) {
+  const std::string dense = write("dense.csv", kDenseTable), networks = write("networks.csv", kNetworkTable);
+  const std::string calls = write_predictor("m", {LayerKind::kDense});
+  const struct {
+    std::vector<std::string> arguments;
+    const char* says;
+  } bads[] = {
+      {{"evaluate", "--data", dense, "--model", calls, "--layer", "dense"},
+       "dense.csv: no time column 'time_median_ms' (columns of times: gpu_mean_ms, gpu_std_ms)"},
+      {{"train", "--layer", "conv", "--data", dense, "--model", folder_ + "n", "--time-column", "gpu_mean_ms"},
+       "dense.csv: no column 'matsize'"},
+      {{"evaluate", "--data", networks, "--model", calls, "--device", "tpu"}, "no device 'tpu' (there are: cpu, gpu)"},
+      {{"evaluate", "--data", dense, "--model", calls, "--model", calls}, "layer kind 'dense' is there twice"},
+      {{"evaluate", "--model", calls}, "predicts whole calls that others measured; there is nothing to time here"},
+  };
+  for (const auto& bad : bads) {
+    SCOPED_TRACE(bad.says);
+    const ToolRun failed = run(bad.arguments);
+    EXPECT_EQ(failed.exit_code, 1) << failed.err;
+    EXPECT_EQ(failed.out, "");
+    EXPECT_THAT(failed.err, StartsWith("perfmodel-layers: "));
+    EXPECT_THAT(failed.err, HasSubstr(bad.says));
+    EXPECT_EQ(std::count(failed.err.begin(), failed.err.end(), '\n'), 1) << failed.err;
+  }
+}
+
+TEST_F(LayersTable, RefuseOptionsThatDoNotBelongTogether) {
+  const struct {
+    std::vector<std::string> arguments;
+    const char* says;
+  } bads[] = {
+      {{"train", "--layer", "conv", "--data", "a.csv", "--data", "b.csv", "--model", "m"},
+       "--data: given 2 times, --layer 1 times"},
+      {{"train", "--data", "a.csv", "--model", "m", "--time-column", "x_ms"}, "--time-column requires --layer"},
+      {{"evaluate", "--model", "m", "--data", "a.csv", "--networks", "lenet"}, "--networks excludes --data"},
+      {{"evaluate", "--model", "m", "--model", "n"}, "--model: several take part with --data only"},
+  };
+  for (const auto& bad : bads) {
+    const ToolRun wrong = run(bad.arguments);
+    EXPECT_EQ(wrong.exit_code, 2) << wrong.err;
+    EXPECT_THAT(wrong.err, HasSubstr(bad.says));
+    EXPECT_EQ(std::count(wrong.err.begin(), wrong.err.end(), '\n'), 1) << wrong.err;
+  }
+}
+
+TEST_F(LayersTable, MakeModelsThatPredictWholeCalls) {
+  const std::string model = write_predictor("m", {LayerKind::kConv2d, LayerKind::kPool2d, LayerKind::kDense});
+  const ToolRun people = run({"predict", "--model", model, "--network", "lenet"});
+  ASSERT_EQ(people.exit_code, 0) << people.err;
+  EXPECT_THAT(people.out, HasSubstr("total 90 % interval ms"));
+  EXPECT_THAT(people.out, ::testing::Not(HasSubstr("post ms")));
+  const json line = json::parse(run({"predict", "--model", model, "--network", "lenet", "--json"}).out);
+  EXPECT_FALSE(line["layers"][0].contains("pre"));
+  EXPECT_GT(line["layers"][0]["total"]["mean_ms"], 0);
+}
+
+}  // namespace
+}  // namespace perfmodel
