@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "perfmodel/core/callbacks.h"
+
+namespace perfmodel::bench {
+
+using Json = nlohmann::ordered_json;
+
+class StudyReport;
+
+/// What the whole study runs with.
+struct StudyOptions {
+  std::string data;                        ///< folder of the measured tables
+  std::string output = "out/layer_study";  ///< folder for rows, tables and pictures
+  std::vector<std::string> learners;       ///< only these; empty: those that a part names
+  std::vector<std::string> kinds = {"conv", "pool", "dense"};
+  std::size_t max_rows = 0;  ///< of each table, its first ones; 0: all
+  int num_threads = 1;       ///< that a fit may use
+  std::uint64_t seed = 0;
+  double svr_minutes = 60;  ///< that the support vector machine of one kind may take for its last fit
+};
+
+/// One row of the study: what is asked for by a name, and how to come by it.
+struct StudyStep {
+  std::string name;  ///< unique in its part, e.g. "conv resperfnet_paper"
+  /// An object of results; null where this build cannot (Error kUnsupported is caught and told). It is kept, so that a
+  /// study which was stopped goes on after it. Callbacks are for the fits inside.
+  std::function<Json(const Callbacks&)> run;
+};
+
+/// A table or more of the study. Parts know nothing of one another.
+struct StudyPart {
+  std::string name;  ///< of --part
+  std::string says;  ///< in one line, for --help
+  /// All steps that `options` ask for, the cheap ones first. Reads no data: that is for StudyStep::run.
+  std::function<std::vector<StudyStep>(const StudyOptions&)> steps;
+  /// Makes tables and pictures of the rows there are, in the order of steps: what StudyStep::run returned, with the
+  /// members "part" and "step" before.
+  std::function<void(const std::vector<Json>& rows, const StudyOptions&, StudyReport&)> report;
+};
+
+/// All parts, in the order in which they run.
+std::vector<StudyPart> study_parts();
+
+}  // namespace perfmodel::bench

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "study.h"
+
+namespace perfmodel::bench {
+
+/// A table for people, as Markdown.
+struct MarkdownTable {
+  std::vector<std::string> header;
+  std::vector<std::vector<std::string>> rows;  ///< each of header.size() cells
+
+  std::string text() const;
+};
+
+/// What comes of the study: tables on standard output and in a page, rows for machines and pictures in a folder.
+class StudyReport {
+ public:
+  explicit StudyReport(std::string folder) : folder_(std::move(folder)) {}
+
+  /// Prints a table, and keeps it as `<name>.md` in the folder, for the page.
+  void add_table(const std::string& name, const MarkdownTable& table);
+
+  /// Writes `<name>.json`, all of the rows, and `<name>.csv`, their members that are numbers, texts or booleans.
+  void add_rows(const std::string& name, const std::vector<Json>& rows) const;
+
+  /// Where a picture of this name goes: `<name>.svg`.
+  std::string picture_path(const std::string& name) const { return folder_ + "/" + name + ".svg"; }
+
+ private:
+  std::string folder_;
+};
+
+/// The member of a row as a number with so many decimals, "-" where it is not there or null.
+std::string number_text(const Json& row, const std::string& member, int decimals = 2);
+
+/// Puts each table of `folder` into the page at `path`, between the lines `<!-- table NAME -->` and
+/// `<!-- end of table -->`, in the place of what stands there, and copies rows and pictures beside the page.
+/// @throws Error kNotFound (no page), kParse (a table without an end), kIo.
+void update_page(const std::string& path, const std::string& folder);
+
+}  // namespace perfmodel::bench
