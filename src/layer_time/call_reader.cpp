@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cctype>
 #include <cmath>
 
 #include "layer_time/csv_place.h"
@@ -72,8 +73,11 @@ CallReader::Column CallReader::optional_column(std::string_view name) const {
 
 Activation CallReader::activation(std::size_t row) const {
   const std::string& cell = csv_.text(row, *activation_);
-  if (cell == "0") return Activation::kNone;
-  if (cell == "1") return Activation::kRelu;
+  const bool is_name = !cell.empty() && std::isalpha(static_cast<unsigned char>(cell.front())) != 0;
+  if (!is_name) {
+    const bool relu = flag_cell(csv_, row, *activation_, "allowed are 0 (none), 1 (ReLU) and names of activations");
+    return relu ? Activation::kRelu : Activation::kNone;
+  }
   try {
     return parse_activation(cell);
   } catch (const Error& error) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
+#include <tuple>
 
 #include "layer_time/call_reader.h"
 #include "layer_time/csv_place.h"
@@ -56,12 +57,9 @@ class Collector {
   OpenNetwork& network_of(std::size_t row, const std::string& device) {
     const std::string& name = csv_.text(row, csv_.column_index("network"));
     const std::int64_t batch = whole_cell(csv_, row, "batchsize", 1);
-    for (OpenNetwork& open : networks_) {
-      const MeasuredNetwork& network = open.network;
-      if (network.device == device && network.name == name && network.batch == batch) return open;
-    }
-    networks_.push_back({{device, name, batch, {}, {}}, {}});
-    return networks_.back();
+    const auto [place, is_new] = place_of_network_.try_emplace({device, name, batch}, networks_.size());
+    if (is_new) networks_.push_back({{device, name, batch, {}, {}}, {}});
+    return networks_[place->second];
   }
 
   CallRow read(std::size_t row) {
@@ -80,6 +78,7 @@ class Collector {
   const TimeColumn time_;
   std::map<LayerKind, CallReader> readers_;  // of the kinds met so far: a table needs the columns of its own ops only
   std::vector<OpenNetwork> networks_;
+  std::map<std::tuple<std::string, std::string, std::int64_t>, std::size_t> place_of_network_;
 };
 
 // The device of each row, "" where the table names none.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <cmath>
 #include <limits>
 #include <string_view>
 
@@ -74,7 +75,10 @@ TimeColumn::Cells TimeColumn::any_unit(const std::string& stem) const {
 }
 
 double TimeColumn::read(const Cells& cells, std::size_t row) const {
-  return csv_.number(row, cells.index) * cells.ms_per_unit;
+  const double ms = csv_.number(row, cells.index) * cells.ms_per_unit;
+  if (std::isfinite(ms)) return ms;
+  throw Error(ErrorCode::kParse, fmt::format("{}: {} is {}, too much to count in milliseconds", place_of(csv_, row),
+                                             csv_.columns[cells.index], csv_.text(row, cells.index)));
 }
 
 double TimeColumn::ms(std::size_t row) const {

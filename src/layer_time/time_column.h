@@ -19,7 +19,8 @@ class TimeColumn {
   ///         time.
   TimeColumn(const CsvTable& csv, const std::string& name);
 
-  /// The time of a row; NaN where the cell is empty.  @throws Error kParse: no number (with its line).
+  /// The time of a row, finite; NaN where the cell is empty.
+  /// @throws Error kParse: no number, or one that does not fit in milliseconds (with its line).
   double ms(std::size_t row) const;
 
   /// The standard deviation of the row's repeated runs; 0 where the table does not tell.

@@ -30,7 +30,7 @@ double time_of(const LayerRow& row) {
 }
 
 TEST(CallTable, HoldsConvolutionsAsWholeCalls) {
-  const LayerTable table = read(conv_rows("33,116,7,71,47,2,1,0,1,38.562\n2,8,3,4,6,1,0,1,0,0.5\n"));
+  const LayerTable table = read(conv_rows("33,116,7,71,47,2,1,0,1,38.562\n2,8.0,3,4,6,1,0,1.0,0,0.5\n"));
   EXPECT_EQ(table.environment.timing, LayerTiming::kTotal);
   EXPECT_EQ(table.environment.device_name, "unknown");
   ASSERT_EQ(table.rows.size(), 2U);
@@ -110,6 +110,13 @@ TEST(CallTable, TakesTimesInAnyUnit) {
   }
 }
 
+TEST(CallTable, RefusesATimeThatDoesNotFitInMilliseconds) {
+  CallTableOptions options = of_kind(LayerKind::kDense);
+  options.time_column = "time_s";
+  EXPECT_PM_ERROR(read("batchsize,dim_input,dim_output,activation_fct,time_s\n1,2,3,0,1e308\n", options),
+                  ErrorCode::kParse, "conv.csv:2: time_s is 1e308, too much to count in milliseconds");
+}
+
 TEST(CallTable, TakesTheSpreadOfItsTimeColumn) {
   CallTableOptions options = of_kind(LayerKind::kDense);
   options.time_column = "gpu_mean_ms";
@@ -169,6 +176,7 @@ TEST(CallTable, NamesTheLineOfABadCell) {
       {"2,8,,4,6,1,0,1,0,1", "column 'kernelsize': '' is empty where a number belongs"},
       {"2,8,3,4,6,1,2,1,0,1", "padding is '2', allowed are 0 (VALID) and 1 (SAME)"},
       {"2,8,3,4,6,1,0,swish,0,1", "column 'activation_fct': activation 'swish' is not known (none, relu"},
+      {"2,8,3,4,6,1,0,2,0,1", "activation_fct is '2', allowed are 0 (none), 1 (ReLU) and names of activations"},
       {"2,8,3,4,6,1,0,1,yes,1", "column 'use_bias': 'yes' is not a number"},
       {"2,8,3,4,6,1,0,1,3,1", "use_bias is '3', allowed are 0 and 1"},
       {"2,2147483647,3,2147483647,6,1,0,1,0,1", "conv2d layer: elements of the input are"},

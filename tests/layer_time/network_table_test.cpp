@@ -81,7 +81,7 @@ TEST(NetworkTable, NamesTheLineOfABadCell) {
       {"gpu,one,1,1.5,dense,,,,,,,,0,,4,5,1", "layer is '1.5', allowed are whole numbers from 0"},
       {"gpu,one,0,1,dense,,,,,,,,0,,4,5,1", "batchsize is '0', allowed are whole numbers from 1"},
       {"gpu,one,1,2,dense,,,,,,,,0,,,5,1", "column 'dim_input': '' is empty where a number belongs"},
-      {"gpu,one,1,2,dense,,,,,,,,,,4,5,1", "column 'activation_fct': activation '' is not known"},
+      {"gpu,one,1,2,dense,,,,,,,,,,4,5,1", "column 'activation_fct': '' is empty where a number belongs"},
       {"gpu,one,1,2,dense,,,,,,,,0,,4,5,soon", "column 'time_median_ms': 'soon' is not a number"},
   };
   for (const auto& bad : bads) {
