@@ -132,8 +132,7 @@ typedef struct perfmodel_layer_time {
   int32_t reserved;
 } perfmodel_layer_time;
 
-/** Time of a whole network: preprocessing of the first layer, execution of all, postprocessing of the last; or the sum
- *  of whole calls, see perfmodel_predictor_environment(). */
+/** Time of a whole network: preprocessing of the first layer, execution of all, postprocessing of the last. */
 typedef struct perfmodel_network_time {
   size_t struct_size;
   perfmodel_time_estimate total;
@@ -281,8 +280,7 @@ typedef struct perfmodel_model_info {
 
 /**
  * Where the measurements behind a predictor were made.
- * key  "device", "device_name", "framework", "framework_version", "num_threads", or "timing": "phases", or "total" where
- *      a layer's execution is the time of its whole call and the other phases are 0
+ * key  "device", "device_name", "framework", "framework_version", "num_threads" or "timing" ("phases" or "total")
  * Errors: NOT_FOUND (another key; lists them), BUFFER_TOO_SMALL.
  * @since 0.1
  */
