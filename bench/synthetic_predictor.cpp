@@ -106,8 +106,7 @@ LayerTimePredictor synthetic_predictor(SyntheticFit fit) {
   const std::vector<LayerRow> rows = sampled_rows();
   Random random(kSeed);
   std::vector<LayerTimePredictor::KindModels> models;
-  for (int i = 0; i < kNumLayerKinds; ++i) {
-    const LayerKind kind = static_cast<LayerKind>(i);
+  for (const LayerKind kind : {LayerKind::kConv2d, LayerKind::kPool2d, LayerKind::kDense}) {
     LayerTimePredictor::KindModels of_kind{kind, set, {}};
     for (int phase = 0; phase < kNumPhases; ++phase) {
       of_kind.phases.push_back(synthetic_model(layer_dataset(rows, kind, static_cast<Phase>(phase), set), fit, random));

@@ -16,9 +16,12 @@ struct EnumField {
   int count;
   const char* allowed;
 };
-constexpr EnumField kKind{"kind", kNumLayerKinds, "0 (conv2d), 1 (pool2d), 2 (dense)"};
+constexpr EnumField kKind{"kind", kNumLayerKinds,
+                          "0 (conv2d), 1 (pool2d), 2 (dense), 3 (batch_norm2d), 4 (layer_norm), 5 (add), 6 (concat), "
+                          "7 (activation), 8 (global_pool2d), 9 (softmax), 10 (matmul)"};
 constexpr EnumField kPhase{"phase", kNumPhases, "0 (preprocess), 1 (execution), 2 (postprocess)"};
-constexpr EnumField kActivation{"activation", kNumActivations, "0 (none), 1 (relu), 2 (sigmoid), 3 (tanh)"};
+constexpr EnumField kActivation{"activation", kNumActivations, 
+                                "0 (none), 1 (relu), 2 (sigmoid), 3 (tanh), 4 (gelu), 5 (relu6)"};
 constexpr EnumField kPoolKind{"pool_kind", 2, "0 (max), 1 (average)"};
 constexpr EnumField kDataType{"data_type", 1, "0 (float32)"};
 constexpr EnumField kHasBias{"has_bias", 2, "0 (no), 1 (yes)"};

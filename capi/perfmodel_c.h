@@ -79,12 +79,26 @@ PERFMODEL_C_API const char* perfmodel_last_error(void) PERFMODEL_C_NOEXCEPT;
 
 /* ---- Layers ----------------------------------------------------------------------------------------------------- */
 
-enum { PERFMODEL_LAYER_CONV2D = 0, PERFMODEL_LAYER_POOL2D = 1, PERFMODEL_LAYER_DENSE = 2 };
+enum {
+  PERFMODEL_LAYER_CONV2D = 0, /**< with groups, as many as channels: depthwise */
+  PERFMODEL_LAYER_POOL2D = 1,
+  PERFMODEL_LAYER_DENSE = 2,         /**< on all values together, or on each position (input_height x input_width) */
+  PERFMODEL_LAYER_BATCH_NORM2D = 3,  /**< as networks infer */
+  PERFMODEL_LAYER_LAYER_NORM = 4,    /**< of each position */
+  PERFMODEL_LAYER_ADD = 5,           /**< of two equal tensors */
+  PERFMODEL_LAYER_CONCAT = 6,        /**< of `groups` tensors along their channels */
+  PERFMODEL_LAYER_ACTIVATION = 7,    /**< by itself */
+  PERFMODEL_LAYER_GLOBAL_POOL2D = 8, /**< the mean of all positions */
+  PERFMODEL_LAYER_SOFTMAX = 9,       /**< over each of `groups` equal parts of the channels of each position */
+  PERFMODEL_LAYER_MATMUL = 10        /**< of two tensors, for each of `groups` heads */
+};
 enum {
   PERFMODEL_ACTIVATION_NONE = 0,
   PERFMODEL_ACTIVATION_RELU = 1,
   PERFMODEL_ACTIVATION_SIGMOID = 2,
-  PERFMODEL_ACTIVATION_TANH = 3
+  PERFMODEL_ACTIVATION_TANH = 3,
+  PERFMODEL_ACTIVATION_GELU = 4,
+  PERFMODEL_ACTIVATION_RELU6 = 5
 };
 enum { PERFMODEL_POOL_MAX = 0, PERFMODEL_POOL_AVERAGE = 1 };
 enum { PERFMODEL_DATA_TYPE_FLOAT32 = 0 };
@@ -92,8 +106,11 @@ enum { PERFMODEL_DATA_TYPE_FLOAT32 = 0 };
 /** The phases of a layer: bringing its input to where and how it runs, the operation alone, handing over its output. */
 enum { PERFMODEL_PHASE_PREPROCESS = 0, PERFMODEL_PHASE_EXECUTION = 1, PERFMODEL_PHASE_POSTPROCESS = 2 };
 
-/** One layer: everything that decides how long it runs. A dense layer has its numbers of inputs and outputs in the
- *  channels and leaves the spatial fields at their defaults; a pooling layer's channels_out equals its channels_in. */
+/** One layer: everything that decides how long it runs. Fields that a kind does not use stay at their defaults. A dense
+ *  layer has its numbers of inputs and outputs in the channels; a matrix product, for each image and each of `groups`
+ *  heads m x k times k x n, has m positions (input_height x input_width), groups x k channels in and groups x n out; a
+ *  concatenation has the channels of all its `groups` tensors together. Elsewhere but for convolution, channels_out
+ *  equals channels_in. */
 typedef struct perfmodel_layer {
   size_t struct_size;
   int32_t kind;       /**< PERFMODEL_LAYER_x; default CONV2D */
@@ -161,7 +178,8 @@ PERFMODEL_C_API perfmodel_status perfmodel_network_time_init(perfmodel_network_t
 /** A neural network: named layers, checked to fit one another, in an order in which they can run. */
 typedef struct perfmodel_network perfmodel_network;
 
-/** "lenet", "alexnet", "vgg16" or "cifarnet". Errors: NOT_FOUND (lists the names), INVALID_ARGUMENT. @since 0.1 */
+/** "lenet", "alexnet", "vgg16", "cifarnet", "resnet18", "resnet50", "mobilenetv2", "squeezenet" or
+ *  "transformer_encoder". Errors: NOT_FOUND (lists the names), INVALID_ARGUMENT. @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_network_builtin(const char* name, int64_t batch,
                                                            perfmodel_network** out_network) PERFMODEL_C_NOEXCEPT;
 
@@ -373,7 +391,7 @@ typedef struct perfmodel_fit_options {
 PERFMODEL_C_API perfmodel_status perfmodel_fit_options_init(perfmodel_fit_options* options,
                                                             size_t struct_size) PERFMODEL_C_NOEXCEPT;
 
-/** How many learners this process has: "constant", "tree", "forest", "polynomial", "stepwise", "gp", and those that
+/** How many learners this process has: "additive_cost", "constant", "tree", "forest", "polynomial", "stepwise", "gp", and those that
  *  perfmodel_train_register_learners() of perfmodel_train_c.h adds. Errors: INVALID_ARGUMENT. @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_num_learners(size_t* out_num_learners) PERFMODEL_C_NOEXCEPT;
 

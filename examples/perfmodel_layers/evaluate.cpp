@@ -32,7 +32,7 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 // The networks asked for, and besides the built-in ones that steered no drawing.
 std::vector<EvaluatedNetwork> predicted_networks(const LayerTimePredictor& predictor, const EvaluateOptions& options) {
   std::vector<std::string> names = options.networks;
-  for (const std::string& name : builtin_network_names()) {
+  for (const std::string& name : main_job_builtins()) {
     if (!contains(steering_builtins(), name) && !contains(names, name)) names.push_back(name);
   }
   std::vector<EvaluatedNetwork> networks;

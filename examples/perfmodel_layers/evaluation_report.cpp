@@ -17,6 +17,8 @@ std::string layer_errors_json(const LayerTimePredictor& predictor) {
   JsonObject kinds;
   for (int index = 0; index < kNumLayerKinds; ++index) {
     const LayerKind kind = static_cast<LayerKind>(index);
+    const bool is_always_told = kind <= LayerKind::kDense;
+    if (!is_always_told && !predictor.knows(kind)) continue;
     JsonObject phases;
     for (int phase = 0; phase < kNumPhases; ++phase) {
       const char* name = phase_name(static_cast<Phase>(phase));

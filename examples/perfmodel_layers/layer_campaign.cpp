@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "perfmodel/core/build_info.h"
 #include "perfmodel/core/csv.h"
@@ -10,18 +11,52 @@
 namespace perfmodel::tools {
 namespace {
 
-double share(const std::vector<std::string>& kinds, LayerKind kind, double weight) {
-  const auto is_kind = [kind](const std::string& name) { return parse_layer_kind(name) == kind; };
-  return std::any_of(kinds.begin(), kinds.end(), is_kind) ? weight : 0;
+bool holds(const std::vector<LayerKind>& kinds, LayerKind kind) {
+  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
 
-std::string join(const std::vector<std::string>& kinds) {
+bool is_of_main_job(LayerKind kind) {
+  return kind == LayerKind::kConv2d || kind == LayerKind::kPool2d || kind == LayerKind::kDense;
+}
+
+bool are_of_main_job(const std::vector<LayerKind>& kinds) {
+  return std::all_of(kinds.begin(), kinds.end(), is_of_main_job);
+}
+
+// What of the three kinds is drawn, in the shares that they have among each other.
+void set_shares(const std::vector<LayerKind>& kinds, SamplerOptions& sampler) {
+  const auto share = [&](LayerKind kind, double weight) { return holds(kinds, kind) ? weight : 0; };
+  const double conv = share(LayerKind::kConv2d, sampler.conv_share);
+  const double dense = share(LayerKind::kDense, sampler.dense_share);
+  const double pool = share(LayerKind::kPool2d, 1 - sampler.conv_share - sampler.dense_share);
+  sampler.conv_share = conv / (conv + dense + pool);
+  sampler.dense_share = pool == 0 ? 1 - sampler.conv_share : dense / (conv + dense + pool);
+}
+
+// In a fixed order where order and number do not matter.
+std::string names_of(const std::vector<LayerKind>& kinds) {
   std::string text;
-  for (int kind = 0; kind < kNumLayerKinds; ++kind) {
-    if (share(kinds, static_cast<LayerKind>(kind), 1) == 0) continue;
-    text += (text.empty() ? "" : " ") + std::string(layer_kind_name(static_cast<LayerKind>(kind)));
+  const auto add = [&](LayerKind kind) { text += (text.empty() ? "" : " ") + std::string(layer_kind_name(kind)); };
+  if (!are_of_main_job(kinds)) {
+    for (const LayerKind kind : kinds) add(kind);
+    return text;
+  }
+  for (const LayerKind kind : {LayerKind::kConv2d, LayerKind::kPool2d, LayerKind::kDense}) {
+    if (holds(kinds, kind)) add(kind);
   }
   return text;
+}
+
+std::vector<LayerKind> kinds_of(const MeasureOptions& options) {
+  std::vector<LayerKind> kinds;
+  for (const std::string& name : options.kinds) kinds.push_back(parse_layer_kind(name));
+  return kinds;
+}
+
+std::vector<Network> batch_of_one(const std::vector<std::string>& names) {
+  std::vector<Network> networks;
+  for (const std::string& name : names) networks.push_back(builtin_network(name, 1));
+  return networks;
 }
 
 }  // namespace
@@ -31,21 +66,29 @@ const std::vector<std::string>& steering_builtins() {
   return names;
 }
 
+const std::vector<std::string>& main_job_builtins() {
+  static const std::vector<std::string> names = {"lenet", "alexnet", "vgg16", "cifarnet"};
+  return names;
+}
+
 LayerSampler make_sampler(const MeasureOptions& options) {
   SamplerOptions sampler;
   sampler.seed = options.seed;
   sampler.ranges = options.ranges == "paper" ? SamplingRanges::kPaper : SamplingRanges::kWide;
   sampler.max_bytes = options.max_bytes;
   sampler.max_flops = options.max_flops;
-  const double conv = share(options.kinds, LayerKind::kConv2d, sampler.conv_share);
-  const double dense = share(options.kinds, LayerKind::kDense, sampler.dense_share);
-  const double pool = share(options.kinds, LayerKind::kPool2d, 1 - sampler.conv_share - sampler.dense_share);
-  sampler.conv_share = conv / (conv + dense + pool);
-  sampler.dense_share = pool == 0 ? 1 - sampler.conv_share : dense / (conv + dense + pool);
   sampler.around_fraction = options.around_fraction;
-  sampler.around = steering_networks();
-  for (const std::string& name : steering_builtins()) sampler.around.push_back(builtin_network(name, 1));
-  for (const std::string& name : builtin_network_names()) sampler.never.push_back(builtin_network(name, 1));
+  const std::vector<LayerKind> kinds = kinds_of(options);
+  if (are_of_main_job(kinds)) {
+    set_shares(kinds, sampler);
+    sampler.around = steering_networks();
+    for (Network& network : batch_of_one(steering_builtins())) sampler.around.push_back(std::move(network));
+    sampler.never = batch_of_one(main_job_builtins());
+  } else {
+    sampler.kinds = kinds;
+    sampler.around = branched_steering_networks();
+    sampler.never = batch_of_one(builtin_network_names());
+  }
   return LayerSampler(std::move(sampler));
 }
 
@@ -69,7 +112,7 @@ CampaignSchema campaign_schema(const MeasureOptions& options, const Environment&
                      {"max_layer_bytes", format_number(options.max_bytes)},
                      {"max_layer_flops", format_number(options.max_flops)},
                      {"max_layer_seconds", format_number(options.max_layer_s)},
-                     {"kinds", join(options.kinds)}};
+                     {"kinds", names_of(kinds_of(options))}};
   return schema;
 }
 

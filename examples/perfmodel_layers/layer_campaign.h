@@ -35,9 +35,13 @@ struct MeasureOptions {
 /// Built-in networks whose layers may be drawn around (never exactly). The others, and every network from a file, show
 /// how predictions fare on a network that steered nothing.
 const std::vector<std::string>& steering_builtins();
+/// Those of convolutions, pooling and dense layers alone, which are evaluated unless others are named.
+const std::vector<std::string>& main_job_builtins();
 
-/// Draws the layers that `options` describe. Never a layer of a built-in network: those are what predictions are tested
-/// on.
+/// Draws the layers that `options` describe. With no other kinds than convolution, pooling and dense those are in fixed
+/// shares, never a layer of main_job_builtins(), on which predictions are tested. Else all kinds named are drawn as
+/// often (twice as often where named twice), in the forms that networks with branches have, and never a layer of any
+/// built-in network.
 LayerSampler make_sampler(const MeasureOptions& options);
 
 /// Columns and identity of a campaign with these options on that device.

@@ -29,6 +29,12 @@ void interrupt(int signal) {
   std::signal(signal, SIG_DFL);
 }
 
+std::vector<std::string> kind_names() {
+  std::vector<std::string> names = {"conv", "pool"};
+  for (int kind = 0; kind < kNumLayerKinds; ++kind) names.emplace_back(layer_kind_name(static_cast<LayerKind>(kind)));
+  return names;
+}
+
 LayerBenchmarkOptions benchmark_options(const MeasureOptions& options) {
   LayerBenchmarkOptions benchmark;
   benchmark.device = options.device;
@@ -178,9 +184,13 @@ void add_measure_command(CLI::App& app) {
   command.add_option("--threads", options->num_threads, "threads of the framework; one is pinned")
       ->check(at_least(1))
       ->capture_default_str();
-  command.add_option("--kinds", options->kinds, "layer kinds to draw")
+  command
+      .add_option(
+          "--kinds", options->kinds,
+          "layer kinds to draw. With others than conv2d, pool2d and dense: each as often (named twice: twice as "
+          "often), in the forms that networks with branches have; --ranges does not matter")
       ->delimiter(',')
-      ->check(CLI::IsMember({"conv2d", "conv", "pool2d", "pool", "dense"}))
+      ->check(CLI::IsMember(kind_names()))
       ->capture_default_str();
   command.add_flag("--json", options->json, "print the summary as one JSON object");
   command.callback([options] { measure(*options); });

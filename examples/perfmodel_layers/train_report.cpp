@@ -83,10 +83,9 @@ std::string short_kind_name(LayerKind kind) {
       return "conv";
     case LayerKind::kPool2d:
       return "pool";
-    case LayerKind::kDense:
-      return "dense";
+    default:
+      return layer_kind_name(kind);
   }
-  return "unknown";
 }
 
 std::string train_report_json(const FittedPredictor& fitted, const std::string& learner,

@@ -3,7 +3,7 @@
 
 usage: predict_network.py PREDICTOR.safetensors NETWORK [--batch N] [--library libperfmodel_c.so]
 
-NETWORK is the name of a built-in network (lenet, alexnet, vgg16, cifarnet) or a JSON file of docs/formats-network.md.
+NETWORK is the name of a built-in network (lenet, resnet50, ...) or a JSON file of docs/formats-network.md.
 """
 import argparse
 import ctypes
@@ -11,7 +11,8 @@ import json
 import sys
 from ctypes import POINTER, byref, c_char_p, c_double, c_int32, c_int64, c_size_t, c_void_p
 
-KIND_NAMES = ("conv2d", "pool2d", "dense")
+KIND_NAMES = ("conv2d", "pool2d", "dense", "batch_norm2d", "layer_norm", "add", "concat", "activation", "global_pool2d",
+              "softmax", "matmul")
 
 
 class TimeEstimate(ctypes.Structure):

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 
 #include "layer_timing/framework.h"
 #include "layer_timing/layer_operator.h"
@@ -17,7 +18,7 @@ constexpr double kMaxDeviceBytes = 256e6;
 class EagerLayer final : public TensorLayer {
  public:
   EagerLayer(const LayerSample& sample, DeviceKind device, WeightPool& pool, const CallerBuffers& buffers)
-      : TensorLayer(sample.layer, device, buffers), operator_(sample.layer) {
+      : TensorLayer(sample.layer, device, buffers), operator_(sample.layer, views_alone(sample.layer)) {
     double device_bytes = 0;
     for (const WeightSet& set : pool.sets(sample.layer, sample.context.reuse_bytes)) {
       WeightTensors tensors = tensors_of(sample.layer, set);
@@ -31,10 +32,10 @@ class EagerLayer final : public TensorLayer {
   }
 
  protected:
-  at::Tensor compute(const at::Tensor& input) override {
+  at::Tensor compute(const Tensors& inputs) override {
     const WeightTensors& weights = sets_[next_];
     next_ = next_ + 1 == sets_.size() ? 0 : next_ + 1;
-    return operator_(input, weights);
+    return operator_(inputs, weights);
   }
   void rewind_weights() override { next_ = 0; }
 
@@ -51,25 +52,33 @@ class EagerNetwork final : public TensorNetwork {
     std::map<std::string, std::size_t> value_index;  // inputs first, then nodes
     for (const NetworkInput& input : network.inputs()) value_index.emplace(input.name, value_index.size());
     const std::vector<WeightSet> sets = pool.one_set_each(network.layers());
+    const std::vector<InputViews> views = views_in(network);
     for (const NetworkNode& node : network.nodes()) {
-      WeightTensors weights = on_device(tensors_of(node.layer, sets[steps_.size()]), device);
-      const std::size_t input = value_index.at(node.inputs.front());
+      const std::size_t index = steps_.size();
+      Step step = {LayerOperator(node.layer, views[index]), on_device(tensors_of(node.layer, sets[index]), device), {}};
+      for (const std::string& input : node.inputs) step.inputs.push_back({value_index.at(input), false});
       value_index.emplace(node.name, value_index.size());
-      steps_.push_back({LayerOperator(node.layer), std::move(weights), input, false});
+      steps_.push_back(std::move(step));
     }
     std::vector<bool> needed(value_index.size(), false);
     for (const std::size_t node : outputs_) needed[num_inputs_ + node] = true;
     for (auto step = steps_.rbegin(); step != steps_.rend(); ++step) {
-      step->is_last_use = !needed[step->input];
-      needed[step->input] = true;
+      for (auto input = step->inputs.rbegin(); input != step->inputs.rend(); ++input) {
+        input->is_last_use = !needed[input->value];
+        needed[input->value] = true;
+      }
     }
   }
 
  protected:
   std::vector<at::Tensor> compute(std::vector<at::Tensor> values) override {
     for (const Step& step : steps_) {
-      values.push_back(step.layer_operator(values[step.input], step.weights));
-      if (step.is_last_use) values[step.input].reset();
+      Tensors inputs;
+      for (const Input& input : step.inputs) {
+        at::Tensor& value = values[input.value];
+        inputs.push_back(input.is_last_use ? std::move(value) : value);
+      }
+      values.push_back(step.layer_operator(inputs, step.weights));
     }
     std::vector<at::Tensor> outputs;
     for (const std::size_t node : outputs_) outputs.push_back(std::move(values[num_inputs_ + node]));
@@ -77,11 +86,14 @@ class EagerNetwork final : public TensorNetwork {
   }
 
  private:
+  struct Input {
+    std::size_t value;  ///< position among the values
+    bool is_last_use;
+  };
   struct Step {
     LayerOperator layer_operator;
     WeightTensors weights;
-    std::size_t input;  ///< position among the values
-    bool is_last_use;
+    std::vector<Input> inputs;
   };
   std::size_t num_inputs_;
   std::vector<std::size_t> outputs_;

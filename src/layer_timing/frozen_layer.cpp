@@ -12,6 +12,7 @@
 #include "layer_timing/device.h"
 #include "layer_timing/script_source.h"
 #include "layer_timing/tensor_layer.h"
+#include "network/layer_inputs.h"
 
 namespace perfmodel {
 namespace {
@@ -27,17 +28,38 @@ bool is_convolution(const Node* node) {
   return std::string(node->kind().toUnqualString()).find("conv") != std::string::npos;
 }
 
+bool is_entry(const Node* node) {
+  return is_kind(node, "aten::to_mkldnn");
+}
+
 template <typename Predicate>
-Node* find_node(Graph& graph, Predicate&& predicate) {
+std::vector<Node*> find_nodes(Graph& graph, Predicate&& predicate) {
+  std::vector<Node*> nodes;
   for (Node* node : graph.nodes()) {
-    if (predicate(node)) return node;
+    if (predicate(node)) nodes.push_back(node);
   }
-  return nullptr;
+  return nodes;
+}
+
+/// The convolutions of the producers, which come before all else.
+std::vector<Node*> find_producers(Graph& graph, std::size_t num_inputs) {
+  std::vector<Node*> nodes = find_nodes(graph, is_convolution);
+  nodes.resize(std::min(nodes.size(), num_inputs));
+  return nodes;
 }
 
 void make_sole_result(Graph& graph, Value* value) {
   while (!graph.outputs().empty()) graph.eraseOutput(graph.outputs().size() - 1);
   graph.registerOutput(value);
+}
+
+/// Makes the value of `last` the graph's only result. What comes after it goes: some of that may write into the value,
+/// and so would count as used.
+void end_after(Graph& graph, Node* last) {
+  make_sole_result(graph, last->output());
+  std::vector<Node*> later(graph.nodes().begin(), graph.nodes().end());
+  later.erase(later.begin(), std::find(later.begin(), later.end(), last) + 1);
+  for (auto node = later.rbegin(); node != later.rend(); ++node) (*node)->destroy();
 }
 
 /// Takes out what nothing uses, and arguments before the last `num_kept` ones.
@@ -46,12 +68,14 @@ void clean(const std::shared_ptr<Graph>& graph, std::size_t num_kept) {
   while (graph->inputs().size() > num_kept) graph->eraseInput(0);
 }
 
-/// Makes the value of `node` the graph's only argument.
-void start_after(const std::shared_ptr<Graph>& graph, Node* node) {
-  Value* argument = graph->addInput();
-  argument->setType(node->output()->type());
-  node->output()->replaceAllUsesWith(argument);
-  clean(graph, 1);
+/// Makes the values of `nodes` the graph's only arguments.
+void start_after(const std::shared_ptr<Graph>& graph, const std::vector<Node*>& nodes) {
+  for (Node* node : nodes) {
+    Value* argument = graph->addInput();
+    argument->setType(node->output()->type());
+    node->output()->replaceAllUsesWith(argument);
+  }
+  clean(graph, nodes.size());
 }
 
 /// Takes off the return to dense tensors at the end, where there is one.
@@ -82,20 +106,40 @@ std::vector<at::Tensor> take_constants(const std::shared_ptr<Graph>& graph) {
   return tensors;
 }
 
-std::shared_ptr<Graph> optimized_graph(const LayerSpec& layer, DeviceKind device, const WeightSet& set, bool producer) {
+/// Whether the layer finds its inputs in oneDNN's blocks, as a convolution before it leaves them.
+bool has_blocks_before(const LayerSpec& layer) {
+  switch (layer.kind) {
+    case LayerKind::kConv2d:
+      return layer.channels_in > kMaxImageChannels;
+    case LayerKind::kPool2d:
+    case LayerKind::kAdd:
+    case LayerKind::kConcat:
+    case LayerKind::kActivation:
+    case LayerKind::kGlobalPool2d:
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::shared_ptr<Graph> optimized_graph(const LayerSpec& layer, DeviceKind device, const WeightSet& set,
+                                       bool behind_producers) {
   std::vector<Parameter> parameters = parameters_of(layer, set, 0, device);
-  if (producer) parameters.push_back({"producer", at::ones({layer.channels_in, 1, 1, 1})});
-  return optimized_module(layer_method(layer, producer), parameters).get_method("forward").graph()->copy();
+  const std::vector<TensorShape> shapes = input_shapes(layer);
+  for (std::size_t i = 0; behind_producers && i < shapes.size(); ++i) {
+    parameters.push_back({producer_name(i), at::ones({shapes[i].channels, 1, 1, 1})});
+  }
+  return optimized_module(layer_method(layer, behind_producers), parameters).get_method("forward").graph()->copy();
 }
 
 }  // namespace
 
 GraphFunction::GraphFunction(const std::shared_ptr<Graph>& graph) : executor_(graph, "layer") {}
 
-at::Tensor GraphFunction::operator()(at::Tensor input, const std::vector<at::Tensor>& more) const {
+at::Tensor GraphFunction::operator()(const Tensors& inputs, const std::vector<at::Tensor>& more) const {
   torch::jit::Stack stack;
-  stack.reserve(1 + more.size());
-  stack.emplace_back(std::move(input));
+  stack.reserve(inputs.size() + more.size());
+  for (const at::Tensor& input : inputs) stack.emplace_back(input);
   for (const at::Tensor& tensor : more) stack.emplace_back(tensor);
   executor_.run(stack);
   return std::move(stack.front()).toTensor();
@@ -116,33 +160,36 @@ std::vector<Parameter> parameters_of(const LayerSpec& layer, const WeightSet& se
   const WeightTensors tensors = on_device(tensors_of(layer, set), device);
   if (tensors.weights.defined()) parameters.push_back({weights_name(index), tensors.weights});
   if (tensors.bias.defined()) parameters.push_back({bias_name(index), tensors.bias});
+  if (tensors.mean.defined()) parameters.push_back({mean_name(index), tensors.mean});
+  if (tensors.variance.defined()) parameters.push_back({variance_name(index), tensors.variance.contiguous()});
   return parameters;
 }
 
 FrozenLayer freeze_layer(const LayerSpec& layer, DeviceKind device, const WeightSet& set) {
   FrozenLayer frozen;
-  const bool is_image = layer.kind == LayerKind::kConv2d && layer.channels_in <= kMaxImageChannels;
-  const bool behind_producer =
-      layer.kind != LayerKind::kDense && !is_image && device == DeviceKind::kCpu && at::globalContext().hasMKLDNN();
-  std::shared_ptr<Graph> graph = optimized_graph(layer, device, set, behind_producer);
-  const auto is_entry = [](const Node* node) { return is_kind(node, "aten::to_mkldnn"); };
+  const auto num_inputs = static_cast<std::size_t>(layer.num_input_tensors());
+  const bool behind_producers =
+      has_blocks_before(layer) && device == DeviceKind::kCpu && at::globalContext().hasMKLDNN();
+  std::shared_ptr<Graph> graph = optimized_graph(layer, device, set, behind_producers);
+  const std::vector<Node*> entries = find_nodes(*graph, is_entry);
 
-  if (behind_producer) {
-    std::shared_ptr<Graph> producer = graph->copy();
-    Node* entry = find_node(*producer, is_entry);
-    if (entry != nullptr) {
-      make_sole_result(*producer, find_node(*producer, is_convolution)->output());
-      start_after(producer, entry);
-      frozen.producer = std::make_unique<GraphFunction>(producer);
+  if (behind_producers) {
+    for (std::size_t i = 0; i < num_inputs && !entries.empty(); ++i) {
+      std::shared_ptr<Graph> producer = graph->copy();
+      Node* convolution = find_producers(*producer, num_inputs).at(i);
+      end_after(*producer, convolution);
+      start_after(producer, {convolution->inputs()[0]->node()});
+      frozen.producers.emplace_back(producer);
     }
-    start_after(graph, find_node(*graph, is_convolution));
-    frozen.takes_mkldnn = entry != nullptr;
-  } else if (Node* entry = find_node(*graph, is_entry); entry != nullptr && entry->inputs()[0] == graph->inputs()[0]) {
-    start_after(graph, entry);  // where padding comes before it, the layer takes plain order, as it does in a network
+    start_after(graph, find_producers(*graph, num_inputs));
+    frozen.takes_mkldnn = !entries.empty();
+  } else if (!entries.empty() && entries.front()->inputs()[0] == graph->inputs()[0]) {
+    // Where padding comes before it, the layer takes plain order, as it does in a network.
+    start_after(graph, {entries.front()});
     frozen.takes_mkldnn = true;
   }
   end_before_to_dense(*graph);
-  clean(graph, 1);
+  clean(graph, num_inputs);
   frozen.weights = take_constants(graph);
   frozen.run = std::make_unique<GraphFunction>(graph);
   return frozen;
@@ -153,7 +200,7 @@ double interpreter_entry_ms() {
   const auto graph = std::make_shared<Graph>();
   graph->registerOutput(graph->addInput());
   const GraphFunction nothing(graph);
-  const at::Tensor tensor = at::zeros({1});
+  const Tensors tensor = {at::zeros({1})};
   const c10::InferenceMode inference;
   std::vector<double> samples_ms;
   for (int i = 0; i < kSamples; ++i) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "layer_timing/device.h"
+#include "layer_timing/tensor_layer.h"
 #include "layer_timing/weight_pool.h"
 #include "perfmodel/network/layer.h"
 
@@ -17,7 +18,7 @@ namespace perfmodel {
 class GraphFunction {
  public:
   explicit GraphFunction(const std::shared_ptr<torch::jit::Graph>& graph);
-  at::Tensor operator()(at::Tensor input, const std::vector<at::Tensor>& more = {}) const;
+  at::Tensor operator()(const Tensors& inputs, const std::vector<at::Tensor>& more = {}) const;
 
  private:
   mutable torch::jit::GraphExecutor executor_;
@@ -37,14 +38,16 @@ std::vector<Parameter> parameters_of(const LayerSpec& layer, const WeightSet& se
 ///
 /// On a CPU the optimiser lets convolutions, pooling and activations work on oneDNN's blocked layouts, reorders the
 /// weights once, and puts to_mkldnn and to_dense at the two ends of such a stretch. Both ends are cut off here: in a
-/// network they come once, not at every layer. To see how the layer runs inside of a stretch it is optimised behind a
-/// producer, a convolution that changes nothing (1 x 1, each channel by itself, weight 1), and cut free from it.
+/// network they come once, not at every layer. To see how the layer runs inside of a stretch it is optimised behind
+/// producers, one per input: convolutions that change nothing (1 x 1, each channel by itself, weight 1), and cut free
+/// from them. A batch normalisation is not: it would be folded into the convolution, as it is in networks where it
+/// comes right after one. What works on tokens finds dense tensors.
 struct FrozenLayer {
-  std::vector<at::Tensor> weights;     ///< constants of the graph that became arguments, in their order
-  std::unique_ptr<GraphFunction> run;  ///< (input, weights...) -> output; as the layer's own graph, without its ends
-  std::unique_ptr<GraphFunction> producer;  ///< any oneDNN tensor -> the layer's input; null when there is no stretch,
-                                            ///< or when the layer takes the caller's image as it is
-  bool takes_mkldnn = false;                ///< the input is a oneDNN tensor
+  std::vector<at::Tensor> weights;       ///< constants of the graph that became arguments, in their order
+  std::unique_ptr<GraphFunction> run;    ///< (inputs..., weights...) -> output; the layer's own graph without its ends
+  std::vector<GraphFunction> producers;  ///< any oneDNN tensor -> the layer's input, one for each; none when there is
+                                         ///< no stretch, or when the layer takes the caller's image as it is
+  bool takes_mkldnn = false;             ///< the inputs are oneDNN tensors
 };
 
 /// Images have that many channels at most; a convolution on no more is taken for a network's first layer, which finds

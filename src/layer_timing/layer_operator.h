@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "layer_timing/tensor_form.h"
 #include "layer_timing/tensor_layer.h"
 #include "perfmodel/network/layer.h"
 
@@ -12,17 +13,19 @@ namespace perfmodel {
 /// A layer as calls of LibTorch's operators, with their arguments made once.
 class LayerOperator {
  public:
-  explicit LayerOperator(const LayerSpec& layer);
+  LayerOperator(const LayerSpec& layer, InputViews views);
 
-  /// Runs the operator and then, in place, the activation. A dense layer flattens its input first.
-  at::Tensor operator()(const at::Tensor& input, const WeightTensors& weights) const;
+  /// Brings the inputs into the layer's working form, runs the operator and then, in place, the activation.
+  at::Tensor operator()(const Tensors& inputs, const WeightTensors& weights) const;
 
  private:
-  at::Tensor apply(const at::Tensor& input, const WeightTensors& weights) const;
+  at::Tensor apply(const Tensors& inputs, const WeightTensors& weights) const;
   /// LibTorch's operators pad both sides alike; anything else is an operator of its own before.
   at::Tensor padded(const at::Tensor& input, float value) const;
 
   LayerSpec layer_;
+  InputViews views_;
+  bool takes_inputs_as_they_come_;
   std::vector<int64_t> kernel_, stride_, dilation_, padding_;
   std::vector<int64_t> explicit_pads_;  ///< empty: the operator pads
 };

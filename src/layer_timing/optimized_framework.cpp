@@ -73,47 +73,53 @@ class OptimizedLayer final : public TensorLayer {
     frozen_ = freeze_layer(sample.layer, device, pool_sets.front());
     const c10::InferenceMode inference;
     sets_ = weight_sets(frozen_.weights, reuse_bytes, pool_sets);
-    if (frozen_.producer != nullptr) produced_ = (*frozen_.producer)(copy_in().to_mkldnn());
+    if (!frozen_.producers.empty()) produced_ = to_layout(copy_in());
   }
 
  protected:
-  at::Tensor compute(const at::Tensor& input) override {
+  at::Tensor compute(const Tensors& inputs) override {
     const WeightArguments& weights = sets_[next_];
     next_ = next_ + 1 == sets_.size() ? 0 : next_ + 1;
-    return (*frozen_.run)(input, weights);
+    return (*frozen_.run)(inputs, weights);
   }
   void rewind_weights() override { next_ = 0; }
 
-  at::Tensor to_layout(at::Tensor dense) override {
-    if (!frozen_.takes_mkldnn) return dense;
-    at::Tensor reordered = dense.to_mkldnn();
-    return frozen_.producer == nullptr ? reordered : (*frozen_.producer)(std::move(reordered));
+  Tensors to_layout(Tensors inputs) override {
+    if (!frozen_.takes_mkldnn) return inputs;
+    for (at::Tensor& input : inputs) input = input.to_mkldnn();
+    return frozen_.producers.empty() ? inputs : produced_from(inputs);
   }
   at::Tensor to_dense(const at::Tensor& output) override {
     return output.is_mkldnn() ? output.to_dense() : output.contiguous();
   }
   bool takes_dense_input() const override { return !frozen_.takes_mkldnn; }
-  at::Tensor previous_output() override {
-    return frozen_.producer == nullptr ? to_layout(copy_in()) : (*frozen_.producer)(produced_);
+  Tensors previous_outputs() override {
+    return frozen_.producers.empty() ? to_layout(copy_in()) : produced_from(produced_);
   }
 
-  /// The producer reorders plain input into blocks and then does its own, light work; the same on an input that is in
+  /// A producer reorders plain input into blocks and then does its own, light work; the same on an input that is in
   /// blocks already is that work alone.
   double preprocess_excess_ms(int repeats) override {
-    if (frozen_.producer == nullptr) return 0;
+    if (frozen_.producers.empty()) return 0;
     return clock().wall_ms(repeats, [&] {
       const c10::InferenceMode inference;
-      (*frozen_.producer)(produced_);
+      produced_from(produced_);
     });
   }
   double entry_ms() const override { return entry_ms_; }
 
  private:
+  Tensors produced_from(const Tensors& inputs) const {
+    Tensors produced;
+    for (std::size_t i = 0; i < inputs.size(); ++i) produced.push_back(frozen_.producers[i]({inputs[i]}));
+    return produced;
+  }
+
   double entry_ms_;
   FrozenLayer frozen_;
   std::vector<WeightArguments> sets_;
   std::size_t next_ = 0;
-  at::Tensor produced_;  ///< what the layer before left, to make it anew from
+  Tensors produced_;  ///< what the layers before left, to make it anew from
 };
 
 class OptimizedNetwork final : public TensorNetwork {

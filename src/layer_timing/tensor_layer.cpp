@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <string>
 
+#include "layer_timing/tensor_form.h"
+#include "network/layer_inputs.h"
 #include "perfmodel/core/error.h"
 
 namespace perfmodel {
@@ -25,35 +27,40 @@ at::Device torch_device(DeviceKind device) {
   return device == DeviceKind::kCpu ? at::kCPU : at::kCUDA;
 }
 
-std::vector<int64_t> input_sizes(const LayerSpec& layer) {
-  if (layer.kind == LayerKind::kDense) return {layer.batch, layer.channels_in};
-  return {layer.batch, layer.channels_in, layer.input.height, layer.input.width};
-}
-
-std::vector<int64_t> output_sizes(const LayerSpec& layer) {
-  if (layer.kind == LayerKind::kDense) return {layer.batch, layer.channels_out};
-  return {layer.batch, layer.channels_out, layer.output().height, layer.output().width};
-}
-
 at::Tensor view_of(const float* data, at::IntArrayRef sizes) {
   return at::from_blob(const_cast<float*>(data), sizes, at::TensorOptions(at::kFloat));
 }
 
 WeightTensors tensors_of(const LayerSpec& layer, const WeightSet& set) {
   WeightTensors tensors;
-  if (layer.kind == LayerKind::kDense) {
-    tensors.weights = view_of(set.weights, {layer.channels_out, layer.channels_in});
-  } else if (layer.kind == LayerKind::kConv2d) {
-    tensors.weights = view_of(
-        set.weights, {layer.channels_out, layer.channels_in / layer.groups, layer.kernel.height, layer.kernel.width});
+  const std::int64_t channels = layer.channels_out;
+  switch (layer.kind) {
+    case LayerKind::kDense:
+      tensors.weights = view_of(set.weights, {channels, layer.channels_in});
+      break;
+    case LayerKind::kConv2d:
+      tensors.weights =
+          view_of(set.weights, {channels, layer.channels_in / layer.groups, layer.kernel.height, layer.kernel.width});
+      break;
+    case LayerKind::kBatchNorm2d:
+      tensors.weights = view_of(set.weights, {channels});
+      tensors.mean = view_of(set.weights + channels, {channels});
+      tensors.variance = at::ones({1}).expand({channels});
+      break;
+    case LayerKind::kLayerNorm:
+      tensors.weights = view_of(set.weights, {channels});
+      break;
+    default:
+      break;
   }
-  if (set.bias != nullptr) tensors.bias = view_of(set.bias, {layer.channels_out});
+  if (set.bias != nullptr) tensors.bias = view_of(set.bias, {channels});
   return tensors;
 }
 
 WeightTensors on_device(WeightTensors tensors, DeviceKind device) {
-  if (tensors.weights.defined()) tensors.weights = tensors.weights.to(torch_device(device));
-  if (tensors.bias.defined()) tensors.bias = tensors.bias.to(torch_device(device));
+  for (at::Tensor* tensor : {&tensors.weights, &tensors.bias, &tensors.mean, &tensors.variance}) {
+    if (tensor->defined()) *tensor = tensor->to(torch_device(device));
+  }
   return tensors;
 }
 
@@ -68,30 +75,45 @@ void copy_out(const at::Tensor& tensor, float* output) {
 }
 
 TensorLayer::TensorLayer(const LayerSpec& layer, DeviceKind device, const CallerBuffers& buffers)
-    : clock_(device),
-      device_(device),
-      input_sizes_(input_sizes(layer)),
-      output_sizes_(output_sizes(layer)),
-      buffers_(buffers) {}
+    : clock_(device), device_(device), buffers_(buffers) {
+  const TensorForm given = form_given_alone(layer);
+  for (const TensorShape& shape : input_shapes(layer)) input_sizes_.push_back(sizes_in(given, shape));
+  output_sizes_ = sizes_in(working_form(layer, given), output_shape(layer));
+}
+
+Tensors TensorLayer::copy_in() const {
+  Tensors tensors;
+  const float* input = buffers_.input;
+  for (const std::vector<std::int64_t>& sizes : input_sizes_) {
+    tensors.push_back(perfmodel::copy_in(input, sizes, device_));
+    input += tensors.back().numel();
+  }
+  return tensors;
+}
 
 void TensorLayer::refresh_input() {
-  if (device_ == DeviceKind::kCpu && takes_dense_input()) return write_dense_input();
+  if (device_ == DeviceKind::kCpu && takes_dense_input()) return write_dense_inputs();
   const c10::InferenceMode inference;
-  input_ = previous_output();
+  inputs_ = previous_outputs();
   synchronize(device_);
 }
 
 /// Writes without the framework, whose code is to be found as cold as the data left it, and other values each time, as
 /// branch predictors learn by heart which of always the same values is the largest in a window.
-void TensorLayer::write_dense_input() {
+void TensorLayer::write_dense_inputs() {
   const c10::InferenceMode inference;
-  if (!input_.defined()) input_ = copy_in();
-  const auto num_values = static_cast<std::size_t>(input_.numel());
-  shift_ = (shift_ + kShiftStep) % num_values;
-  float* input = input_.data_ptr<float>();
-  const float* turn = buffers_.input + (num_values - shift_);
-  std::copy(turn, buffers_.input + num_values, input);
-  std::copy(buffers_.input, turn, input + shift_);
+  if (inputs_.empty()) inputs_ = copy_in();
+  shift_ += kShiftStep;
+  const float* source = buffers_.input;
+  for (at::Tensor& tensor : inputs_) {
+    const auto num_values = static_cast<std::size_t>(tensor.numel());
+    const std::size_t shift = shift_ % num_values;
+    float* input = tensor.data_ptr<float>();
+    const float* turn = source + (num_values - shift);
+    std::copy(turn, source + num_values, input);
+    std::copy(source, turn, input + shift);
+    source += num_values;
+  }
 }
 
 double TensorLayer::preprocess_ms(int repeats) {
@@ -100,14 +122,14 @@ double TensorLayer::preprocess_ms(int repeats) {
     to_layout(copy_in());
   });
   const c10::InferenceMode inference;
-  const double issue_ms = clock_.issue_ms(repeats, [&] { output_ = compute(input_); });
+  const double issue_ms = clock_.issue_ms(repeats, [&] { output_ = compute(inputs_); });
   return without(copy_ms, preprocess_excess_ms(repeats)) + issue_ms + entry_ms() * repeats;
 }
 
 double TensorLayer::execute_ms(int repeats) {
   const c10::InferenceMode inference;
   const double window_ms = clock_.device_ms(repeats, [&] {
-    at::Tensor output = compute(input_);
+    at::Tensor output = compute(inputs_);
     output_ = std::move(output);  // the last output lives until the next is written, as in a network
   });
   return without(window_ms, entry_ms() * repeats);

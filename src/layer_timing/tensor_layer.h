@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ATen/core/Tensor.h>
+#include <c10/util/SmallVector.h>
 
 #include <vector>
 
@@ -10,15 +11,15 @@ namespace perfmodel {
 
 at::Device torch_device(DeviceKind device);
 
-/// The shape in which a layer takes its input and gives its output: 4-D, or batch x channels for a dense layer.
-std::vector<int64_t> input_sizes(const LayerSpec& layer);
-std::vector<int64_t> output_sizes(const LayerSpec& layer);
+/// What a layer takes in, mostly one tensor.
+using Tensors = c10::SmallVector<at::Tensor, 2>;
 
 /// A tensor that looks at memory of others.
 at::Tensor view_of(const float* data, at::IntArrayRef sizes);
-/// Weights and bias of one set as tensors (undefined where there are none), in the memory of the set.
+/// Weights and bias of one set as tensors (undefined where there are none), in the memory of the set. Of a batch
+/// normalisation also mean and variance, which is 1.
 struct WeightTensors {
-  at::Tensor weights, bias;
+  at::Tensor weights, bias, mean, variance;
 };
 WeightTensors tensors_of(const LayerSpec& layer, const WeightSet& set);
 
@@ -43,14 +44,14 @@ class TensorLayer : public PreparedLayer {
   TensorLayer(const LayerSpec& layer, DeviceKind device, const CallerBuffers& buffers);
 
   /// Runs the operator with the next set of weights.
-  virtual at::Tensor compute(const at::Tensor& input) = 0;
+  virtual at::Tensor compute(const Tensors& inputs) = 0;
   virtual void rewind_weights() = 0;
 
-  /// Reshapes a dense tensor into the layout in which the framework passes it to the operator, and back.
-  virtual at::Tensor to_layout(at::Tensor dense) { return dense; }
+  /// Reshapes dense tensors into the layout in which the framework passes them to the operator, and back.
+  virtual Tensors to_layout(Tensors dense) { return dense; }
   virtual at::Tensor to_dense(const at::Tensor& output) { return output.contiguous(); }
-  /// What the layer before would hand over, where that is not a dense tensor in the host's memory: a new tensor.
-  virtual at::Tensor previous_output() { return copy_in(); }
+  /// What the layers before would hand over, where that is not dense tensors in the host's memory: new tensors.
+  virtual Tensors previous_outputs() { return copy_in(); }
   virtual bool takes_dense_input() const { return true; }
 
   /// What preprocess_ms() timed beyond the preprocess phase.
@@ -58,18 +59,21 @@ class TensorLayer : public PreparedLayer {
   /// What entering the framework costs once per run, whatever runs: part of issuing, not of execution.
   virtual double entry_ms() const { return 0; }
 
-  at::Tensor copy_in() const { return perfmodel::copy_in(buffers_.input, input_sizes_, device_); }
+  /// All inputs from the caller's buffer, where they lie one after the other.
+  Tensors copy_in() const;
   const PhaseClock& clock() const noexcept { return clock_; }
 
  private:
-  void write_dense_input();
+  void write_dense_inputs();
 
   PhaseClock clock_;
   DeviceKind device_;
-  std::vector<int64_t> input_sizes_, output_sizes_;
+  std::vector<std::vector<std::int64_t>> input_sizes_;
+  std::vector<std::int64_t> output_sizes_;
   CallerBuffers buffers_;
-  at::Tensor input_, output_;
-  std::size_t shift_ = 0;  ///< by how much the input is turned against the caller's
+  Tensors inputs_;
+  at::Tensor output_;
+  std::size_t shift_ = 0;  ///< by how much each input is turned against the caller's
 };
 
 }  // namespace perfmodel

@@ -4,14 +4,16 @@
 
 #include <utility>
 
+#include "layer_timing/tensor_form.h"
 #include "layer_timing/tensor_layer.h"
 
 namespace perfmodel {
 
 TensorNetwork::TensorNetwork(const Network& network, DeviceKind device, const CallerBuffers& buffers)
     : device_(device), buffers_(buffers) {
-  for (const NetworkInput& input : network.inputs()) {
-    input_sizes_.push_back({input.shape.batch, input.shape.channels, input.shape.height, input.shape.width});
+  const std::vector<TensorForm> forms = input_forms(network);
+  for (std::size_t i = 0; i < forms.size(); ++i) {
+    input_sizes_.push_back(sizes_in(forms[i], network.inputs()[i].shape));
   }
 }
 

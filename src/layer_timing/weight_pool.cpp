@@ -14,11 +14,20 @@ std::size_t align(std::size_t num_floats) {
   return (num_floats + kAlignmentFloats - 1) / kAlignmentFloats * kAlignmentFloats;
 }
 
-std::size_t num_bias(const LayerSpec& layer) {
-  return layer.kind != LayerKind::kPool2d && layer.bias ? static_cast<std::size_t>(layer.channels_out) : 0;
+bool is_norm(const LayerSpec& layer) {
+  return layer.kind == LayerKind::kBatchNorm2d || layer.kind == LayerKind::kLayerNorm;
 }
 
+std::size_t num_bias(const LayerSpec& layer) {
+  const bool has_bias =
+      is_norm(layer) || (layer.bias && (layer.kind == LayerKind::kConv2d || layer.kind == LayerKind::kDense));
+  return has_bias ? static_cast<std::size_t>(layer.channels_out) : 0;
+}
+
+/// Of a batch normalisation the scales and then the means; its variances are 1, as these random numbers may be
+/// negative.
 std::size_t num_weights_without_bias(const LayerSpec& layer) {
+  if (layer.kind == LayerKind::kBatchNorm2d) return 2 * static_cast<std::size_t>(layer.channels_out);
   return static_cast<std::size_t>(layer.num_weights()) - num_bias(layer);
 }
 
@@ -61,6 +70,7 @@ std::vector<WeightSet> WeightPool::one_set_each(const std::vector<LayerSpec>& la
   for (const LayerSpec& layer : layers) {
     sets.push_back(set_at(memory, layer));
     std::fill_n(memory + align(num_weights_without_bias(layer)), num_bias(layer), kNetworkBias);
+    if (is_norm(layer)) std::fill_n(memory, layer.channels_out, 1.0f);
     memory += set_floats(layer);
   }
   return sets;

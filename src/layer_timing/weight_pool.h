@@ -10,8 +10,8 @@ namespace perfmodel {
 
 /// One set of a layer's parameters, in memory that the pool owns.
 struct WeightSet {
-  const float* weights = nullptr;
-  const float* bias = nullptr;  ///< null when the layer has none
+  const float* weights = nullptr;  ///< of a normalisation the scales, then (kBatchNorm2d) the means
+  const float* bias = nullptr;     ///< of a normalisation the shifts; null when the layer has none
 };
 
 /// Where weights come from: one large piece of memory, handed out set by set.
@@ -33,7 +33,8 @@ class WeightPool {
   std::vector<WeightSet> sets(const LayerSpec& layer, double reuse_bytes);
 
   /// One set for each of `layers`, side by side, as a network has them. Biases are next to nothing: as large as weights
-  /// they would drown what random weights make of the input, and every channel would be all zeros or all alike.
+  /// they would drown what random weights make of the input, and every channel would be all zeros or all alike. Scales
+  /// of normalisations are 1.
   /// @throws Error kOutOfMemory.
   std::vector<WeightSet> one_set_each(const std::vector<LayerSpec>& layers);
 

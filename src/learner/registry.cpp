@@ -30,6 +30,7 @@ std::unique_ptr<Learner> LearnerRegistry::make(const std::string& name, const st
 
 LearnerRegistry builtin_learners() {
   LearnerRegistry registry;
+  registry.add("additive_cost", additive_cost_learner_from_json);
   registry.add("constant", constant_learner_from_json);
   registry.add("tree", tree_learner_from_json);
   registry.add("forest", forest_learner_from_json);

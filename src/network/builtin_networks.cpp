@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "network/graph_networks.h"
 #include "network/sequential_builder.h"
 #include "perfmodel/core/error.h"
 #include "perfmodel/network/network.h"
@@ -74,7 +75,15 @@ struct Builtin {
   const char* name;
   Network (*make)(std::int64_t batch);
 };
-constexpr Builtin kBuiltins[] = {{"lenet", lenet}, {"alexnet", alexnet}, {"vgg16", vgg16}, {"cifarnet", cifarnet}};
+constexpr Builtin kBuiltins[] = {{"lenet", lenet},
+                                 {"alexnet", alexnet},
+                                 {"vgg16", vgg16},
+                                 {"cifarnet", cifarnet},
+                                 {"resnet18", resnet18},
+                                 {"resnet50", resnet50},
+                                 {"mobilenetv2", mobilenetv2},
+                                 {"squeezenet", squeezenet},
+                                 {"transformer_encoder", transformer_encoder}};
 
 }  // namespace
 

@@ -1,47 +1,18 @@
 #include "network/draw_layer.h"
 
 #include <algorithm>
-#include <cmath>
-#include <cstddef>
+
+#include "network/draw_values.h"
+#include "network/layer_inputs.h"
 
 namespace perfmodel {
 namespace {
-
-constexpr std::int64_t kMaxBatch = 64;
-constexpr std::int64_t kMaxSide = 512;
-
-struct Weighted {
-  std::int64_t value;
-  double weight;  // the weights of a table add up to 1
-};
 
 // Small odd kernels are what networks have; the others occur, so that a model learns what lies between.
 constexpr Weighted kConvKernels[] = {{1, 0.24}, {2, 0.04},  {3, 0.36}, {4, 0.03},   {5, 0.13}, {6, 0.03},
                                      {7, 0.08}, {8, 0.015}, {9, 0.02}, {10, 0.015}, {11, 0.04}};
 constexpr Weighted kConvStrides[] = {{1, 0.65}, {2, 0.25}, {3, 0.05}, {4, 0.05}};
 constexpr Weighted kPoolWindows[] = {{1, 0.05}, {2, 0.3}, {3, 0.3}, {4, 0.1}, {5, 0.1}, {6, 0.05}, {7, 0.1}};
-
-template <std::size_t n>
-std::int64_t pick(const Weighted (&table)[n], Random& random) {
-  double rest = random.uniform();
-  for (const Weighted& entry : table) {
-    rest -= entry.weight;
-    if (rest < 0) return entry.value;
-  }
-  return table[n - 1].value;
-}
-
-std::int64_t round_to_multiple(std::int64_t value, std::int64_t unit) {
-  return (value + unit / 2) / unit * unit;
-}
-
-std::int64_t scale(std::int64_t value, double factor) {
-  return std::max<std::int64_t>(1, std::llround(static_cast<double>(value) * factor));
-}
-
-Pads equal_pads(std::int64_t pad) {
-  return {pad, pad, pad, pad};
-}
 
 Activation draw_activation(Random& random) {
   return random.chance(0.5) ? Activation::kRelu : Activation::kNone;
@@ -50,8 +21,8 @@ Activation draw_activation(Random& random) {
 // ResPerfNet, table 3.
 
 LayerSpec draw_paper_window(LayerKind kind, Random& random) {
-  const std::int64_t batch = random.log_integer(1, kMaxBatch);
-  const std::int64_t side = random.log_integer(1, kMaxSide);
+  const std::int64_t batch = random.log_integer(1, kMaxBatchDrawn);
+  const std::int64_t side = random.log_integer(1, kMaxSideDrawn);
   const std::int64_t max_channels = 9999 / side;  // channels x side stays below 10 000
   const std::int64_t channels_in = random.log_integer(1, max_channels);
   const std::int64_t channels_out = random.log_integer(1, max_channels);
@@ -67,7 +38,7 @@ LayerSpec draw_paper_layer(LayerKind kind, Random& random) {
   constexpr std::int64_t kMaxDimension = 4096;
   LayerSpec layer;
   if (kind == LayerKind::kDense) {
-    layer = dense(random.log_integer(1, kMaxBatch), 1, 1);
+    layer = dense(random.log_integer(1, kMaxBatchDrawn), 1, 1);
     layer.channels_in = random.log_integer(1, kMaxDimension);
     layer.channels_out = random.log_integer(1, kMaxDimension);
   } else {
@@ -79,19 +50,6 @@ LayerSpec draw_paper_layer(LayerKind kind, Random& random) {
 }
 
 // The wide ranges.
-
-/// REQUIRES: `high` is a multiple of 8.
-std::int64_t draw_channels(std::int64_t high, Random& random) {
-  const std::int64_t channels = random.log_integer(1, high);
-  const std::int64_t rounded = round_to_multiple(channels, 8);
-  return random.chance(0.6) && rounded > 0 ? rounded : channels;
-}
-
-Size2 draw_size(Random& random) {
-  const std::int64_t height = random.log_integer(1, kMaxSide);
-  if (random.chance(0.8)) return {height, height};
-  return {height, std::min(scale(height, random.log_uniform(0.25, 4.0)), kMaxSide)};
-}
 
 /// Half of the window on each side, none, TensorFlow's SAME (which may be asymmetric), or anything up to half the
 /// window: LibTorch pads pooling no further.
@@ -114,7 +72,7 @@ LayerSpec draw_wide_layer(LayerKind kind, Random& random) {
   constexpr std::int64_t kMaxChannels = 4096, kMaxDenseInputs = 32768, kMaxDenseOutputs = 8192;
   LayerSpec layer;
   layer.kind = kind;
-  layer.batch = random.log_integer(1, kMaxBatch);
+  layer.batch = random.log_integer(1, kMaxBatchDrawn);
   if (kind == LayerKind::kPool2d) {
     layer.bias = false;
   } else {
@@ -155,6 +113,11 @@ std::int64_t jitter_channels(std::int64_t channels, Random& random) {
   return jittered >= 16 && random.chance(0.7) ? round_to_multiple(jittered, 16) : jittered;
 }
 
+bool is_depthwise(const LayerSpec& layer) {
+  return layer.kind == LayerKind::kConv2d && layer.groups > 1 && layer.groups == layer.channels_in &&
+         layer.groups == layer.channels_out;
+}
+
 /// Another kernel, with pads and stride that go with it as the old ones did.
 void change_kernel(LayerSpec& layer, Random& random) {
   const bool is_pool = layer.kind == LayerKind::kPool2d;
@@ -174,13 +137,18 @@ LayerSpec draw_around(const LayerSpec& model, Random& random) {
   constexpr std::int64_t kMaxBatchAround = 16;
   LayerSpec layer = model;
   layer.batch = random.log_integer(1, kMaxBatchAround);
-  layer.channels_in = jitter_channels(model.channels_in, random);
-  layer.channels_out =
-      layer.kind == LayerKind::kPool2d ? layer.channels_in : jitter_channels(model.channels_out, random);
-  if (layer.kind == LayerKind::kDense) return layer;
+  const bool depthwise = is_depthwise(model);
+  const std::int64_t groups = depthwise || model.kind == LayerKind::kConcat ? 1 : model.groups;
+  layer.channels_in = groups * jitter_channels(model.channels_in / groups, random);
+  layer.channels_out = depthwise || keeps_channels(model.kind)
+                           ? layer.channels_in
+                           : groups * jitter_channels(model.channels_out / groups, random);
+  if (depthwise) layer.groups = layer.channels_in;
+  if (layer.kind == LayerKind::kDense && layer.input == Size2{}) return layer;
   const double factor = random.log_uniform(1 / 1.5, 1.5);
   layer.input = {scale(model.input.height, factor), scale(model.input.width, factor)};
-  if (random.chance(0.2)) change_kernel(layer, random);
+  const bool has_window = layer.kind == LayerKind::kConv2d || layer.kind == LayerKind::kPool2d;
+  if (has_window && random.chance(0.2)) change_kernel(layer, random);
   return layer;
 }
 

@@ -103,22 +103,6 @@ std::vector<std::size_t> run_order(const std::vector<std::string>& input_names, 
   return order;
 }
 
-TensorShape output_shape(const LayerSpec& layer) noexcept {
-  const Size2 size = layer.output();
-  return {layer.batch, layer.channels_out, size.height, size.width};
-}
-
-void set_input_shape(LayerSpec& layer, TensorShape shape) noexcept {
-  layer.batch = shape.batch;
-  if (layer.kind == LayerKind::kDense) {
-    layer.channels_in = shape.channels * shape.height * shape.width;
-    return;
-  }
-  layer.input = {shape.height, shape.width};
-  layer.channels_in = shape.channels;
-  if (layer.kind == LayerKind::kPool2d) layer.channels_out = shape.channels;
-}
-
 void check_layer(const std::string& node_name, const LayerSpec& layer) {
   try {
     layer.validate();

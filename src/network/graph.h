@@ -20,13 +20,6 @@ struct GraphNode {
 /// named).
 std::vector<std::size_t> run_order(const std::vector<std::string>& input_names, const std::vector<GraphNode>& nodes);
 
-/// What `layer` hands on: 1 x 1 spatially for a dense layer.
-TensorShape output_shape(const LayerSpec& layer) noexcept;
-
-/// Sets batch, size and channels that `layer` takes in to those of `shape`, flattened for a dense layer; a pooling
-/// layer's channels out follow. REQUIRES: the sizes of `shape` are from 1 to 2^53 and so is their product.
-void set_input_shape(LayerSpec& layer, TensorShape shape) noexcept;
-
 /// Validates a node's layer.  @throws Error as LayerSpec::validate(), beginning with the node's name.
 void check_layer(const std::string& node_name, const LayerSpec& layer);
 

@@ -1,10 +1,6 @@
 #include "perfmodel/network/layer.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-
-#include "perfmodel/core/error.h"
 
 namespace perfmodel {
 namespace {
@@ -22,15 +18,59 @@ double bytes_per_element(DataType) noexcept {
   return 4.0;
 }
 
+bool is_norm(LayerKind kind) noexcept {
+  return kind == LayerKind::kBatchNorm2d || kind == LayerKind::kLayerNorm;
+}
+
+double area(Size2 size) noexcept {
+  return static_cast<double>(size.height) * static_cast<double>(size.width);
+}
+
+/// Without the activation.
+double flops_per_output(const LayerSpec& layer) noexcept {
+  switch (layer.kind) {
+    case LayerKind::kConv2d:
+    case LayerKind::kDense:
+      return 2.0 * static_cast<double>(layer.channels_in / layer.groups) * area(layer.kernel) +
+             (layer.bias ? 1.0 : 0.0);
+    case LayerKind::kPool2d:
+      return area(layer.kernel);
+    case LayerKind::kBatchNorm2d:
+      return 2;
+    case LayerKind::kLayerNorm:  // sum; difference, square, sum; difference, root's quotient, scale, shift
+      return 8;
+    case LayerKind::kAdd:
+      return 1;
+    case LayerKind::kConcat:
+    case LayerKind::kActivation:
+      return 0;
+    case LayerKind::kGlobalPool2d:
+      return area(layer.input);
+    case LayerKind::kSoftmax:  // maximum, difference, exponential, sum, quotient
+      return 5;
+    case LayerKind::kMatMul:
+      return 2.0 * static_cast<double>(layer.channels_in / layer.groups);
+  }
+  return 0;
+}
+
 }  // namespace
 
 Size2 LayerSpec::output() const noexcept {
+  if (kind == LayerKind::kGlobalPool2d) return {};
   return {output_side(input.height + pads.top + pads.bottom, dilated(kernel.height, dilation.height), stride.height),
           output_side(input.width + pads.left + pads.right, dilated(kernel.width, dilation.width), stride.width)};
 }
 
+std::int64_t LayerSpec::num_input_tensors() const noexcept {
+  if (kind == LayerKind::kConcat) return groups;
+  return kind == LayerKind::kAdd || kind == LayerKind::kMatMul ? 2 : 1;
+}
+
 std::int64_t LayerSpec::num_inputs() const noexcept {
-  return batch * channels_in * input.height * input.width;
+  const std::int64_t first = batch * channels_in * input.height * input.width;
+  if (kind == LayerKind::kAdd) return 2 * first;
+  return kind == LayerKind::kMatMul ? first + batch * (channels_in / groups) * channels_out : first;
 }
 
 std::int64_t LayerSpec::num_outputs() const noexcept {
@@ -39,7 +79,8 @@ std::int64_t LayerSpec::num_outputs() const noexcept {
 }
 
 std::int64_t LayerSpec::num_weights() const noexcept {
-  if (kind == LayerKind::kPool2d) return 0;
+  if (is_norm(kind)) return 2 * channels_out;
+  if (kind != LayerKind::kConv2d && kind != LayerKind::kDense) return 0;
   return channels_out * (channels_in / groups) * kernel.height * kernel.width + (bias ? channels_out : 0);
 }
 
@@ -52,18 +93,13 @@ double LayerSpec::output_bytes() const noexcept {
 }
 
 double LayerSpec::weight_bytes() const noexcept {
-  return bytes_per_element(data_type) * static_cast<double>(num_weights());
+  const std::int64_t statistics = kind == LayerKind::kBatchNorm2d ? 2 * channels_out : 0;
+  return bytes_per_element(data_type) * static_cast<double>(num_weights() + statistics);
 }
 
 double LayerSpec::flops() const noexcept {
-  const double window = static_cast<double>(kernel.height) * static_cast<double>(kernel.width);
-  double per_output = activation == Activation::kNone ? 0.0 : 1.0;
-  if (kind == LayerKind::kPool2d) {
-    per_output += window;
-  } else {
-    per_output += 2.0 * static_cast<double>(channels_in / groups) * window + (bias ? 1.0 : 0.0);
-  }
-  return per_output * static_cast<double>(num_outputs());
+  const double per_activation = activation == Activation::kNone ? 0.0 : 1.0;
+  return (flops_per_output(*this) + per_activation) * static_cast<double>(num_outputs());
 }
 
 bool operator==(const LayerSpec& a, const LayerSpec& b) noexcept {
@@ -71,39 +107,6 @@ bool operator==(const LayerSpec& a, const LayerSpec& b) noexcept {
          a.channels_out == b.channels_out && a.kernel == b.kernel && a.stride == b.stride && a.dilation == b.dilation &&
          a.pads == b.pads && a.groups == b.groups && a.bias == b.bias && a.activation == b.activation &&
          a.data_type == b.data_type && a.pool_kind == b.pool_kind;
-}
-
-LayerSpec conv2d(std::int64_t batch, std::int64_t size, std::int64_t channels_in, std::int64_t channels_out,
-                 std::int64_t kernel, std::int64_t stride, std::int64_t pad, Activation activation) {
-  LayerSpec layer;
-  layer.batch = batch;
-  layer.input = {size, size};
-  layer.channels_in = channels_in;
-  layer.channels_out = channels_out;
-  layer.kernel = {kernel, kernel};
-  layer.stride = {stride, stride};
-  layer.pads = {pad, pad, pad, pad};
-  layer.activation = activation;
-  return layer;
-}
-
-LayerSpec pool2d(std::int64_t batch, std::int64_t size, std::int64_t channels, std::int64_t kernel, std::int64_t stride,
-                 std::int64_t pad, PoolKind pool_kind) {
-  LayerSpec layer = conv2d(batch, size, channels, channels, kernel, stride, pad);
-  layer.kind = LayerKind::kPool2d;
-  layer.bias = false;
-  layer.pool_kind = pool_kind;
-  return layer;
-}
-
-LayerSpec dense(std::int64_t batch, std::int64_t num_inputs, std::int64_t num_outputs, Activation activation) {
-  LayerSpec layer;
-  layer.kind = LayerKind::kDense;
-  layer.batch = batch;
-  layer.channels_in = num_inputs;
-  layer.channels_out = num_outputs;
-  layer.activation = activation;
-  return layer;
 }
 
 Pads same_pads(Size2 input, Size2 kernel, Size2 stride, Size2 dilation) noexcept {
@@ -114,47 +117,6 @@ Pads same_pads(Size2 input, Size2 kernel, Size2 stride, Size2 dilation) noexcept
   const std::int64_t rows = total(input.height, dilated(kernel.height, dilation.height), stride.height);
   const std::int64_t columns = total(input.width, dilated(kernel.width, dilation.width), stride.width);
   return {rows / 2, rows - rows / 2, columns / 2, columns - columns / 2};
-}
-
-const char* layer_kind_name(LayerKind kind) noexcept {
-  switch (kind) {
-    case LayerKind::kConv2d:
-      return "conv2d";
-    case LayerKind::kPool2d:
-      return "pool2d";
-    case LayerKind::kDense:
-      return "dense";
-  }
-  return "unknown";
-}
-
-LayerKind parse_layer_kind(std::string_view name) {
-  if (name == "conv2d" || name == "conv") return LayerKind::kConv2d;
-  if (name == "pool2d" || name == "pool") return LayerKind::kPool2d;
-  if (name == "dense") return LayerKind::kDense;
-  throw Error(ErrorCode::kUnsupported, fmt::format("layer kind '{}' is not known (conv2d, pool2d, dense)", name));
-}
-
-const char* activation_name(Activation activation) noexcept {
-  switch (activation) {
-    case Activation::kNone:
-      return "none";
-    case Activation::kRelu:
-      return "relu";
-    case Activation::kSigmoid:
-      return "sigmoid";
-    case Activation::kTanh:
-      return "tanh";
-  }
-  return "unknown";
-}
-
-Activation parse_activation(std::string_view name) {
-  for (int index = 0; index < kNumActivations; ++index) {
-    const auto activation = static_cast<Activation>(index);
-    if (name == activation_name(activation)) return activation;
-  }
-  throw Error(ErrorCode::kUnsupported, fmt::format("activation '{}' is not known (none, relu, sigmoid, tanh)", name));
 }
 
 }  // namespace perfmodel

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "network/draw_branched.h"
 #include "network/draw_layer.h"
 #include "perfmodel/core/error.h"
 
@@ -13,9 +14,9 @@ namespace {
 
 constexpr int kMaxDraws = 10000;  // for one sample; caps that reject so many leave next to nothing
 
-// A processor does some 100 operations of convolutions in the time of one of pooling, so one cap on work that is to
-// bound the time of both must differ.
-constexpr double kPoolShareOfFlops = 1.0 / 128;
+// A processor does some 100 operations of convolutions in the time of one of pooling or of what memory bounds, so one
+// cap on work that is to bound the time of all must differ.
+constexpr double kSlowShareOfFlops = 1.0 / 128;
 
 /// Streams of a sample's generator: what decides the context is not moved by how many layers were rejected.
 enum Stream : std::uint64_t { kContextStream = 1 };
@@ -41,6 +42,11 @@ bool is_same_shape(const LayerSpec& a, const LayerSpec& b) noexcept {
 /// Whether the kernel fits into the input without its pads, as in any network that people run.
 bool covers_kernel(const LayerSpec& layer) noexcept {
   return layer.kernel.height <= layer.input.height && layer.kernel.width <= layer.input.width;
+}
+
+/// What the cap on work is about: a concatenation has no operations, but moves its elements.
+double work_of(const LayerSpec& layer) {
+  return layer.kind == LayerKind::kConcat ? static_cast<double>(layer.num_outputs()) : layer.flops();
 }
 
 bool is_valid(const LayerSpec& layer) {
@@ -78,6 +84,12 @@ LayerSampler::LayerSampler(SamplerOptions options) : options_(std::move(options)
         ErrorCode::kInvalidArgument,
         fmt::format("around_fraction is {}, but there are no networks to draw around", options_.around_fraction));
   }
+  for (const LayerKind kind : options_.kinds) {
+    const int index = static_cast<int>(kind);
+    if (index >= 0 && index < kNumLayerKinds) continue;
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("layer kind {} is not known (0 to {})", index, kNumLayerKinds - 1));
+  }
   for (const Network& network : options_.around) {
     std::vector<LayerSpec> layers[kNumLayerKinds];
     for (const LayerSpec& layer : network.layers()) layers[static_cast<int>(layer.kind)].push_back(layer);
@@ -93,15 +105,11 @@ LayerSampler::LayerSampler(SamplerOptions options) : options_(std::move(options)
 LayerSample LayerSampler::sample(std::uint64_t index) const {
   Random random = Random(options_.seed).fork(index);
   const LayerContext context = draw_context(random.fork(kContextStream));
-  const double choice = random.uniform();
-  const LayerKind kind = choice < options_.conv_share                          ? LayerKind::kConv2d
-                         : choice < options_.conv_share + options_.dense_share ? LayerKind::kDense
-                                                                               : LayerKind::kPool2d;
+  const LayerKind kind = kind_of(random.uniform());
   const auto& models = around_[static_cast<int>(kind)];
   const bool is_around = random.chance(options_.around_fraction) && !models.empty();
-  for (int draw = 0; draw < kMaxDraws; ++draw) {
-    const LayerSpec layer = is_around ? draw_around(pick(pick(models, random), random), random)
-                                      : draw_from_ranges(options_.ranges, kind, random);
+  for (int attempt = 0; attempt < kMaxDraws; ++attempt) {
+    const LayerSpec layer = is_around ? draw_around(pick(pick(models, random), random), random) : draw(kind, random);
     if (is_allowed(layer)) return {layer, context};
   }
   throw Error(ErrorCode::kInvalidArgument,
@@ -109,11 +117,24 @@ LayerSample LayerSampler::sample(std::uint64_t index) const {
                           layer_kind_name(kind), options_.max_bytes, options_.max_flops, kMaxDraws));
 }
 
+LayerKind LayerSampler::kind_of(double choice) const {
+  if (!options_.kinds.empty()) {
+    return options_.kinds[static_cast<std::size_t>(choice * static_cast<double>(options_.kinds.size()))];
+  }
+  if (choice < options_.conv_share) return LayerKind::kConv2d;
+  return choice < options_.conv_share + options_.dense_share ? LayerKind::kDense : LayerKind::kPool2d;
+}
+
+LayerSpec LayerSampler::draw(LayerKind kind, Random& random) const {
+  return options_.kinds.empty() ? draw_from_ranges(options_.ranges, kind, random) : draw_branched(kind, random);
+}
+
 bool LayerSampler::is_allowed(const LayerSpec& layer) const {
   if (!is_valid(layer)) return false;
   if (options_.ranges == SamplingRanges::kWide && !covers_kernel(layer)) return false;
   if (layer.input_bytes() + layer.output_bytes() + layer.weight_bytes() > options_.max_bytes) return false;
-  if (layer.flops() > options_.max_flops * (layer.kind == LayerKind::kPool2d ? kPoolShareOfFlops : 1)) return false;
+  const bool is_slow = layer.kind == LayerKind::kPool2d || is_memory_bound(layer.kind);
+  if (work_of(layer) > options_.max_flops * (is_slow ? kSlowShareOfFlops : 1)) return false;
   return std::none_of(never_.begin(), never_.end(),
                       [&layer](const LayerSpec& never) { return is_same_shape(layer, never); });
 }

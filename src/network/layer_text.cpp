@@ -4,6 +4,15 @@
 #include <fmt/format.h>
 
 namespace perfmodel {
+namespace {
+
+std::string window_text(const LayerSpec& layer) {
+  const std::string text =
+      fmt::format(", kernel {}, stride {}, pad {}", to_text(layer.kernel), to_text(layer.stride), to_text(layer.pads));
+  return layer.dilation == Size2{} ? text : text + fmt::format(", dilation {}", to_text(layer.dilation));
+}
+
+}  // namespace
 
 std::string to_text(Size2 size) {
   return size.height == size.width ? fmt::format("{}", size.height) : fmt::format("{}x{}", size.height, size.width);
@@ -19,21 +28,32 @@ std::string to_text(TensorShape shape) {
 }
 
 std::string describe(const LayerSpec& layer) {
-  std::string text;
-  if (layer.kind == LayerKind::kDense) {
-    text = fmt::format("dense {}x{} -> {}", layer.batch, layer.channels_in, layer.channels_out);
-  } else {
-    const std::string shape =
-        to_text(TensorShape{layer.batch, layer.channels_in, layer.input.height, layer.input.width});
-    text = layer.kind == LayerKind::kPool2d
-               ? fmt::format("{} pool2d {}", layer.pool_kind == PoolKind::kMax ? "max" : "average", shape)
-               : fmt::format("{} {} -> {}", layer_kind_name(layer.kind), shape, layer.channels_out);
-    text += fmt::format(", kernel {}, stride {}, pad {}", to_text(layer.kernel), to_text(layer.stride),
-                        to_text(layer.pads));
+  const std::string shape = to_text(TensorShape{layer.batch, layer.channels_in, layer.input.height, layer.input.width});
+  std::string text = fmt::format("{} {}", layer_kind_name(layer.kind), shape);
+  switch (layer.kind) {
+    case LayerKind::kConv2d:
+      text += fmt::format(" -> {}", layer.channels_out) + window_text(layer);
+      break;
+    case LayerKind::kPool2d:
+      text = (layer.pool_kind == PoolKind::kMax ? "max " : "average ") + text + window_text(layer);
+      break;
+    case LayerKind::kDense:
+      if (layer.input == Size2{}) text = fmt::format("dense {}x{}", layer.batch, layer.channels_in);
+      text += fmt::format(" -> {}", layer.channels_out);
+      break;
+    case LayerKind::kMatMul:
+      text += fmt::format(" -> {}", layer.channels_out);
+      break;
+    default:
+      break;
   }
-  if (!(layer.dilation == Size2{})) text += fmt::format(", dilation {}", to_text(layer.dilation));
-  if (layer.groups != 1) text += fmt::format(", groups {}", layer.groups);
-  if (!layer.bias && layer.kind != LayerKind::kPool2d) text += ", no bias";
+  if (layer.kind == LayerKind::kConcat) {
+    text += fmt::format(", {} tensors", layer.groups);
+  } else if (layer.groups != 1) {
+    text += fmt::format(", groups {}", layer.groups);
+  }
+  const bool may_have_bias = layer.kind == LayerKind::kConv2d || layer.kind == LayerKind::kDense;
+  if (may_have_bias && !layer.bias) text += ", no bias";
   if (layer.activation != Activation::kNone) text += fmt::format(", {}", activation_name(layer.activation));
   return text;
 }

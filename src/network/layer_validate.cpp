@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "network/layer_inputs.h"
 #include "network/layer_text.h"
 #include "perfmodel/core/error.h"
 #include "perfmodel/network/layer.h"
@@ -23,7 +24,7 @@ void check_enums(const LayerSpec& layer) {
   }
   const int activation = static_cast<int>(layer.activation);
   if (activation < 0 || activation >= kNumActivations) {
-    reject(layer, fmt::format("activation {} is not known (0 none, 1 relu, 2 sigmoid, 3 tanh)", activation));
+    reject(layer, fmt::format("activation {} is not known (0 to {})", activation, kNumActivations - 1));
   }
   if (layer.pool_kind != PoolKind::kMax && layer.pool_kind != PoolKind::kAverage) {
     reject(layer, fmt::format("pool kind {} is not known (0 max, 1 average)", static_cast<int>(layer.pool_kind)));
@@ -58,26 +59,40 @@ void check_sizes(const LayerSpec& layer) {
   check_range(layer, "right pad", layer.pads.right, 0);
 }
 
-void check_kind(const LayerSpec& layer) {
-  if (layer.channels_in % layer.groups != 0 || layer.channels_out % layer.groups != 0) {
-    reject(layer, fmt::format("{} channels in and {} out are not divisible by groups {}", layer.channels_in,
-                              layer.channels_out, layer.groups));
+bool has_window(LayerKind kind) {
+  return kind == LayerKind::kConv2d || kind == LayerKind::kPool2d;
+}
+
+void check_groups(const LayerSpec& layer) {
+  switch (layer.kind) {
+    case LayerKind::kConv2d:
+    case LayerKind::kMatMul:
+    case LayerKind::kSoftmax:
+      if (layer.channels_in % layer.groups == 0 && layer.channels_out % layer.groups == 0) return;
+      reject(layer, fmt::format("{} channels in and {} out are not divisible by groups {}", layer.channels_in,
+                                layer.channels_out, layer.groups));
+    case LayerKind::kConcat:
+      if (layer.groups >= 2 && layer.groups <= layer.channels_in) return;
+      reject(layer, fmt::format("groups is {}, allowed are 2 to {} tensors of {} channels together", layer.groups,
+                                layer.channels_in, layer.channels_in));
+    default:
+      if (layer.groups != 1) reject(layer, fmt::format("groups is {}, this kind has none", layer.groups));
   }
-  if (layer.kind == LayerKind::kConv2d) return;
-  if (layer.groups != 1) reject(layer, fmt::format("groups is {}, only convolution has groups", layer.groups));
-  if (layer.kind == LayerKind::kPool2d) {
-    if (layer.channels_out != layer.channels_in) {
-      reject(layer,
-             fmt::format("channels_out is {}, must equal channels_in {}", layer.channels_out, layer.channels_in));
-    }
-    return;
+}
+
+void check_kind(const LayerSpec& layer) {
+  check_groups(layer);
+  if (keeps_channels(layer.kind) && layer.channels_out != layer.channels_in) {
+    reject(layer, fmt::format("channels_out is {}, must equal channels_in {}", layer.channels_out, layer.channels_in));
+  }
+  if (layer.kind == LayerKind::kActivation && layer.activation == Activation::kNone) {
+    reject(layer, "activation is 0 (none), there is nothing to do");
   }
   const Size2 one;
-  if (!(layer.input == one && layer.kernel == one && layer.stride == one && layer.dilation == one &&
-        layer.pads == Pads{})) {
-    reject(layer, fmt::format("input size {}, kernel {}, stride {}, dilation {}, pads {} must be 1, 1, 1, 1, 0",
-                              to_text(layer.input), to_text(layer.kernel), to_text(layer.stride),
-                              to_text(layer.dilation), to_text(layer.pads)));
+  const bool is_default = layer.kernel == one && layer.stride == one && layer.dilation == one && layer.pads == Pads{};
+  if (!has_window(layer.kind) && !is_default) {
+    reject(layer, fmt::format("kernel {}, stride {}, dilation {}, pads {} must be 1, 1, 1, 0", to_text(layer.kernel),
+                              to_text(layer.stride), to_text(layer.dilation), to_text(layer.pads)));
   }
 }
 
@@ -109,8 +124,13 @@ void LayerSpec::validate() const {
   check_sizes(*this);
   check_kind(*this);
   check_products(*this, "elements of the input are", {batch, channels_in, input.height, input.width});
-  check_products(*this, "elements of the weights are",
-                 {channels_out, channels_in / groups, kernel.height, kernel.width});
+  if (kind == LayerKind::kMatMul) {
+    check_products(*this, "elements of the second input are", {batch, channels_in / groups, channels_out});
+  }
+  if (!is_memory_bound(kind)) {
+    check_products(*this, "elements of the weights are",
+                   {channels_out, channels_in / groups, kernel.height, kernel.width});
+  }
   check_products(*this, "rows of the dilated kernel are", {kernel.height, dilation.height});
   check_products(*this, "columns of the dilated kernel are", {kernel.width, dilation.width});
   check_window(*this);

@@ -1,11 +1,13 @@
 #include "perfmodel/network/network.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <unordered_map>
 #include <utility>
 
 #include "network/graph.h"
+#include "network/layer_inputs.h"
 #include "network/layer_text.h"
 #include "perfmodel/core/error.h"
 
@@ -36,20 +38,39 @@ std::vector<NetworkNode> in_run_order(const std::vector<NetworkInput>& inputs, s
   return ordered;
 }
 
-/// What the node's layer takes in, as text: a dense layer takes any shape of that many elements.
+/// What the node's layer takes in, as text: a dense layer that flattens takes any shape of that many elements.
 std::string taken_in(const LayerSpec& layer) {
-  if (layer.kind == LayerKind::kDense) return fmt::format("batch {} of {} values", layer.batch, layer.channels_in);
-  return to_text(TensorShape{layer.batch, layer.channels_in, layer.input.height, layer.input.width});
+  const TensorShape shape = {layer.batch, layer.channels_in, layer.input.height, layer.input.width};
+  if (layer.kind == LayerKind::kConcat) return fmt::format("{} together", to_text(shape));
+  if (layer.kind != LayerKind::kDense || !(layer.input == Size2{})) return to_text(shape);
+  return fmt::format("batch {} of {} values", layer.batch, layer.channels_in);
 }
 
-void check_fit(const NetworkNode& node, TensorShape given) {
+void check_number_of_inputs(const NetworkNode& node) {
+  const std::size_t given = node.inputs.size();
+  const LayerSpec& layer = node.layer;
+  const auto expected = static_cast<std::size_t>(layer.num_input_tensors());
+  if (given == expected) return;
+  throw Error(ErrorCode::kInvalidArgument,
+              fmt::format("node '{}': {} inputs, {}", node.name, given,
+                          expected == 1 ? fmt::format("a {} layer has exactly one", layer_kind_name(layer.kind))
+                                        : fmt::format("its {} layer has {}", layer_kind_name(layer.kind), expected)));
+}
+
+void check_fit(const NetworkNode& node, const std::vector<TensorShape>& given) {
   LayerSpec expected = node.layer;
-  set_input_shape(expected, given);
-  if (expected == node.layer) return;
-  throw Error(
-      ErrorCode::kMismatch,
-      fmt::format("node '{}': its layer takes {}, but its input '{}' gives {} (batch x channels x height x width)",
-                  node.name, taken_in(node.layer), node.inputs.front(), to_text(given)));
+  set_input_shapes(expected, given);
+  if (expected != node.layer) {
+    std::string shapes;
+    for (const TensorShape& shape : given) shapes += (shapes.empty() ? "" : " and ") + to_text(shape);
+    throw Error(
+        ErrorCode::kMismatch,
+        fmt::format("node '{}': its layer takes {}, but its input{} '{}' give{} {} (batch x channels x height x width)",
+                    node.name, taken_in(node.layer), given.size() == 1 ? "" : "s", fmt::join(node.inputs, "', '"),
+                    given.size() == 1 ? "s" : "", shapes));
+  }
+  const std::string reason = misfit(node.layer, given);
+  if (!reason.empty()) throw Error(ErrorCode::kMismatch, fmt::format("node '{}': {}", node.name, reason));
 }
 
 }  // namespace
@@ -59,19 +80,17 @@ Network::Network(std::string name, std::vector<NetworkInput> inputs, std::vector
   check_inputs(inputs_);
   if (nodes.empty()) throw Error(ErrorCode::kInvalidArgument, "a network needs at least one node");
   for (const NetworkNode& node : nodes) {
-    if (node.inputs.size() != 1) {
-      throw Error(ErrorCode::kInvalidArgument,
-                  fmt::format("node '{}': {} inputs, a {} layer has exactly one", node.name, node.inputs.size(),
-                              layer_kind_name(node.layer.kind)));
-    }
+    check_layer(node.name, node.layer);
+    check_number_of_inputs(node);
   }
   nodes_ = in_run_order(inputs_, std::move(nodes));
 
   std::unordered_map<std::string, TensorShape> shapes;
   for (const NetworkInput& input : inputs_) shapes.emplace(input.name, input.shape);
   for (const NetworkNode& node : nodes_) {
-    check_layer(node.name, node.layer);
-    check_fit(node, shapes.at(node.inputs.front()));
+    std::vector<TensorShape> given;
+    for (const std::string& input : node.inputs) given.push_back(shapes.at(input));
+    check_fit(node, given);
     shapes.emplace(node.name, output_shape(node.layer));
   }
 }
@@ -99,7 +118,7 @@ bool Network::is_sequential() const noexcept {
   if (inputs_.size() != 1) return false;
   const std::string* previous = &inputs_.front().name;
   for (const NetworkNode& node : nodes_) {
-    if (node.inputs.front() != *previous) return false;
+    if (node.inputs.size() != 1 || node.inputs.front() != *previous) return false;
     previous = &node.name;
   }
   return true;

@@ -28,25 +28,31 @@ ordered_json to_value(const NetworkInput& input) {
   return value;
 }
 
+void write_window(const LayerSpec& layer, ordered_json& value) {
+  value["kernel"] = to_value(layer.kernel);
+  value["stride"] = to_value(layer.stride);
+  value["pads"] = to_value(layer.pads);
+  if (!(layer.dilation == Size2{})) value["dilation"] = to_value(layer.dilation);
+}
+
 ordered_json to_value(const NetworkNode& node) {
   const LayerSpec& layer = node.layer;
+  const LayerKind kind = layer.kind;
+  const bool has_weights = kind == LayerKind::kConv2d || kind == LayerKind::kDense;
   ordered_json value;
   value["name"] = node.name;
-  value["kind"] = layer_kind_name(layer.kind);
-  value["input"] = node.inputs.front();
-  if (layer.kind != LayerKind::kPool2d) value["channels_out"] = layer.channels_out;
-  if (layer.kind != LayerKind::kDense) {
-    value["kernel"] = to_value(layer.kernel);
-    value["stride"] = to_value(layer.stride);
-    value["pads"] = to_value(layer.pads);
-    if (!(layer.dilation == Size2{})) value["dilation"] = to_value(layer.dilation);
-  }
-  if (layer.groups != 1) value["groups"] = layer.groups;
-  if (layer.kind == LayerKind::kPool2d) {
-    value["pool"] = layer.pool_kind == PoolKind::kMax ? "max" : "average";
+  value["kind"] = layer_kind_name(kind);
+  if (layer.num_input_tensors() == 1) {
+    value["input"] = node.inputs.front();
   } else {
-    value["bias"] = layer.bias;
+    value["inputs"] = node.inputs;
   }
+  if (has_weights || kind == LayerKind::kMatMul) value["channels_out"] = layer.channels_out;
+  if (kind == LayerKind::kDense && !(layer.input == Size2{})) value["flatten"] = false;
+  if (kind == LayerKind::kConv2d || kind == LayerKind::kPool2d) write_window(layer, value);
+  if (layer.groups != 1 && kind != LayerKind::kConcat) value["groups"] = layer.groups;
+  if (kind == LayerKind::kPool2d) value["pool"] = layer.pool_kind == PoolKind::kMax ? "max" : "average";
+  if (has_weights) value["bias"] = layer.bias;
   value["activation"] = activation_name(layer.activation);
   return value;
 }

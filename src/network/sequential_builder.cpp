@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "network/graph.h"
+#include "network/layer_inputs.h"
 
 namespace perfmodel {
 
@@ -26,7 +26,7 @@ SequentialBuilder& SequentialBuilder::dense(std::int64_t num_outputs, Activation
 }
 
 SequentialBuilder& SequentialBuilder::append(LayerSpec layer, const char* prefix) {
-  set_input_shape(layer, shape_);
+  set_input_shapes(layer, {&shape_, 1});
   const int number = ++num_of_kind_[static_cast<int>(layer.kind)];
   const std::string source = nodes_.empty() ? inputs_.front().name : nodes_.back().name;
   nodes_.push_back({fmt::format("{}{}", prefix, number), layer, {source}});

@@ -28,7 +28,7 @@ static perfmodel_fit_options constant_options(struct calls* calls) {
 }
 
 static void learners_are_told(void) {
-  static const char* const names[] = {"constant", "forest", "gp", "polynomial", "stepwise", "tree"};
+  static const char* const names[] = {"additive_cost", "constant", "forest", "gp", "polynomial", "stepwise", "tree"};
   size_t num_learners = 0;
   CHECK_OK(perfmodel_num_learners(&num_learners));
   CHECK(num_learners == sizeof names / sizeof names[0]);

@@ -35,8 +35,9 @@ perfmodel::LayerSample sample_of(LayerKind kind, int i) {
       return {perfmodel::pool2d(1 + i % 8, 8 + i, 3 + i, 2, 2), {}};
     case LayerKind::kDense:
       return {perfmodel::dense(1 + i % 8, 16 + 8 * i, 10 + i), {}};
+    default:
+      return {};
   }
-  return {};
 }
 
 perfmodel::LayerTimePredictor::KindModels fit_kind(const Kind& kind) {

@@ -35,7 +35,7 @@ static void learners_refuse(const perfmodel_dataset* dataset) {
   perfmodel_learner *tree = NULL, *none = NULL;
   CHECK_OK(perfmodel_learner_create("tree", "{\"max_depth\": 3}", &tree));
   CHECK_FAILS(perfmodel_learner_create("resperfnet", NULL, &none), PERFMODEL_ERROR_UNSUPPORTED,
-              "learner 'resperfnet' is not registered; there are constant, forest, gp");
+              "learner 'resperfnet' is not registered; there are additive_cost, constant, forest, gp");
   CHECK_FAILS(perfmodel_learner_create("tree", "{\"depth\": 3}", &none), PERFMODEL_ERROR_PARSE, "max_depth");
   CHECK_FAILS(perfmodel_learner_create("tree", "{\"max_depth\": -1}", &none), BAD, "max_depth");
   CHECK_NULL(perfmodel_learner_create(NULL, NULL, &none));

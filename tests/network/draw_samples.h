@@ -29,13 +29,21 @@ inline std::vector<Network> builtin_networks() {
   return networks;
 }
 
-/// As the campaign draws: around real networks, never an exact layer of a built-in one.
+inline std::vector<Network> sequential_builtin_networks() {
+  std::vector<Network> networks;
+  for (const Network& network : builtin_networks()) {
+    if (network.is_sequential()) networks.push_back(network);
+  }
+  return networks;
+}
+
+/// As the main job's campaign draws: around real networks, never an exact layer of a sequential built-in one.
 inline SamplerOptions around_networks(double fraction) {
   SamplerOptions options;
   options.around_fraction = fraction;
   options.around = steering_networks();
   for (const char* name : {"lenet", "alexnet", "vgg16"}) options.around.push_back(builtin_network(name, 1));
-  options.never = builtin_networks();
+  options.never = sequential_builtin_networks();
   return options;
 }
 

@@ -263,7 +263,7 @@ bool is_layer_of(const std::vector<Network>& networks, LayerSpec layer) {
 
 TEST(LayerSampler, NeverDrawsAnExactLayerOfAnEvaluatedNetwork) {
   SamplerOptions options = around_networks(1.0);
-  const std::vector<Network> never = builtin_networks();
+  const std::vector<Network> never = sequential_builtin_networks();
   for (const LayerSample& sample : draw(options, 20000)) {
     ASSERT_FALSE(is_layer_of(never, sample.layer)) << describe(sample.layer);
   }
@@ -362,8 +362,8 @@ TEST(LayerSampler, SaysWhenTheCapsLeaveNothing) {
                   "layer within max_bytes 600000000 and max_flops 0.5 in 10000 draws, raise the caps");
 }
 
-TEST(SteeringNetworks, HoldNoLayerOfABuiltinNetwork) {
-  const std::vector<Network> builtins = builtin_networks();
+TEST(SteeringNetworks, HoldNoLayerOfASequentialBuiltinNetwork) {
+  const std::vector<Network> builtins = sequential_builtin_networks();
   EXPECT_GE(steering_networks().size(), 5u);
   for (const Network& network : steering_networks()) {
     SCOPED_TRACE(network.name());

@@ -149,16 +149,17 @@ TEST(LayerSpec, RejectsBadLayers) {
       {"pool changes channels", changed(pool2d(1, 8, 4, 2, 2), [](LayerSpec& l) { l.channels_out = 5; }),
        "pool2d layer: channels_out is 5, must equal channels_in 4"},
       {"pool with groups", changed(pool2d(1, 8, 4, 2, 2), [](LayerSpec& l) { l.groups = 2; }),
-       "groups is 2, only convolution has groups"},
-      {"dense with size",
+       "pool2d layer: groups is 2, this kind has none"},
+      {"dense with a kernel",
        changed(dense(1, 4, 4),
                [](LayerSpec& l) {
-                 l.input = {2, 2};
+                 l.kernel = {2, 2};
                }),
-       "dense layer: input size 2, kernel 1, stride 1, dilation 1, pads 0 must be 1, 1, 1, 1, 0"},
-      {"kind", changed(conv, [](LayerSpec& l) { l.kind = static_cast<LayerKind>(3); }), "layer kind 3 is not known"},
+       "dense layer: kernel 2, stride 1, dilation 1, pads 0 must be 1, 1, 1, 0"},
+      {"kind", changed(conv, [](LayerSpec& l) { l.kind = static_cast<LayerKind>(11); }),
+       "layer kind 11 is not known (0 to 10)"},
       {"activation", changed(conv, [](LayerSpec& l) { l.activation = static_cast<Activation>(9); }),
-       "activation 9 is not known (0 none, 1 relu, 2 sigmoid, 3 tanh)"},
+       "activation 9 is not known (0 to 5)"},
       {"pool kind", changed(conv, [](LayerSpec& l) { l.pool_kind = static_cast<PoolKind>(-1); }), "pool kind -1"},
       {"data type", changed(conv, [](LayerSpec& l) { l.data_type = static_cast<DataType>(1); }), "data type 1"},
   };
@@ -173,10 +174,12 @@ TEST(LayerKinds, HaveNamesBothWays) {
     const auto kind = static_cast<LayerKind>(i);
     EXPECT_EQ(parse_layer_kind(layer_kind_name(kind)), kind);
   }
+  EXPECT_STREQ(layer_kind_name(static_cast<LayerKind>(kNumLayerKinds)), "unknown");
   EXPECT_EQ(parse_layer_kind("conv"), LayerKind::kConv2d);
   EXPECT_EQ(parse_layer_kind("pool"), LayerKind::kPool2d);
   EXPECT_PM_ERROR(parse_layer_kind("lstm"), ErrorCode::kUnsupported,
-                  "layer kind 'lstm' is not known (conv2d, pool2d, dense)");
+                  "layer kind 'lstm' is not known (conv2d, pool2d, dense, batch_norm2d, layer_norm, add, concat, "
+                  "activation, global_pool2d, softmax, matmul)");
   EXPECT_PM_ERROR(parse_layer_kind(""), ErrorCode::kUnsupported, "layer kind ''");
 }
 
@@ -186,8 +189,8 @@ TEST(Activations, HaveNamesBothWays) {
     EXPECT_EQ(parse_activation(activation_name(activation)), activation);
   }
   EXPECT_STREQ(activation_name(static_cast<Activation>(kNumActivations)), "unknown");
-  EXPECT_PM_ERROR(parse_activation("gelu"), ErrorCode::kUnsupported,
-                  "activation 'gelu' is not known (none, relu, sigmoid, tanh)");
+  EXPECT_PM_ERROR(parse_activation("swish"), ErrorCode::kUnsupported,
+                  "activation 'swish' is not known (none, relu, sigmoid, tanh, gelu, relu6)");
 }
 
 TEST(Describe, NamesWhatMatters) {

@@ -117,7 +117,8 @@ TEST(NetworkJson, RejectsUnknownKeys) {
        "activation)"},
       {network_with(R"({"name": "d", "kind": "dense", "input": "x", "channels_out": 2, "kernel": 1})"),
        ErrorCode::kParse,
-       "node 'd': unknown key 'kernel' (allowed: name, kind, input, channels_in, channels_out, bias, activation)"},
+       "node 'd': unknown key 'kernel' (allowed: name, kind, input, channels_in, channels_out, flatten, bias, "
+       "activation)"},
   });
 }
 
@@ -162,9 +163,9 @@ TEST(NetworkJson, RejectsUnknownNames) {
   constexpr ErrorCode kCode = ErrorCode::kUnsupported;
   expect_rejected({
       {network_with(R"({"name": "r", "kind": "lstm", "input": "x", "units": 4})"), kCode,
-       "node 'r': layer kind 'lstm' is not known (conv2d, pool2d, dense)"},
-      {conv_with(R"("channels_out": 4, "kernel": 3, "activation": "gelu")"), kCode,
-       "node 'c': activation 'gelu' is not known (none, relu, sigmoid, tanh)"},
+       "node 'r': layer kind 'lstm' is not known (conv2d, pool2d, dense, batch_norm2d"},
+      {conv_with(R"("channels_out": 4, "kernel": 3, "activation": "swish")"), kCode,
+       "node 'c': activation 'swish' is not known (none, relu, sigmoid, tanh, gelu, relu6)"},
       {network_with(R"({"name": "p", "kind": "pool2d", "input": "x", "kernel": 2, "pool": "min"})"), kCode,
        "node 'p': pool 'min' is not known (max, average)"},
       {network_with(R"({"name": "d", "kind": "dense", "input": "y", "channels_out": 4})"), ErrorCode::kInvalidArgument,

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <map>
 #include <new>
 
 #include "core/file.h"
@@ -121,6 +122,33 @@ TEST(LayerDraws, FollowTheKindsAskedFor) {
   }
 }
 
+TEST(LayerDraws, HoldOtherKindsWhereTheyAreAskedFor) {
+  MeasureOptions options;
+  options.kinds = {"conv", "matmul", "matmul", "add"};
+  const LayerSampler sampler = make_sampler(options);
+  std::map<LayerKind, int> counts;
+  int num_in_groups = 0;
+  for (std::uint64_t i = 0; i < 800; ++i) {
+    const LayerSpec layer = sampler.sample(i).layer;
+    ++counts[layer.kind];
+    if (layer.kind == LayerKind::kConv2d) num_in_groups += layer.groups > 1 ? 1 : 0;
+  }
+  EXPECT_EQ(counts.size(), 3u);
+  EXPECT_NEAR(counts[LayerKind::kMatMul], 400, 70);  // named twice: as often as the two others together
+  EXPECT_NEAR(counts[LayerKind::kAdd], 200, 60);
+  EXPECT_GT(num_in_groups, counts[LayerKind::kConv2d] / 3);
+}
+
+TEST(LayerDraws, AreIdentifiedByTheirKinds) {
+  const auto kinds_of = [](const std::vector<std::string>& kinds) {
+    MeasureOptions options;
+    options.kinds = kinds;
+    return campaign_schema(options, {}).identity.at("kinds");
+  };
+  EXPECT_EQ(kinds_of({"dense", "conv", "dense"}), "conv2d dense");
+  EXPECT_EQ(kinds_of({"add", "conv", "add"}), "add conv2d add");  // here number and order decide what is drawn
+}
+
 // The same shapes whatever the batch size; bias and activation aside.
 TEST(LayerDraws, AreNeverLayersOfEvaluatedNetworks) {
   MeasureOptions options;
@@ -128,7 +156,7 @@ TEST(LayerDraws, AreNeverLayersOfEvaluatedNetworks) {
   const LayerSampler sampler = make_sampler(options);
   for (std::uint64_t i = 0; i < 1000; ++i) {
     const LayerSpec drawn = sampler.sample(i).layer;
-    for (const std::string& name : builtin_network_names()) {
+    for (const std::string& name : main_job_builtins()) {
       for (LayerSpec layer : builtin_network(name, drawn.batch).layers()) {
         layer.bias = drawn.bias;
         layer.activation = drawn.activation;

@@ -74,6 +74,8 @@ double activated(double value, Activation activation) {
       return 1 / (1 + std::exp(-value));
     case Activation::kTanh:
       return std::tanh(value);
+    default:
+      break;
   }
   return std::numeric_limits<double>::quiet_NaN();
 }

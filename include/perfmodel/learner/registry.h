@@ -29,7 +29,7 @@ class PERFMODEL_EXPORT LearnerRegistry {
   std::map<std::string, Factory> factories_;
 };
 
-/// The learners that need no third party: constant, tree, forest, polynomial, stepwise, gp.
+/// The learners that need no third party: additive_cost, constant, tree, forest, polynomial, stepwise, gp.
 PERFMODEL_EXPORT LearnerRegistry builtin_learners();
 
 /// Adds blend, whose "members" name learners that the registry holds now: [{"learner": NAME, "options": {...}}, ...].

@@ -22,9 +22,13 @@ struct SamplerOptions {
   std::uint64_t seed = 0;
   SamplingRanges ranges = SamplingRanges::kWide;
   double max_bytes = 600e6;  ///< cap on input + output + weights of one layer
-  double max_flops = 6e9;    ///< cap on the work of one layer; of a pooling, which is slower, a 128th
+  double max_flops = 6e9;    ///< cap on the work of one layer; a 128th for pooling and what memory bounds
   double conv_share = 0.6;   ///< of the layers drawn; dense_share besides, the rest is pooling
   double dense_share = 0.2;
+  /// Not empty: these kinds instead, each as often, in the forms that networks with branches and attention have:
+  /// convolutions mostly depthwise or in groups, dense layers mostly over tokens. `ranges` and the shares do not
+  /// matter.
+  std::vector<LayerKind> kinds;
   double around_fraction = 0.0;  ///< share of the layers drawn around shapes of `around` instead of from the ranges;
                                  ///< a kind that no network there has is drawn from the ranges
   std::vector<Network> around;   ///< real networks whose shapes steer that share
@@ -43,7 +47,7 @@ struct LayerSample {
 class PERFMODEL_EXPORT LayerSampler {
  public:
   /// @throws Error kInvalidArgument: shares (or their sum) outside [0, 1], around_fraction > 0 without networks, a cap
-  ///         <= 0.
+  ///         <= 0, a kind that is none.
   explicit LayerSampler(SamplerOptions options);
 
   /// Sample `index`: valid, within the caps, no layer of `never`.
@@ -51,6 +55,8 @@ class PERFMODEL_EXPORT LayerSampler {
   LayerSample sample(std::uint64_t index) const;
 
  private:
+  LayerKind kind_of(double choice) const;
+  LayerSpec draw(LayerKind kind, Random& random) const;
   bool is_allowed(const LayerSpec& layer) const;
 
   SamplerOptions options_;
@@ -61,5 +67,9 @@ class PERFMODEL_EXPORT LayerSampler {
 /// Sequential networks to draw around: the layer shapes of well-known families (ResNet, MobileNet, SqueezeNet, and in
 /// the manner of VGG, AlexNet and LeNet), none of them a layer of a built-in network. Batch 1.
 PERFMODEL_EXPORT std::vector<Network> steering_networks();
+
+/// Likewise with branches, for SamplerOptions::kinds: in the manner of ResNet, MobileNetV2, SqueezeNet and of a
+/// Transformer's encoder, with other channels, pictures and tokens.
+PERFMODEL_EXPORT std::vector<Network> branched_steering_networks();
 
 }  // namespace perfmodel

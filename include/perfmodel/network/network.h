@@ -10,7 +10,8 @@
 
 namespace perfmodel {
 
-/// Shape of a tensor between layers: batch x channels x height x width (1 x 1 after a dense layer).
+/// Shape of a tensor between layers: batch x channels x height x width (1 x 1 after a dense layer on all values). The
+/// tokens of a sequence are positions: batch x channels x tokens x 1.
 struct TensorShape {
   std::int64_t batch = 1, channels = 1, height = 1, width = 1;
 };
@@ -28,11 +29,13 @@ struct NetworkInput {
 struct NetworkNode {
   std::string name;
   LayerSpec layer;
-  std::vector<std::string> inputs;
+  std::vector<std::string> inputs;  ///< as many as layer.num_input_tensors()
 };
 
 /// A neural network as a graph of named layers. Immutable and always valid: names are unique, every input exists, there
-/// is no cycle, and shapes fit from node to node (a dense layer takes the flattened output of its predecessor).
+/// is no cycle, and shapes fit from node to node: a dense layer takes the flattened output of its predecessor, or each
+/// position of it; an addition takes equal shapes, a concatenation such that differ in their channels alone, a matrix
+/// product two whose heads fit (LayerSpec). What a layer gives may be read any number of times.
 class PERFMODEL_EXPORT Network {
  public:
   /// @throws Error kInvalidArgument (names, cycles, a bad layer) or kMismatch (shapes), naming the node.
@@ -68,8 +71,10 @@ class PERFMODEL_EXPORT Network {
   std::vector<NetworkNode> nodes_;
 };
 
-/// LeNet-5 (28 x 28), AlexNet and VGG16 (224 x 224), and a small sequential network for CIFAR-10 (32 x 32) that no
-/// sampling is ever steered by: "lenet", "alexnet", "vgg16", "cifarnet".
+/// LeNet-5 (28 x 28), AlexNet and VGG16 (224 x 224), a small sequential network for CIFAR-10 (32 x 32): "lenet",
+/// "alexnet", "vgg16", "cifarnet". With branches: ResNet-18, ResNet-50, MobileNetV2, SqueezeNet 1.1 (224 x 224), an
+/// encoder block of a Transformer of BERT-base's size on 128 tokens: "resnet18", "resnet50", "mobilenetv2",
+/// "squeezenet", "transformer_encoder".
 /// @throws Error kNotFound (lists the names), kInvalidArgument (batch < 1).
 PERFMODEL_EXPORT Network builtin_network(std::string_view name, std::int64_t batch);
 PERFMODEL_EXPORT std::vector<std::string> builtin_network_names();
