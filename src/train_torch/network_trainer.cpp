@@ -69,7 +69,7 @@ class Training {
     if (options.loss == Loss::kMaple) wake_output();
   }
 
-  EpochReport run_epoch(int epoch) {
+  TrainingEpoch run_epoch(int epoch) {
     order_random_.shuffle(Span<std::int64_t>(order_));
     const auto num_rows = static_cast<std::int64_t>(order_.size());
     const at::Tensor order = at::from_blob(order_.data(), {num_rows}, at::kLong);
@@ -79,15 +79,16 @@ class Training {
       const double rate = rate_at(options_, epoch, static_cast<double>(begin) / static_cast<double>(num_rows));
       loss_sum += train_on(batch, rate) * static_cast<double>(batch.numel());
     }
-    EpochReport report;
+    TrainingEpoch report;
+    report.epoch = epoch + 1;
     report.loss = loss_sum / static_cast<double>(num_rows);
-    report.validation_mape_pct = std::numeric_limits<double>::quiet_NaN();
     if (!std::isfinite(report.loss)) {
       throw Error(ErrorCode::kInvalidArgument,
                   fmt::format("training diverges: the loss is {} in epoch {}, try a learning_rate below {}",
                               report.loss, epoch + 1, options_.learning_rate));
     }
     if (validation_.targets.numel() > 0) report.validation_mape_pct = validate();
+    report.best = epochs_since_best_ == 0 && best_weights_.defined();
     return report;
   }
 
@@ -159,7 +160,7 @@ class Training {
 }  // namespace
 
 SequenceModule train_network(const TrainingData& data, const NetworkDesign& design, const ResPerfNetOptions& options,
-                             const Random& random, const std::function<void(const EpochReport&)>& on_epoch,
+                             const Random& random, const std::function<void(const TrainingEpoch&)>& on_epoch,
                              const std::atomic<bool>& stop) {
   Training training(data, design, options, random);
   for (int epoch = 0; epoch < options.epochs && !stop && !training.out_of_patience(); ++epoch) {

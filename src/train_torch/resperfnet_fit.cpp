@@ -24,26 +24,36 @@ enum RandomStream : std::uint64_t { kSplitStream, kFirstMemberStream };
 /// What the training threads share with the thread that waits for them.
 class MembersProgress {
  public:
-  void add_epoch(const EpochReport& report) {
+  void add_epoch(const TrainingEpoch& epoch) {
     const std::lock_guard<std::mutex> lock(mutex_);
-    ++num_epochs_;
-    note_ = fmt::format("loss {:.4f}", report.loss);
-    if (!std::isnan(report.validation_mape_pct)) {
-      note_ += fmt::format(", validation MAPE {:.1f} %", report.validation_mape_pct);
-    }
+    untold_.push_back(epoch);
   }
 
-  void report_to(ProgressReporter& reporter) {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    if (num_epochs_ == reported_epochs_) return;
-    reported_epochs_ = num_epochs_;
-    reporter.update(num_epochs_, note_);
+  /// Tells, in the calling thread, of the epochs that were added since.
+  void report_to(ProgressReporter& reporter, const std::function<void(const TrainingEpoch&)>& on_epoch) {
+    std::vector<TrainingEpoch> epochs;
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      epochs.swap(untold_);
+    }
+    if (epochs.empty()) return;
+    num_epochs_ += epochs.size();
+    if (on_epoch) std::for_each(epochs.begin(), epochs.end(), on_epoch);
+    reporter.update(num_epochs_, note_of(epochs.back()));
   }
 
  private:
+  static std::string note_of(const TrainingEpoch& epoch) {
+    std::string note = fmt::format("loss {:.4f}", epoch.loss);
+    if (!std::isnan(epoch.validation_mape_pct)) {
+      note += fmt::format(", validation MAPE {:.1f} %", epoch.validation_mape_pct);
+    }
+    return note;
+  }
+
   std::mutex mutex_;
-  std::size_t num_epochs_ = 0, reported_epochs_ = 0;
-  std::string note_;
+  std::vector<TrainingEpoch> untold_;
+  std::size_t num_epochs_ = 0;
 };
 
 /// Ends and joins the threads on every way out.
@@ -73,21 +83,24 @@ ResPerfNetFit fit_networks(const Dataset& data, const NetworkDesign& design, con
   for (int i = 0; i < num_workers; ++i) {
     workers.futures.push_back(std::async(std::launch::async, [&] {
       for (std::size_t m = next_member++; m < members.size() && !workers.stop; m = next_member++) {
-        members[m] = std::make_unique<SequenceModule>(train_network(
-            out.data, design, options, random.fork(kFirstMemberStream + m),
-            [&](const EpochReport& report) { progress.add_epoch(report); }, workers.stop));
+        const auto add_epoch = [&progress, m](TrainingEpoch epoch) {
+          epoch.member = static_cast<int>(m);
+          progress.add_epoch(epoch);
+        };
+        members[m] = std::make_unique<SequenceModule>(
+            train_network(out.data, design, options, random.fork(kFirstMemberStream + m), add_epoch, workers.stop));
       }
     }));
   }
   for (std::future<void>& future : workers.futures) {
     constexpr auto kReportEvery = std::chrono::milliseconds(50);
     while (future.wait_for(kReportEvery) != std::future_status::ready) {
-      progress.report_to(reporter);
+      progress.report_to(reporter, options.on_epoch);
       reporter.throw_if_cancelled();
     }
     future.get();
   }
-  progress.report_to(reporter);
+  progress.report_to(reporter, options.on_epoch);
   for (const auto& member : members) out.members.push_back(*member);
   return out;
 }

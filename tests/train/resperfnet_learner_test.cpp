@@ -3,6 +3,7 @@
 #include <ATen/Parallel.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <thread>
 
 #include "expect_error.h"
@@ -141,6 +142,41 @@ TEST(ResPerfNetLearner, ReportsEpochsFromTheCallersThread) {
   EXPECT_EQ(reports.back().total, 6u);  // 2 members of 3 epochs
   EXPECT_EQ(reports.back().done, 6u);
   EXPECT_THAT(reports.back().note, ::testing::ContainsRegex("loss .*, validation MAPE .* %"));
+}
+
+TEST(ResPerfNetLearner, TellsOfEveryEpochFromTheCallersThread) {
+  constexpr int kEpochs = 5;
+  ResPerfNetOptions options = brief("default", kEpochs);
+  const std::thread::id caller = std::this_thread::get_id();
+  std::vector<std::vector<TrainingEpoch>> members(static_cast<std::size_t>(options.members));
+  options.on_epoch = [&](const TrainingEpoch& epoch) {
+    EXPECT_EQ(std::this_thread::get_id(), caller);
+    members.at(static_cast<std::size_t>(epoch.member)).push_back(epoch);
+  };
+  fit(options, synthetic_layers(60, 1, 0.02), two_threads());
+  for (const std::vector<TrainingEpoch>& epochs : members) {
+    ASSERT_EQ(epochs.size(), static_cast<std::size_t>(kEpochs));
+    EXPECT_TRUE(epochs.front().best);  // there was none before
+    for (int i = 0; i < kEpochs; ++i) {
+      EXPECT_EQ(epochs[static_cast<std::size_t>(i)].epoch, i + 1);
+      EXPECT_GT(epochs[static_cast<std::size_t>(i)].loss, 0);
+      EXPECT_GT(epochs[static_cast<std::size_t>(i)].validation_mape_pct, 0);
+    }
+  }
+}
+
+TEST(ResPerfNetLearner, NoEpochIsBestWithoutValidationRows) {
+  ResPerfNetOptions options = brief("default", 2);
+  FitOptions fit_options = two_threads();
+  fit_options.validation_fraction = 0;
+  std::vector<TrainingEpoch> epochs;
+  options.on_epoch = [&](const TrainingEpoch& epoch) { epochs.push_back(epoch); };
+  fit(options, synthetic_layers(60, 1, 0.02), fit_options);
+  ASSERT_FALSE(epochs.empty());
+  for (const TrainingEpoch& epoch : epochs) {
+    EXPECT_FALSE(epoch.best);
+    EXPECT_TRUE(std::isnan(epoch.validation_mape_pct));
+  }
 }
 
 TEST(ResPerfNetLearner, StopsWhenToldTo) {

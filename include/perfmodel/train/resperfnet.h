@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -8,6 +10,15 @@
 #include "perfmodel/learner/learner.h"
 
 namespace perfmodel {
+
+/// What one epoch of one network's training came to.
+struct TrainingEpoch {
+  int member = 0;   ///< which of the networks, from 0
+  int epoch = 0;    ///< from 1
+  double loss = 0;  ///< mean over the training rows, without penalties
+  double validation_mape_pct = std::numeric_limits<double>::quiet_NaN();  ///< NaN without validation rows
+  bool best = false;  ///< no epoch before had less loss on the validation rows: its weights are kept for now
+};
 
 /// Options of ResPerfNet's training (Algorithm 1 and equation 7). The defaults of the fields are those of the preset
 /// "paper", which is faithful to it.
@@ -50,6 +61,10 @@ struct ResPerfNetOptions {
   int members = 1;  ///< networks from different seeds whose answers are averaged; up to FitOptions::num_threads of
                     ///< them are trained side by side
   int patience_epochs = 0;  ///< stop a network when validation has not improved for so long; 0 runs all epochs
+
+  /// Told of every epoch, soon after it, by the thread that called fit(); a network's epochs in order. May be empty,
+  /// must not throw.
+  std::function<void(const TrainingEpoch&)> on_epoch;
 };
 
 /// "paper", or "default": what trains well on a few thousand rows. It learns what an additive cost
