@@ -2,6 +2,7 @@
 // goes on.
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <filesystem>
 
 #include "number_checks.h"

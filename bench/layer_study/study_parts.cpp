@@ -1,10 +1,12 @@
+#include "justus_part.h"
 #include "learners_part.h"
 #include "study.h"
+#include "time_column_part.h"
 
 namespace perfmodel::bench {
 
 std::vector<StudyPart> study_parts() {
-  return {learners_part()};
+  return {time_column_part(), justus_part(), learners_part()};
 }
 
 }  // namespace perfmodel::bench

@@ -120,4 +120,26 @@ void plot_groups(const std::string& path, const GroupedBars& bars) {
   run_gnuplot(script.str(), path);
 }
 
+void plot_lines(const std::string& path, const LinePlot& plot) {
+  std::ostringstream script;
+  script << head(path, 720, 420) << "set title " << quoted(plot.title) << " noenhanced\nset logscale y\nset xlabel "
+         << quoted(plot.x_label) << "\nset ylabel " << quoted(plot.y_label)
+         << "\nset key top right noenhanced\nset datafile missing '?'\n";
+  for (std::size_t i = 0; i < plot.series.size(); ++i) {
+    const LineSeries& series = plot.series[i];
+    script << "$series" << i << " << EOD\n";
+    for (std::size_t j = 0; j < series.x.size(); ++j) {
+      const std::string y = std::isfinite(series.y[j]) ? format_number(series.y[j]) : "?";
+      script << format_number(series.x[j]) << " " << y << "\n";
+    }
+    script << "EOD\n";
+  }
+  for (std::size_t i = 0; i < plot.series.size(); ++i) {
+    script << (i == 0 ? "plot " : ", ") << "$series" << i << " using 1:2 with lines lw 2 title "
+           << quoted(plot.series[i].title);
+  }
+  script << "\n";
+  run_gnuplot(script.str(), path);
+}
+
 }  // namespace perfmodel::tools

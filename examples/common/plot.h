@@ -37,4 +37,19 @@ struct GroupedBars {
 /// Writes an SVG of groups of bars, logarithmic axis.  @throws Error kIo.
 void plot_groups(const std::string& path, const GroupedBars& bars);
 
+/// One line of a plot; a value that is not finite is a gap.
+struct LineSeries {
+  std::string title;
+  std::vector<double> x, y;
+};
+
+/// Lines in one panel.
+struct LinePlot {
+  std::string title, x_label, y_label;
+  std::vector<LineSeries> series;  ///< a colour each
+};
+
+/// Writes an SVG of lines, logarithmic vertical axis.  @throws Error kIo.
+void plot_lines(const std::string& path, const LinePlot& plot);
+
 }  // namespace perfmodel::tools

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <vector>
+
+#include "study_report.h"
+
+namespace perfmodel::bench {
+
+/// Tables and pictures of StudyPart "learners": `table_1` beside the paper's, `learners_<kind>`, rows
+/// `layers_learners`, error per epoch and predicted against measured times.
+void report_learners(const std::vector<Json>& rows, const StudyOptions& options, StudyReport& report);
+
+/// The predictions of a step, kept beside the study's rows for its pictures: measured and predicted milliseconds.
+std::string predictions_path(const StudyOptions& options, const std::string& kind, const std::string& method);
+
+}  // namespace perfmodel::bench

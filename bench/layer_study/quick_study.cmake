@@ -1,0 +1,32 @@
+# Runs a small study, then again: a second run finds all its rows. Where PERFMODEL_DATA_DIR names no measured tables there
+# is nothing to run on.
+# usage: cmake -DSTUDY=<program> -DOUTPUT=<folder> -P quick_study.cmake
+if("$ENV{PERFMODEL_DATA_DIR}" STREQUAL "")
+  if("$ENV{PERFMODEL_REQUIRE_DATA}" STREQUAL "1")
+    message(FATAL_ERROR "PERFMODEL_REQUIRE_DATA is 1, but PERFMODEL_DATA_DIR is unset")
+  endif()
+  message("skipped: PERFMODEL_DATA_DIR is unset")
+  return()
+endif()
+file(REMOVE_RECURSE ${OUTPUT})
+file(MAKE_DIRECTORY ${OUTPUT}/page)
+file(WRITE ${OUTPUT}/page/layers.md "before\n<!-- table table_1 -->\nold\n<!-- end of table -->\nafter\n")
+set(study ${STUDY} --rows 300 --learners xgboost,polynomial --output ${OUTPUT}/study)
+execute_process(COMMAND ${study} --page ${OUTPUT}/page/layers.md COMMAND_ERROR_IS_FATAL ANY)
+
+file(READ ${OUTPUT}/page/layers.md page)
+if(page MATCHES "old" OR NOT page MATCHES "^before.*polynomial.*after\n$")
+  message(FATAL_ERROR "the page does not hold the table in the place of the old one:\n${page}")
+endif()
+foreach(file layers_learners.json layers_learners.csv layers_justus.csv)
+  if(NOT EXISTS ${OUTPUT}/page/${file})
+    message(FATAL_ERROR "${file} is not beside the page")
+  endif()
+endforeach()
+
+file(STRINGS ${OUTPUT}/study/rows.jsonl first)
+execute_process(COMMAND ${study} COMMAND_ERROR_IS_FATAL ANY OUTPUT_QUIET)
+file(STRINGS ${OUTPUT}/study/rows.jsonl second)
+if(NOT "${first}" STREQUAL "${second}")
+  message(FATAL_ERROR "a second run made rows that were on record")
+endif()
