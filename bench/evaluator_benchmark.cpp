@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
-#include <utility>
 #include <vector>
 
 #include "perfmodel/learner/workspace.h"
@@ -38,7 +37,7 @@ EvaluatorPtr boosted_trees_with_directions() {
   Random random(kSeed);
   TreeEnsemble trees = random_ensemble(kFeatures, 500, 6, random);
   for (std::size_t i = 0; i < trees.feature.size(); ++i) trees.missing_left.push_back(random.chance(0.5) ? 1 : 0);
-  return make_tree_ensemble(std::move(trees));
+  return make_tree_ensemble(trees);
 }
 EvaluatorPtr mlp() {
   Random random(kSeed);

@@ -59,11 +59,11 @@ std::vector<NetworkLayer> layers_of(const Part& part, const ArchiveReader& archi
     layer.kernel = json_layer["kernel"];
     layer.relu = json_layer["relu"];
     layer.tanh = json_layer.value("tanh", false);
-    layer.weights = tensors.f32("weights", weights_shape(layer));
+    layer.weights = copy_of(tensors.f32("weights", weights_shape(layer)));
     const bool residual = layer.kind == NetworkLayer::Kind::kResidual;
     if (json_layer["bias"]) {
-      layer.bias = tensors.f32(
-          "bias", residual ? std::vector<std::size_t>{2, layer.outputs} : std::vector<std::size_t>{layer.outputs});
+      layer.bias = copy_of(tensors.f32(
+          "bias", residual ? std::vector<std::size_t>{2, layer.outputs} : std::vector<std::size_t>{layer.outputs}));
     }
     layers.push_back(std::move(layer));
   }
@@ -76,10 +76,10 @@ TreeEnsemble trees_of(const Part& part, const ArchiveReader& archive) {
   TreeEnsemble trees;
   trees.num_inputs = part.description["num_inputs"];
   trees.base = part.description["base"];
-  trees.roots = tensors.i32("roots", {part.description["num_trees"]});
-  trees.feature = tensors.i32("feature", {num_nodes});
-  trees.threshold = tensors.f32("threshold", {num_nodes});
-  trees.left = tensors.i32("left", {num_nodes});
+  trees.roots = copy_of(tensors.i32("roots", {part.description["num_trees"]}));
+  trees.feature = copy_of(tensors.i32("feature", {num_nodes}));
+  trees.threshold = copy_of(tensors.f32("threshold", {num_nodes}));
+  trees.left = copy_of(tensors.i32("left", {num_nodes}));
   return trees;
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/raw_array.h"
 #include "perfmodel/core/span.h"
 
 namespace perfmodel {
@@ -85,7 +86,7 @@ class ArchiveReader {
   Span<const std::uint8_t> u8(const std::string& name, const std::vector<std::size_t>& shape) const;
 
  private:
-  static ArchiveReader parse(std::string contents, const std::string& name);
+  static ArchiveReader parse(RawArray<char> contents, const std::string& name);
 
   struct Tensor {
     TensorType type;
@@ -99,7 +100,7 @@ class ArchiveReader {
   std::string name_;
   std::map<std::string, std::string> metadata_;
   std::map<std::string, Tensor> tensors_;
-  std::vector<std::shared_ptr<const std::string>> owned_;  ///< the file, and tensors that were not aligned in it
+  std::vector<std::shared_ptr<const RawArray<char>>> owned_;  ///< the file, and tensors that were not aligned in it
 };
 
 }  // namespace perfmodel

@@ -161,20 +161,30 @@ std::vector<Entry> read_entries(const json& header, std::size_t section_bytes, c
   return entries;
 }
 
+RawArray<char> copy_of(std::string_view text) {
+  RawArray<char> copy(text.size());
+  if (!text.empty()) std::memcpy(copy.data(), text.data(), text.size());
+  return copy;
+}
+
+std::string_view text_of(const RawArray<char>& bytes) {
+  return {bytes.data(), bytes.size()};
+}
+
 }  // namespace
 
 ArchiveReader ArchiveReader::read(const std::string& path) {
-  return parse(read_file(path), path);
+  return parse(read_file_bytes(path), path);
 }
 
 ArchiveReader ArchiveReader::parse(Span<const std::byte> file, const std::string& name) {
-  return parse(std::string(reinterpret_cast<const char*>(file.data()), file.size()), name);
+  return parse(copy_of({reinterpret_cast<const char*>(file.data()), file.size()}), name);
 }
 
-ArchiveReader ArchiveReader::parse(std::string contents, const std::string& name) {
+ArchiveReader ArchiveReader::parse(RawArray<char> contents, const std::string& name) {
   ArchiveReader archive;
-  archive.owned_.push_back(std::make_shared<const std::string>(std::move(contents)));
-  const std::string_view file = *archive.owned_.front();
+  archive.owned_.push_back(std::make_shared<const RawArray<char>>(std::move(contents)));
+  const std::string_view file = text_of(*archive.owned_.front());
   const std::string_view header = header_of(file, name);
   const json parsed = parse_json(header, name, ErrorCode::kCorrupt);
 
@@ -187,8 +197,8 @@ ArchiveReader ArchiveReader::parse(std::string contents, const std::string& name
   for (const Entry& entry : entries) {
     std::string_view data = section.substr(entry.begin, entry.end - entry.begin);
     if (reinterpret_cast<std::uintptr_t>(data.data()) % tensor_element_bytes(entry.type) != 0) {
-      archive.owned_.push_back(std::make_shared<const std::string>(data));
-      data = *archive.owned_.back();
+      archive.owned_.push_back(std::make_shared<const RawArray<char>>(copy_of(data)));
+      data = text_of(*archive.owned_.back());
     }
     archive.tensors_.emplace(entry.name,
                              Tensor{entry.type, entry.shape, reinterpret_cast<const std::byte*>(data.data())});

@@ -44,8 +44,28 @@ std::uint32_t with_tables(const unsigned char* bytes, std::size_t size, std::uin
 }
 
 #if defined(__x86_64__)
-[[gnu::target("sse4.2")]] std::uint32_t with_instructions(const unsigned char* bytes, std::size_t size,
-                                                          std::uint32_t crc) noexcept {
+/// Product of two polynomials modulo the checksum's. The highest bit of a number is x^0, as in a checksum.
+std::uint32_t multiply(std::uint32_t a, std::uint32_t b) noexcept {
+  std::uint32_t product = 0;
+  for (; a != 0; a <<= 1) {
+    product ^= b & (0 - (a >> 31));
+    b = (b >> 1) ^ (kReversedPolynomial & (0 - (b & 1)));
+  }
+  return product;
+}
+
+/// x^(8 size): times it, a checksum is that of the same bytes followed by `size` zero bytes.
+std::uint32_t shift_by(std::size_t size) noexcept {
+  std::uint32_t shift = 0x80000000, square = 0x80000000 >> 8;
+  for (; size > 0; size >>= 1) {
+    if ((size & 1) != 0) shift = multiply(shift, square);
+    square = multiply(square, square);
+  }
+  return shift;
+}
+
+[[gnu::target("sse4.2")]] std::uint32_t in_one_stream(const unsigned char* bytes, std::size_t size,
+                                                      std::uint32_t crc) noexcept {
   std::uint64_t word, wide = crc;
   for (; size >= sizeof word; size -= sizeof word, bytes += sizeof word) {
     std::memcpy(&word, bytes, sizeof word);
@@ -54,6 +74,26 @@ std::uint32_t with_tables(const unsigned char* bytes, std::size_t size, std::uin
   crc = static_cast<std::uint32_t>(wide);
   for (; size > 0; --size, ++bytes) crc = __builtin_ia32_crc32qi(crc, *bytes);
   return crc;
+}
+
+/// The processor begins an instruction in every cycle and takes three for each: thirds that are summed up at once, and
+/// put together as if one followed the other.
+[[gnu::target("sse4.2")]] std::uint32_t with_instructions(const unsigned char* bytes, std::size_t size,
+                                                          std::uint32_t crc) noexcept {
+  constexpr std::size_t kLong = 65536;  // for less it is not worth putting together
+  if (size < kLong) return in_one_stream(bytes, size, crc);
+  const std::size_t third = size / 3 / sizeof(std::uint64_t) * sizeof(std::uint64_t);
+  std::uint64_t words[3], sums[3] = {crc, 0, 0};
+  for (std::size_t at = 0; at < third; at += sizeof(std::uint64_t)) {
+    for (std::size_t i = 0; i < 3; ++i) {
+      std::memcpy(&words[i], bytes + i * third + at, sizeof words[i]);
+      sums[i] = __builtin_ia32_crc32di(sums[i], words[i]);
+    }
+  }
+  const std::uint32_t shift = shift_by(third);
+  crc = static_cast<std::uint32_t>(sums[0]);
+  for (std::size_t i = 1; i < 3; ++i) crc = multiply(shift, crc) ^ static_cast<std::uint32_t>(sums[i]);
+  return in_one_stream(bytes + 3 * third, size - 3 * third, crc);
 }
 
 bool has_instructions() noexcept {

@@ -9,7 +9,9 @@
 #include <atomic>
 #include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <system_error>
+#include <utility>
 
 #include "perfmodel/core/error.h"
 
@@ -102,20 +104,21 @@ void throw_errno(const std::string& action, const std::string& path, int error_n
               fmt::format("cannot {} '{}': {}", action, path, std::generic_category().message(error_number)));
 }
 
-std::string read_file(const std::string& path) {
+RawArray<char> read_file_bytes(const std::string& path) {
   const Descriptor descriptor(path, O_RDONLY, "read");
   struct stat info {};
   if (::fstat(descriptor.get(), &info) != 0) throw_errno("read", path, errno);
   const auto announced_bytes = static_cast<std::uint64_t>(info.st_size);
   if (announced_bytes > kMaxFileBytes) throw_too_long(path, announced_bytes);
   constexpr std::uint64_t kMinChunkBytes = 1 << 16;
-  std::string contents;
+  RawArray<char> contents(static_cast<std::size_t>(announced_bytes + kMinChunkBytes));
   std::size_t size = 0;
   for (;;) {
     if (size == contents.size()) {
       if (size > kMaxFileBytes) throw_too_long(path, size);  // a pipe or device, which does not tell its size
-      const std::uint64_t wanted = size == 0 ? announced_bytes + kMinChunkBytes : std::uint64_t{2} * size;
-      contents.resize(static_cast<std::size_t>(std::min(wanted, kMaxFileBytes + 1)));
+      RawArray<char> longer(static_cast<std::size_t>(std::min(std::uint64_t{2} * size, kMaxFileBytes + 1)));
+      std::memcpy(longer.data(), contents.data(), size);
+      contents = std::move(longer);
     }
     const ssize_t count = ::read(descriptor.get(), contents.data() + size, contents.size() - size);
     if (count == 0) break;
@@ -125,8 +128,13 @@ std::string read_file(const std::string& path) {
       throw_errno("read", path, errno);
     }
   }
-  contents.resize(size);
+  contents.truncate(size);
   return contents;
+}
+
+std::string read_file(const std::string& path) {
+  const RawArray<char> contents = read_file_bytes(path);
+  return {contents.data(), contents.size()};
 }
 
 void write_file_atomically(const std::string& path, std::string_view contents) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/raw_array.h"
 #include "perfmodel/core/export.h"
 
 namespace perfmodel {
@@ -13,6 +14,7 @@ inline constexpr std::uint64_t kMaxFileBytes = std::uint64_t{4} << 30;
 
 /// Whole contents of a file.  @throws Error kNotFound, kPermission, kIo; kCorrupt: longer than kMaxFileBytes.
 PERFMODEL_EXPORT std::string read_file(const std::string& path);
+RawArray<char> read_file_bytes(const std::string& path);  ///< the same; for large files
 
 /// Replaces `path` by `contents` as one step: a temporary beside it, synced, renamed, its folder synced. Something
 /// there that is not a regular file (a pipe, a terminal) is written to directly.

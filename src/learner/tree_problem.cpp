@@ -94,7 +94,7 @@ std::shared_ptr<const Evaluator> TreeProblem::make_evaluator(const std::vector<G
   const double total = std::accumulate(sum.importance.begin(), sum.importance.end(), 0.0);
   for (double& importance : sum.importance) importance = total > 0 ? importance / total : 0;
 
-  std::shared_ptr<const Evaluator> evaluator = make_tree_ensemble(std::move(sum));
+  std::shared_ptr<const Evaluator> evaluator = make_tree_ensemble(sum);
   if (!log_target_) return evaluator;
   TargetTransform target;
   target.kind = TargetTransform::Kind::kLog;

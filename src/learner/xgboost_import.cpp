@@ -41,7 +41,7 @@ Model import_text(std::string_view text, const std::string& name, const std::str
   info.kind = "xgboost";
   info.target = target;
   info.features = features_of(model);
-  std::shared_ptr<const Evaluator> evaluator = make_tree_ensemble(std::move(model.trees));
+  std::shared_ptr<const Evaluator> evaluator = make_tree_ensemble(model.trees);
   if (model.is_log) evaluator = exponential_of(std::move(evaluator));
   return Model(std::move(info), std::move(evaluator));
 }

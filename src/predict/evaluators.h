@@ -90,7 +90,7 @@ struct TreeEnsemble {
 };
 /// @throws Error kCorrupt: an index out of range, a child that does not come after its parent or has two, a threshold
 ///         or leaf that is not finite, a direction that is none, an importance outside [0, 1].
-PERFMODEL_EXPORT std::shared_ptr<const Evaluator> make_tree_ensemble(TreeEnsemble trees);
+PERFMODEL_EXPORT std::shared_ptr<const Evaluator> make_tree_ensemble(const TreeEnsemble& trees);
 
 /// base + sum of coefficient x product of powers of inputs, in double precision.
 struct Polynomial {

@@ -2,19 +2,23 @@
 
 #include <cstdint>
 #include <cstring>
-#include <vector>
+
+#include "perfmodel/core/span.h"
 
 namespace perfmodel {
 
-/// Whether no value is infinite or not a number. Looks at all of them without a branch, several at a time.
-inline bool all_finite(const std::vector<float>& values) noexcept {
+/// Whether a value is neither infinite nor not a number; by its bits, so that compilers look at several at a time.
+inline bool is_finite(const float& value) noexcept {
   constexpr std::uint32_t kExponent = 0x7F800000;
+  std::uint32_t bits;
+  std::memcpy(&bits, &value, sizeof bits);
+  return (bits & kExponent) != kExponent;
+}
+
+/// Whether all values are; looks at all of them without a branch.
+inline bool all_finite(Span<const float> values) noexcept {
   std::uint32_t num_bad = 0;
-  for (const float& value : values) {
-    std::uint32_t bits;
-    std::memcpy(&bits, &value, sizeof bits);
-    num_bad += (bits & kExponent) == kExponent ? 1U : 0U;
-  }
+  for (const float& value : values) num_bad += is_finite(value) ? 0U : 1U;
   return num_bad == 0;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 namespace perfmodel {
@@ -16,12 +17,23 @@ bool lacks_values(const float* values, std::size_t count) noexcept {
   return num_missing > 0;
 }
 
+template <bool kTwice>
+float value_at(const float* row, std::uint32_t place) noexcept {
+  if (kTwice) return row[place];
+  float value;  // in bytes from the row's beginning, so that the processor need not shift
+  std::memcpy(&value, reinterpret_cast<const std::byte*>(row) + 2 * std::size_t{place & ~1U}, sizeof value);
+  return value;
+}
+
 /// Walks down to a leaf in each lane and gives their values.
 template <bool kTwice, std::size_t kNumLanes, typename TreeOf, typename RowOf>
 void walk(const TreeOf& tree_of, const RowOf& row_of, float* leaf_values) noexcept {
   constexpr int kStepsPerLook = 4;  // before looking whether all have arrived
   std::uint32_t reached[kNumLanes] = {};
-  const auto step = [&](std::size_t lane) { return tree_of(lane)[reached[lane]].template next<kTwice>(row_of(lane)); };
+  const auto step = [&](std::size_t lane) {
+    const auto& node = tree_of(lane)[reached[lane]];
+    return node.child() + (value_at<kTwice>(row_of(lane), node.place()) >= node.threshold ? 1 : 0);
+  };
   std::uint32_t moved = 1;
   while (moved != 0) {
     for (int i = 1; i < kStepsPerLook; ++i) {
@@ -65,54 +77,6 @@ double add_leaves_of_row(const AnyNode* nodes, Span<const std::size_t> roots, co
 
 }  // namespace
 
-PackedTrees::PackedTrees(const TreeEnsemble& trees)
-    : num_inputs_(trees.num_inputs), takes_missing_values_(!trees.missing_left.empty()) {
-  if (pack(trees, nodes_)) return;
-  nodes_ = {};
-  pack(trees, wide_nodes_);
-}
-
-std::size_t PackedTrees::place_of(const TreeEnsemble& trees, std::size_t node) const noexcept {
-  const bool sends_missing_right = takes_missing_values_ && trees.missing_left[node] == 0;
-  return 2 * static_cast<std::size_t>(trees.feature[node]) + (sends_missing_right ? 1 : 0);
-}
-
-/// Lays out each tree depth first, children in pairs. Without a branch on whether a node is a leaf, which nothing
-/// foretells.
-template <typename AnyNode>
-bool PackedTrees::pack(const TreeEnsemble& trees, std::vector<AnyNode>& nodes) {
-  struct Waiting {
-    std::size_t node, place;
-  };
-  if (2 * num_inputs_ > AnyNode::kMaxPlace) return false;
-  nodes.assign(trees.feature.size(), AnyNode(0, 0, 0));
-  roots_.clear();
-  std::vector<Waiting> waiting(trees.feature.size() + 2);
-  std::size_t next = 0;  // place that is free
-  for (const std::int32_t tree_root : trees.roots) {
-    const std::size_t root = next++;
-    roots_.push_back(root);
-    std::size_t num_waiting = 1;
-    waiting[0] = {static_cast<std::size_t>(tree_root), root};
-    while (num_waiting > 0) {
-      const auto [node, place] = waiting[--num_waiting];
-      const bool is_leaf = trees.feature[node] < 0;
-      const std::size_t value_place = is_leaf ? 2 * num_inputs_ : place_of(trees, node);
-      const std::size_t child = is_leaf ? place : next;
-      if (child - root > AnyNode::kMaxChild) return false;
-      nodes[place] = AnyNode(trees.threshold[node], static_cast<std::uint32_t>(value_place),
-                             static_cast<std::uint32_t>(child - root));
-      const auto left = static_cast<std::size_t>(trees.left[node]);  // of a leaf it says nothing and is not looked at
-      waiting[num_waiting] = {left + 1, child + 1};
-      waiting[num_waiting + 1] = {left, child};
-      const std::size_t num_children = is_leaf ? 0 : 2;
-      num_waiting += num_children;
-      next += num_children;
-    }
-  }
-  return true;
-}
-
 /// @param out  rows x num_inputs_ + 1, or rows x width() where values are there twice
 /// @return     whether they are
 bool PackedTrees::spread(MatrixView<const double> rows, float* out) const noexcept {
@@ -145,7 +109,7 @@ void PackedTrees::add_leaves(MatrixView<const double> rows, Span<double> out, fl
 }
 
 template <bool kTwice, typename AnyNode>
-void PackedTrees::add_leaves(const std::vector<AnyNode>& nodes, const float* rows, Span<double> out) const noexcept {
+void PackedTrees::add_leaves(const RawArray<AnyNode>& nodes, const float* rows, Span<double> out) const noexcept {
   const std::size_t width = kTwice ? 2 * num_inputs_ + 1 : num_inputs_ + 1;
   const std::size_t num_in_lanes = out.size() / kLanes * kLanes;
   if (num_in_lanes > 0) {

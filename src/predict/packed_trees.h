@@ -2,25 +2,28 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <limits>
 #include <vector>
 
-#include "perfmodel/core/span.h"
-#include "predict/evaluators.h"
+#include "core/raw_array.h"
+#include "predict/tree_view.h"
 
 namespace perfmodel {
 
-/// The trees of an ensemble laid out for speed: a node's decision in 8 bytes, children beside each other and below
-/// their parent, sixteen walks at a time so that the processor overlaps them.
+/// The trees of an ensemble laid out for speed: a node's decision in 8 bytes, tree after tree, each depth first with
+/// children in pairs, sixteen walks at a time so that the processor overlaps them.
 ///
 /// Trees see a row spread out in float32: its values and then minus infinity. Of a row that lacks values each is there
 /// twice: a missing one as minus infinity and as infinity, of which a node takes the one that sends it where it is to
 /// go.
 class PackedTrees {
  public:
-  /// REQUIRES: trees as make_tree_ensemble() checks them.
-  explicit PackedTrees(const TreeEnsemble& trees);
+  /// Nodes that lie in this order already, as unpack() gives them, are checked and packed in one pass.
+  /// @throws Error kCorrupt: as make_tree_ensemble().
+  explicit PackedTrees(const TreeView& trees);
+
+  std::size_t num_inputs() const noexcept { return num_inputs_; }
+  bool takes_missing_values() const noexcept { return takes_missing_values_; }
 
   /// Values of scratch memory for each row.
   std::size_t width() const noexcept { return takes_missing_values_ ? 2 * num_inputs_ + 1 : num_inputs_ + 1; }
@@ -31,63 +34,61 @@ class PackedTrees {
   /// @param scratch  n x width()
   void add_leaves(MatrixView<const double> rows, Span<double> out, float* scratch) const noexcept;
 
+  /// The trees alone, as make_tree_ensemble() takes them.
+  TreeEnsemble unpack() const;
+
  private:
-  /// A leaf has its value as threshold and leads to itself: it asks for minus infinity, which is below any threshold.
-  /// So a row that has arrived may walk on.
+  /// A decision: its threshold, its left child, counted from the root, and the place of its value: twice the input, and
+  /// one more where a missing value goes right. A leaf has its value as threshold and leads to itself: it asks for
+  /// minus infinity, which is below any threshold. So a row that has arrived may walk on.
   struct Node {
     static constexpr int kPlaceBits = 12;
     static constexpr std::size_t kMaxPlace = (1U << kPlaceBits) - 1;
     static constexpr std::size_t kMaxChild = (1U << (32 - kPlaceBits)) - 1;
 
+    Node() = default;
     Node(float threshold_, std::uint32_t place, std::uint32_t child) noexcept
         : threshold(threshold_), link(child << kPlaceBits | place) {}
-    template <bool kTwice>
-    std::uint32_t next(const float* row) const noexcept {
-      return (link >> kPlaceBits) + (value_at<kTwice>(row, link & kMaxPlace) >= threshold ? 1 : 0);
-    }
+    std::uint32_t place() const noexcept { return link & kMaxPlace; }
+    std::uint32_t child() const noexcept { return link >> kPlaceBits; }
 
     float threshold;
-    std::uint32_t link;  ///< left child, counted from the root, and place
+    std::uint32_t link;
   };
   /// For more inputs or larger trees than Node has bits for.
   struct WideNode {
     static constexpr std::size_t kMaxPlace = std::numeric_limits<std::uint32_t>::max();
     static constexpr std::size_t kMaxChild = std::numeric_limits<std::uint32_t>::max();
 
-    WideNode(float threshold_, std::uint32_t place_, std::uint32_t child_) noexcept
-        : threshold(threshold_), place(place_), child(child_) {}
-    template <bool kTwice>
-    std::uint32_t next(const float* row) const noexcept {
-      return child + (value_at<kTwice>(row, place) >= threshold ? 1 : 0);
-    }
+    WideNode() = default;
+    WideNode(float threshold_, std::uint32_t place, std::uint32_t child) noexcept
+        : threshold(threshold_), place_(place), child_(child) {}
+    std::uint32_t place() const noexcept { return place_; }
+    std::uint32_t child() const noexcept { return child_; }
 
     float threshold;
-    std::uint32_t place, child;
+    std::uint32_t place_, child_;
   };
 
-  /// The value that a node asks for.
-  /// @param place  twice the input, and one more where a missing value goes right
-  template <bool kTwice>
-  static float value_at(const float* row, std::uint32_t place) noexcept {
-    if (kTwice) return row[place];
-    float value;  // in bytes from the row's beginning, so that the processor need not shift
-    std::memcpy(&value, reinterpret_cast<const std::byte*>(row) + 2 * std::size_t{place & ~1U}, sizeof value);
-    return value;
-  }
-
-  std::size_t place_of(const TreeEnsemble& trees, std::size_t node) const noexcept;
-  /// @return whether all trees fit nodes of that kind
+  std::size_t leaf_place() const noexcept { return 2 * num_inputs_; }
   template <typename AnyNode>
-  bool pack(const TreeEnsemble& trees, std::vector<AnyNode>& nodes);
+  bool take(const TreeView& trees, RawArray<AnyNode>& out);
+  template <typename AnyNode>
+  bool take_tree(const TreeView& trees, std::size_t root, std::size_t end, AnyNode* nodes) const noexcept;
+  template <typename AnyNode>
+  bool lay_out(const TreeView& trees, RawArray<AnyNode>& out);
+  template <typename AnyNode>
+  void unpack(const RawArray<AnyNode>& nodes, TreeEnsemble& out) const;
+
   bool spread(MatrixView<const double> rows, float* out) const noexcept;
   template <bool kTwice, typename AnyNode>
-  void add_leaves(const std::vector<AnyNode>& nodes, const float* rows, Span<double> out) const noexcept;
+  void add_leaves(const RawArray<AnyNode>& nodes, const float* rows, Span<double> out) const noexcept;
 
   std::size_t num_inputs_;
   bool takes_missing_values_;
   std::vector<std::size_t> roots_;  ///< first node of each tree
-  std::vector<Node> nodes_;         ///< of all trees, or none where they need wide nodes
-  std::vector<WideNode> wide_nodes_;
+  RawArray<Node> nodes_;            ///< of all trees, or none where they need wide nodes
+  RawArray<WideNode> wide_nodes_;
 };
 
 }  // namespace perfmodel

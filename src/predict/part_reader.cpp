@@ -9,6 +9,7 @@
 #include "perfmodel/core/error.h"
 #include "predict/evaluators.h"
 #include "predict/part_tensors.h"
+#include "predict/tree_view.h"
 #include "predict/triangle.h"
 
 namespace perfmodel {
@@ -39,10 +40,10 @@ NetworkLayer read_layer(const json& part, const std::string& name, const std::st
   layer.kernel = size_at(part, "kernel", where, kBad);
   layer.relu = bool_at(part, "relu", where, kBad);
   if (part.contains("tanh")) layer.tanh = bool_at(part, "tanh", where, kBad);
-  layer.weights = tensors.f32(name + "/weights", weights_shape(layer));
+  layer.weights = copy_of(tensors.f32(name + "/weights", weights_shape(layer)));
   if (bool_at(part, "bias", where, kBad)) {
     const std::size_t copies = layer.kind == NetworkLayer::Kind::kResidual ? 2 : 1;
-    layer.bias = tensors.f32(name + "/bias", {copies * layer.outputs});
+    layer.bias = copy_of(tensors.f32(name + "/bias", {copies * layer.outputs}));
   }
   return layer;
 }
@@ -56,7 +57,7 @@ GaussianProcess::Kernel read_kernel(const json& part, const std::string& path) {
 
 /// The square of a packed triangle of n rows, or nothing where it `is_there` not.
 std::vector<double> read_triangle(PartTensorsReader& tensors, const char* name, bool is_there, std::size_t n) {
-  const std::vector<double> packed = tensors.f64(name, {is_there ? packed_size(n) : 0});
+  const std::vector<double> packed = copy_of(tensors.f64(name, {is_there ? packed_size(n) : 0}));
   return is_there ? unpack_lower(packed, n) : packed;
 }
 
@@ -108,10 +109,12 @@ std::shared_ptr<const Evaluator> read_trees(const json& part, const ArchiveReade
       part, {"kind", "num_inputs", "base", "num_nodes", "num_trees", "missing_values", "importance", "tensors_crc32c"},
       path, kBad);
   const std::size_t num_nodes = size_at(part, "num_nodes", path, kBad);
-  TreeEnsemble trees;
+  TreeView trees;
   trees.num_inputs = read_num_inputs(part, path);
   trees.base = number_at(part, "base", path, kBad);
-  if (part.contains("importance")) trees.importance = read_numbers(part, "importance", path);
+  std::vector<double> importance;
+  if (part.contains("importance")) importance = read_numbers(part, "importance", path);
+  trees.importance = importance;
   PartTensorsReader tensors(archive, path);
   trees.roots = tensors.i32("roots", {size_at(part, "num_trees", path, kBad)});
   trees.feature = tensors.i32("feature", {num_nodes});
@@ -120,7 +123,7 @@ std::shared_ptr<const Evaluator> read_trees(const json& part, const ArchiveReade
   const bool takes_missing_values = part.contains("missing_values") && bool_at(part, "missing_values", path, kBad);
   if (takes_missing_values) trees.missing_left = tensors.u8("missing_left", {num_nodes});
   tensors.require_digest(string_at(part, "tensors_crc32c", path, kBad));
-  return make_tree_ensemble(std::move(trees));
+  return make_tree_ensemble(trees);
 }
 
 std::shared_ptr<const Evaluator> read_polynomial(const json& part, const ArchiveReader& archive,
@@ -132,10 +135,10 @@ std::shared_ptr<const Evaluator> read_polynomial(const json& part, const Archive
   polynomial.num_inputs = read_num_inputs(part, path);
   polynomial.base = number_at(part, "base", path, kBad);
   PartTensorsReader tensors(archive, path);
-  polynomial.coefficients = tensors.f64("coefficients", {num_terms});
-  polynomial.first_factor = tensors.i32("first_factor", {num_terms + 1});
-  const std::vector<std::int32_t> inputs = tensors.i32("inputs", {num_factors});
-  const std::vector<std::int32_t> powers = tensors.i32("powers", {num_factors});
+  polynomial.coefficients = copy_of(tensors.f64("coefficients", {num_terms}));
+  polynomial.first_factor = copy_of(tensors.i32("first_factor", {num_terms + 1}));
+  const Span<const std::int32_t> inputs = tensors.i32("inputs", {num_factors});
+  const Span<const std::int32_t> powers = tensors.i32("powers", {num_factors});
   tensors.require_digest(string_at(part, "tensors_crc32c", path, kBad));
   for (std::size_t f = 0; f < num_factors; ++f) polynomial.factors.push_back({inputs[f], powers[f]});
   return make_polynomial(std::move(polynomial));
@@ -154,10 +157,10 @@ std::shared_ptr<const Evaluator> read_gaussian_process(const json& part, const A
   process.noise_variance = number_at(part, "noise_variance", path, kBad);
   process.base = number_at(part, "base", path, kBad);
   PartTensorsReader tensors(archive, path);
-  process.inverse_length_scales = tensors.f64("inverse_length_scales", {num_inputs});
-  process.slopes = tensors.f64("slopes", {bool_at(part, "linear_mean", path, kBad) ? num_inputs : 0});
-  process.points = tensors.f64("points", {num_points, num_inputs});
-  process.weights = tensors.f64("weights", {num_points});
+  process.inverse_length_scales = copy_of(tensors.f64("inverse_length_scales", {num_inputs}));
+  process.slopes = copy_of(tensors.f64("slopes", {bool_at(part, "linear_mean", path, kBad) ? num_inputs : 0}));
+  process.points = copy_of(tensors.f64("points", {num_points, num_inputs}));
+  process.weights = copy_of(tensors.f64("weights", {num_points}));
   process.cholesky = read_triangle(tensors, "cholesky", bool_at(part, "has_deviation", path, kBad), num_points);
   process.mean_cholesky =
       read_triangle(tensors, "mean_cholesky", bool_at(part, "mean_uncertain", path, kBad), num_inputs + 1);

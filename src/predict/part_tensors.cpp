@@ -46,28 +46,28 @@ std::string PartTensorsWriter::digest() const {
   return hex(crc_);
 }
 
-std::vector<float> PartTensorsReader::f32(const std::string& name, const std::vector<std::size_t>& shape) {
+Span<const float> PartTensorsReader::f32(const std::string& name, const std::vector<std::size_t>& shape) {
   const Span<const float> values = archive_->f32(path_ + "/" + name, shape);
   crc_ = extend(crc_, values);
-  return {values.begin(), values.end()};
+  return values;
 }
 
-std::vector<double> PartTensorsReader::f64(const std::string& name, const std::vector<std::size_t>& shape) {
+Span<const double> PartTensorsReader::f64(const std::string& name, const std::vector<std::size_t>& shape) {
   const Span<const double> values = archive_->f64(path_ + "/" + name, shape);
   crc_ = extend(crc_, values);
-  return {values.begin(), values.end()};
+  return values;
 }
 
-std::vector<std::int32_t> PartTensorsReader::i32(const std::string& name, const std::vector<std::size_t>& shape) {
+Span<const std::int32_t> PartTensorsReader::i32(const std::string& name, const std::vector<std::size_t>& shape) {
   const Span<const std::int32_t> values = archive_->i32(path_ + "/" + name, shape);
   crc_ = extend(crc_, values);
-  return {values.begin(), values.end()};
+  return values;
 }
 
-std::vector<std::uint8_t> PartTensorsReader::u8(const std::string& name, const std::vector<std::size_t>& shape) {
+Span<const std::uint8_t> PartTensorsReader::u8(const std::string& name, const std::vector<std::size_t>& shape) {
   const Span<const std::uint8_t> values = archive_->u8(path_ + "/" + name, shape);
   crc_ = extend(crc_, values);
-  return {values.begin(), values.end()};
+  return values;
 }
 
 void PartTensorsReader::require_digest(const std::string& digest) const {

@@ -30,16 +30,16 @@ class PartTensorsWriter {
   std::uint32_t crc_ = 0;
 };
 
-/// Reads what a PartTensorsWriter wrote, in the same order.
+/// Reads what a PartTensorsWriter wrote, in the same order. Values stay the archive's.
 class PartTensorsReader {
  public:
   PartTensorsReader(const ArchiveReader& archive, std::string path) : archive_(&archive), path_(std::move(path)) {}
 
   /// @throws Error kCorrupt: no such tensor, or one of another type or shape.
-  std::vector<float> f32(const std::string& name, const std::vector<std::size_t>& shape);
-  std::vector<double> f64(const std::string& name, const std::vector<std::size_t>& shape);
-  std::vector<std::int32_t> i32(const std::string& name, const std::vector<std::size_t>& shape);
-  std::vector<std::uint8_t> u8(const std::string& name, const std::vector<std::size_t>& shape);
+  Span<const float> f32(const std::string& name, const std::vector<std::size_t>& shape);
+  Span<const double> f64(const std::string& name, const std::vector<std::size_t>& shape);
+  Span<const std::int32_t> i32(const std::string& name, const std::vector<std::size_t>& shape);
+  Span<const std::uint8_t> u8(const std::string& name, const std::vector<std::size_t>& shape);
 
   /// @throws Error kCorrupt: the tensors read so far are not those that were written.
   void require_digest(const std::string& digest) const;
@@ -49,5 +49,10 @@ class PartTensorsReader {
   std::string path_;
   std::uint32_t crc_ = 0;
 };
+
+template <typename T>
+std::vector<T> copy_of(Span<const T> values) {
+  return {values.begin(), values.end()};
+}
 
 }  // namespace perfmodel

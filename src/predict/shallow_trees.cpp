@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kFewRows = 6;  // sixteen together take about as long as so many one by one
 
 /// Whether no path from `node` has more than `depth` decisions.
-bool is_within(const TreeEnsemble& trees, std::int32_t node, int depth) {
+bool is_within(const TreeView& trees, std::int32_t node, int depth) {
   const auto i = static_cast<std::size_t>(node);
   if (trees.feature[i] < 0) return true;
   return depth > 0 && is_within(trees, trees.left[i], depth - 1) && is_within(trees, trees.left[i] + 1, depth - 1);
@@ -64,7 +64,7 @@ void send_missing_right(MatrixView<const double> rows, const std::uint16_t* rank
 
 }  // namespace
 
-std::optional<PackedShallowTrees> PackedShallowTrees::pack(const TreeEnsemble& trees, const simd::Kernels& kernels) {
+std::optional<PackedShallowTrees> PackedShallowTrees::pack(const TreeView& trees, const simd::Kernels& kernels) {
   if (kernels.trees.sum_leaves_of_rows == nullptr || trees.num_inputs > simd::kTreeFeatures) return std::nullopt;
   for (const std::int32_t root : trees.roots) {
     if (!is_within(trees, root, simd::kTreeDepth)) return std::nullopt;
@@ -76,9 +76,9 @@ std::optional<PackedShallowTrees> PackedShallowTrees::pack(const TreeEnsemble& t
   return packed;
 }
 
-PackedShallowTrees::PackedShallowTrees(const TreeEnsemble& trees, const simd::Kernels& kernels)
+PackedShallowTrees::PackedShallowTrees(const TreeView& trees, const simd::Kernels& kernels)
     : loops_(kernels.trees),
-      takes_missing_values_(!trees.missing_left.empty()),
+      takes_missing_values_(trees.takes_missing_values()),
       thresholds_(trees.num_inputs),
       num_trees_((trees.roots.size() + simd::kTreeLanes - 1) / simd::kTreeLanes * simd::kTreeLanes),
       ranks_(num_trees_ * simd::kTreeNodes),
@@ -89,7 +89,7 @@ PackedShallowTrees::PackedShallowTrees(const TreeEnsemble& trees, const simd::Ke
 }
 
 /// Collects the thresholds of each feature, and tells the rank of each node's.
-std::vector<std::uint32_t> PackedShallowTrees::rank_thresholds(const TreeEnsemble& trees) {
+std::vector<std::uint32_t> PackedShallowTrees::rank_thresholds(const TreeView& trees) {
   std::vector<std::vector<Threshold>> of_feature(trees.num_inputs);
   for (std::size_t i = 0; i < trees.feature.size(); ++i) {
     if (trees.feature[i] < 0) continue;
@@ -109,8 +109,8 @@ std::vector<std::uint32_t> PackedShallowTrees::rank_thresholds(const TreeEnsembl
 }
 
 /// Puts the tree below `node` at node `place` of a full tree; below a leaf, whatever is decided leads to its value.
-void PackedShallowTrees::pack_tree(const TreeEnsemble& trees, const std::vector<std::uint32_t>& ranks,
-                                   std::int32_t node, std::size_t tree, std::size_t place) {
+void PackedShallowTrees::pack_tree(const TreeView& trees, const std::vector<std::uint32_t>& ranks, std::int32_t node,
+                                   std::size_t tree, std::size_t place) {
   const auto i = static_cast<std::size_t>(node);
   const bool is_leaf = trees.feature[i] < 0;
   if (place >= simd::kTreeNodes) {
@@ -119,8 +119,7 @@ void PackedShallowTrees::pack_tree(const TreeEnsemble& trees, const std::vector<
   }
   if (!is_leaf) {
     ranks_[tree * simd::kTreeNodes + place] = static_cast<std::uint16_t>(ranks[i]);
-    const bool missing_goes_right = takes_missing_values_ && trees.missing_left[i] == 0;
-    const std::size_t right = missing_goes_right ? simd::kTreeFeatures : 0;
+    const std::size_t right = trees.sends_missing_right(i) ? simd::kTreeFeatures : 0;
     features_[tree * simd::kTreeNodes + place] =
         static_cast<std::uint8_t>(static_cast<std::size_t>(trees.feature[i]) + right);
   }

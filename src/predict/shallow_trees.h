@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "predict/aligned.h"
-#include "predict/evaluators.h"
 #include "predict/simd/kernels.h"
+#include "predict/tree_view.h"
 
 namespace perfmodel {
 
@@ -18,7 +18,7 @@ class PackedShallowTrees {
  public:
   /// None where a tree is deeper, there are more features or thresholds than kernels take, or the processor has no
   /// kernels for it.  REQUIRES: trees as make_tree_ensemble() checks them.
-  static std::optional<PackedShallowTrees> pack(const TreeEnsemble& trees, const simd::Kernels& kernels);
+  static std::optional<PackedShallowTrees> pack(const TreeView& trees, const simd::Kernels& kernels);
 
   /// Sums of leaves of each row. A row's sum does not depend on the others.
   /// @param rows     a missing value counts as below all thresholds where none are taken
@@ -29,10 +29,10 @@ class PackedShallowTrees {
   }
 
  private:
-  PackedShallowTrees(const TreeEnsemble& trees, const simd::Kernels& kernels);
-  std::vector<std::uint32_t> rank_thresholds(const TreeEnsemble& trees);
-  void pack_tree(const TreeEnsemble& trees, const std::vector<std::uint32_t>& ranks, std::int32_t node,
-                 std::size_t tree, std::size_t place);
+  PackedShallowTrees(const TreeView& trees, const simd::Kernels& kernels);
+  std::vector<std::uint32_t> rank_thresholds(const TreeView& trees);
+  void pack_tree(const TreeView& trees, const std::vector<std::uint32_t>& ranks, std::int32_t node, std::size_t tree,
+                 std::size_t place);
   std::uint16_t rank(std::size_t feature, float value) const noexcept;
   bool rank_rows(MatrixView<const double> rows, std::uint16_t* ranks) const noexcept;
 

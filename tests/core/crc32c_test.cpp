@@ -5,6 +5,8 @@
 #include <array>
 #include <string>
 
+#include "perfmodel/core/random.h"
+
 namespace perfmodel {
 namespace {
 
@@ -35,6 +37,20 @@ TEST(Crc32c, GoesOnFromAnyPlace) {
   for (std::size_t cut = 0; cut <= text.size(); ++cut) {
     const std::uint32_t first = crc32c(text.data(), cut);
     EXPECT_EQ(crc32c(text.data() + cut, text.size() - cut, first), whole) << cut;
+  }
+}
+
+// Long inputs are summed up in several streams, short ones are not.
+TEST(Crc32c, OfLongBytesIsThatOfTheirPieces) {
+  Random random(1);
+  std::string bytes(300007, ' ');
+  for (char& byte : bytes) byte = static_cast<char>(random.integer(-128, 127));
+  for (const std::size_t size : {std::size_t{65535}, std::size_t{65536}, std::size_t{65543}, std::size_t{300000}}) {
+    for (const std::size_t first : {std::size_t{0}, std::size_t{7}}) {
+      std::uint32_t expected = 12345;
+      for (std::size_t i = 0; i < size; ++i) expected = crc32c(&bytes[first + i], 1, expected);
+      EXPECT_EQ(crc32c(&bytes[first], size, 12345), expected) << size;
+    }
   }
 }
 

@@ -74,7 +74,7 @@ std::size_t bytes_to_load(const std::string& file) {
 }
 
 constexpr std::size_t kSmall = 64 * 1024;  // messages, buckets and the like
-constexpr std::size_t kForNumbers = 10;    // times the file: copies of tensors, and many small trees in three layouts
+constexpr std::size_t kForNumbers = 10;    // times the file: copies of tensors, and many small trees in two layouts
 constexpr std::size_t kForText = 60;       // times the file: JSON takes so much for each comma
 
 TEST(LoaderMemory, IsAFewTimesTheTensors) {

@@ -151,7 +151,7 @@ Model model_with_directions() {
   Random random(7);
   TreeEnsemble trees = random_trees(3, 5, random);
   trees.missing_left.assign(trees.feature.size(), 0);
-  return Model(example_model("trees").info(), make_tree_ensemble(std::move(trees)));
+  return Model(example_model("trees").info(), make_tree_ensemble(trees));
 }
 
 TEST(Model, AnswersMissingValuesWhereItDefinesThem) {
