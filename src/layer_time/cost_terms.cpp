@@ -1,6 +1,7 @@
 #include <cmath>
 #include <iterator>
 
+#include "layer_time/branched_features.h"
 #include "layer_time/feature_sets.h"
 #include "layer_time/layer_work.h"
 #include "perfmodel/layer_time/layer_features.h"
@@ -188,8 +189,9 @@ Span<const LayerFeature> cost_terms(LayerKind kind) noexcept {
       return {kPool2d, std::size(kPool2d)};
     case LayerKind::kDense:
       return {kDense, std::size(kDense)};
+    default:
+      return branched_cost_terms(kind);
   }
-  return {};
 }
 
 }  // namespace perfmodel

@@ -11,7 +11,8 @@ struct LayerFeature {
   double (*value)(const LayerSpec& layer, const LayerContext& context);
 };
 
-/// What ResPerfNet describes a layer by: its feature list of section 4, in the authors' order.
+/// What ResPerfNet describes a layer by: its feature list of section 4, in the authors' order. None for the kinds that
+/// it does not have.
 Span<const LayerFeature> paper_features(LayerKind kind) noexcept;
 
 /// What decides a layer's time on a machine with caches and vector units. Every value is positive, so that all of them

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "perfmodel/core/error.h"
+#include "perfmodel/learner/additive_cost.h"
 #include "predict/evaluators.h"
 
 namespace perfmodel {
@@ -74,7 +76,8 @@ class KindFit {
   KindFit(const LayerTable& table, LayerKind kind, const Learner& learner, const FitPredictorOptions& options)
       : table_(table),
         kind_(kind),
-        learner_(learner),
+        additive_cost_(make_additive_cost_learner()),
+        learner_(options.memory_bound_by_cost && is_memory_bound(kind) ? *additive_cost_ : learner),
         options_(options),
         split_(random_split(count_layers(table.rows, kind), options.held_out_fraction, options.fit.seed)) {}
 
@@ -120,6 +123,7 @@ class KindFit {
 
   const LayerTable& table_;
   const LayerKind kind_;
+  const std::unique_ptr<const Learner> additive_cost_;
   const Learner& learner_;
   const FitPredictorOptions& options_;
   const Split split_;

@@ -8,15 +8,24 @@
 namespace perfmodel {
 namespace {
 
-/// Calls `visit` with each feature of the set, in order: the paper's, or the physics features and then the cost terms.
+/// Calls `visit` with each feature of the set, in order: the paper's where it has the kind, else the physics features
+/// and then the cost terms.
 template <typename Visit>
 void for_each_feature(FeatureSet set, LayerKind kind, Visit visit) {
-  if (set == FeatureSet::kPaper) {
-    for (const LayerFeature& feature : paper_features(kind)) visit(feature);
-    return;
-  }
+  const Span<const LayerFeature> published = set == FeatureSet::kPaper ? paper_features(kind) : Span<const LayerFeature>();
+  for (const LayerFeature& feature : published) visit(feature);
+  if (!published.empty()) return;
   for (const LayerFeature& feature : physics_features(kind)) visit(feature);
   for (const LayerFeature& feature : cost_terms(kind)) visit(feature);
+}
+
+/// A dense layer over positions is one on so many more rows.
+LayerSpec as_rows(const LayerSpec& layer) noexcept {
+  if (layer.kind != LayerKind::kDense) return layer;
+  LayerSpec rows = layer;
+  rows.batch = layer.batch * layer.input.height * layer.input.width;
+  rows.input = {};
+  return rows;
 }
 
 std::vector<std::string> names_of(FeatureSet set, LayerKind kind) {
@@ -40,17 +49,21 @@ FeatureSet parse_feature_set(const std::string& name) {
 }
 
 const std::vector<std::string>& layer_feature_names(FeatureSet set, LayerKind kind) {
-  static const std::vector<std::string> names[2][kNumLayerKinds] = {
-      {names_of(FeatureSet::kPaper, LayerKind::kConv2d), names_of(FeatureSet::kPaper, LayerKind::kPool2d),
-       names_of(FeatureSet::kPaper, LayerKind::kDense)},
-      {names_of(FeatureSet::kPhysics, LayerKind::kConv2d), names_of(FeatureSet::kPhysics, LayerKind::kPool2d),
-       names_of(FeatureSet::kPhysics, LayerKind::kDense)}};
-  return names[set == FeatureSet::kPaper ? 0 : 1][static_cast<int>(kind)];
+  static const std::vector<std::vector<std::string>> names = [] {
+    std::vector<std::vector<std::string>> all;
+    for (FeatureSet each : {FeatureSet::kPaper, FeatureSet::kPhysics}) {
+      for (int index = 0; index < kNumLayerKinds; ++index) all.push_back(names_of(each, static_cast<LayerKind>(index)));
+    }
+    return all;
+  }();
+  return names[static_cast<std::size_t>((set == FeatureSet::kPaper ? 0 : kNumLayerKinds) + static_cast<int>(kind))];
 }
 
 void encode_layer(FeatureSet set, const LayerSpec& layer, const LayerContext& context, Span<double> out) noexcept {
+  const LayerSpec described = as_rows(layer);
   std::size_t next = 0;
-  for_each_feature(set, layer.kind, [&](const LayerFeature& feature) { out[next++] = feature.value(layer, context); });
+  for_each_feature(set, described.kind,
+                   [&](const LayerFeature& feature) { out[next++] = feature.value(described, context); });
 }
 
 }  // namespace perfmodel

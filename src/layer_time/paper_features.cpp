@@ -82,8 +82,9 @@ Span<const LayerFeature> paper_features(LayerKind kind) noexcept {
       return {kPool2d, std::size(kPool2d)};
     case LayerKind::kDense:
       return {kDense, std::size(kDense)};
+    default:
+      return {};
   }
-  return {};
 }
 
 }  // namespace perfmodel

@@ -18,6 +18,9 @@ struct FitPredictorOptions {
   FeatureSet features = FeatureSet::kPhysics;
   double held_out_fraction = 0.2;  ///< of each kind's layers: never seen by a fit, only reported on (the paper's 20 %)
   double constant_below_ms = 0.001;  ///< a phase whose median is below is modelled as a constant and left out of MAPE
+  /// Fit the kinds that memory bounds (is_memory_bound()) by additive_cost, whatever the learner: some dozen measured
+  /// layers of each are enough. Off: by the learner, as the others.
+  bool memory_bound_by_cost = true;
   FitOptions fit;                    ///< seed also decides which layers are held out
 };
 

@@ -13,7 +13,7 @@ namespace perfmodel {
 /// How a layer is described to a learner.
 enum class FeatureSet {
   kPaper,    ///< ResPerfNet, table 3 and section 4: 9 numbers for convolution, 5 dense, 6 pooling (square shapes: the
-             ///< geometric mean of height and width stands for both)
+             ///< geometric mean of height and width stands for both); other kinds as with kPhysics
   kPhysics,  ///< sizes, work, traffic, intensity, blocking remainders and distance of the weights from the cache
 };
 
