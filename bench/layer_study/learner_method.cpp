@@ -22,6 +22,14 @@ double seconds_since(Clock::time_point start) {
   return tools::rounded(std::chrono::duration<double>(Clock::now() - start).count(), 1);
 }
 
+/// What XGBoost says at its end: "812 trees kept"; nothing of other learners.
+std::string trees_kept(const std::string& note) {
+  const std::string before = ", ", says = "trees kept";
+  const std::size_t found = note.rfind(before);
+  const bool is_said = found != std::string::npos && note.find(says, found) != std::string::npos;
+  return is_said ? note.substr(found + before.size()) : std::string();
+}
+
 /// As users get it: the model of fit_layer_time_predictor(), with what that adds, on all training rows.
 FittedMethod fit_learner(const Learner& learner, FeatureSet features, const LayerTable& training,
                          const std::string& kind, const FitOptions& fit) {
@@ -29,6 +37,11 @@ FittedMethod fit_learner(const Learner& learner, FeatureSet features, const Laye
   options.features = features;
   options.held_out_fraction = 0;
   options.fit = fit;
+  std::string note;
+  options.fit.callbacks.progress = [&note, tell = fit.callbacks.progress](const Progress& progress) {
+    note = progress.note;
+    if (tell) tell(progress);
+  };
   const auto start = Clock::now();
   const FittedPredictor fitted = fit_layer_time_predictor(training, learner, options);
   const Model& model = fitted.predictor.model(parse_layer_kind(kind), Phase::kExecution);
@@ -37,6 +50,8 @@ FittedMethod fit_learner(const Learner& learner, FeatureSet features, const Laye
   method.interval_level = model.info().interval_level;
   method.details["training_rows"] = training.rows.size();
   method.details["fit_s"] = seconds_since(start);
+  const std::string kept = trees_kept(note);
+  if (!kept.empty()) method.details["kept"] = kept;
   return method;
 }
 

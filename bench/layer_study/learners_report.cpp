@@ -24,6 +24,13 @@ const Json* find_row(const std::vector<Json>& rows, const std::string& kind, con
   return nullptr;
 }
 
+std::string paper_mape(const std::string& kind, const std::string& method) {
+  for (const PaperFigure& figure : paper_figures()) {
+    if (figure.layer == kind && figure.method == method) return figure.mape_pct;
+  }
+  return "-";
+}
+
 /// MAPE of the paper's columns, perfmodel's on whole calls beside the paper's on the execution phase.
 MarkdownTable table_1(const std::vector<Json>& rows, const std::vector<std::string>& kinds) {
   MarkdownTable table;
@@ -34,7 +41,7 @@ MarkdownTable table_1(const std::vector<Json>& rows, const std::vector<std::stri
     for (const PaperColumn& column : paper_columns()) {
       const Json* row = find_row(rows, kind, column.method);
       ours.push_back(row == nullptr ? "-" : number_text(*row, "mape_pct"));
-      theirs.push_back(paper_text(kind, column.method));
+      theirs.push_back(paper_mape(kind, column.method));
     }
     table.rows.push_back(ours);
     table.rows.push_back(theirs);
@@ -42,7 +49,7 @@ MarkdownTable table_1(const std::vector<Json>& rows, const std::vector<std::stri
   return table;
 }
 
-/// Every number of one kind's methods.
+/// Every number of one kind's methods, and the paper's below.
 MarkdownTable errors_of(const std::vector<Json>& rows, const std::string& kind) {
   MarkdownTable table;
   table.header = {kind + ", total of a call",
@@ -68,6 +75,13 @@ MarkdownTable errors_of(const std::vector<Json>& rows, const std::string& kind) 
                           number_text(row, "fit_s", 0), number_text(row, "training_rows", 0), text_of(row, "chosen"),
                           text_of(row, "kept")});
   }
+  for (const PaperFigure& figure : paper_figures()) {
+    if (figure.layer != kind) continue;
+    std::vector<std::string> cells = {
+        "paper's " + figure.method + ", execution", "paper", figure.mape_pct, figure.rmse_ms, figure.mae_ms, figure.r2};
+    cells.resize(table.header.size(), "-");
+    table.rows.push_back(cells);
+  }
   return table;
 }
 
@@ -81,7 +95,10 @@ tools::LineSeries epochs_of(const Json& row, const std::string& title) {
   return series;
 }
 
-void draw_epochs(const std::vector<Json>& rows, const std::string& kind, const StudyReport& report) {
+using Pictures = std::vector<StudyReport::Picture>;
+
+void draw_epochs(const std::vector<Json>& rows, const std::string& kind, const StudyReport& report,
+                 Pictures& pictures) {
   const Json* with = find_row(rows, kind, "resperfnet_paper");
   const Json* without = find_row(rows, kind, "resperfnet_no_box_cox");
   if (with == nullptr || without == nullptr) return;
@@ -89,7 +106,8 @@ void draw_epochs(const std::vector<Json>& rows, const std::string& kind, const S
                              "epoch",
                              "MAPE on validation rows (%)",
                              {epochs_of(*with, "with Box-Cox"), epochs_of(*without, "without")}};
-  tools::plot_lines(report.picture_path("layers_epochs_" + kind), plot);
+  pictures.push_back({"layers_epochs_" + kind, "error per epoch with and without Box-Cox, " + kind});
+  tools::plot_lines(report.picture_path(pictures.back().name), plot);
 }
 
 /// The first of the test rows, which stand in random order.
@@ -106,14 +124,16 @@ tools::ScatterPanel panel_of(const std::string& path, const std::string& title) 
 }
 
 void draw_predictions(const std::vector<Json>& rows, const std::string& method, const StudyOptions& options,
-                      const StudyReport& report) {
+                      const StudyReport& report, Pictures& pictures) {
   std::vector<tools::ScatterPanel> panels;
   for (const std::string& kind : options.kinds) {
     const std::string path = predictions_path(options, kind, method);
     if (find_row(rows, kind, method) == nullptr || !std::filesystem::exists(path)) continue;
     panels.push_back(panel_of(path, kind + ", total of a call, " + method));
   }
-  if (!panels.empty()) tools::plot_scatter(report.picture_path("layers_predicted_" + method), panels);
+  if (panels.empty()) return;
+  pictures.push_back({"layers_predicted_" + method, "predicted against measured, " + method});
+  tools::plot_scatter(report.picture_path(pictures.back().name), panels);
 }
 
 }  // namespace
@@ -128,8 +148,13 @@ void report_learners(const std::vector<Json>& rows, const StudyOptions& options,
   report.add_table("table_1", table_1(rows, options.kinds));
   for (const std::string& kind : options.kinds) report.add_table("learners_" + kind, errors_of(rows, kind));
   if (!tools::can_plot()) return;
-  for (const std::string& kind : options.kinds) draw_epochs(rows, kind, report);
-  for (const char* method : {"resperfnet_paper", "layer_blend"}) draw_predictions(rows, method, options, report);
+  Pictures epochs, predicted;
+  for (const std::string& kind : options.kinds) draw_epochs(rows, kind, report, epochs);
+  for (const char* method : {"resperfnet_paper", "layer_blend"}) {
+    draw_predictions(rows, method, options, report, predicted);
+  }
+  report.add_pictures("epochs", epochs);
+  report.add_pictures("predicted", predicted);
 }
 
 }  // namespace perfmodel::bench

@@ -6,8 +6,8 @@
 
 namespace perfmodel::bench {
 
-/// Tables and pictures of StudyPart "learners": `table_1` beside the paper's, `learners_<kind>`, rows
-/// `layers_learners`, error per epoch and predicted against measured times.
+/// Of StudyPart "learners", for the page: `table_1` beside the paper's, `learners_<kind>`, pictures `epochs` (error per
+/// epoch) and `predicted` (against measured times); rows `layers_learners`.
 void report_learners(const std::vector<Json>& rows, const StudyOptions& options, StudyReport& report);
 
 /// The predictions of a step, kept beside the study's rows for its pictures: measured and predicted milliseconds.

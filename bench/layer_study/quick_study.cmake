@@ -10,7 +10,7 @@ if("$ENV{PERFMODEL_DATA_DIR}" STREQUAL "")
 endif()
 file(REMOVE_RECURSE ${OUTPUT})
 file(MAKE_DIRECTORY ${OUTPUT}/page)
-file(WRITE ${OUTPUT}/page/layers.md "before\n<!-- table table_1 -->\nold\n<!-- end of table -->\nafter\n")
+file(WRITE ${OUTPUT}/page/layers.md "before\n<!-- begin table_1 -->\nold\n<!-- end -->\nafter\n")
 set(study ${STUDY} --rows 300 --learners xgboost,polynomial --output ${OUTPUT}/study)
 execute_process(COMMAND ${study} --page ${OUTPUT}/page/layers.md COMMAND_ERROR_IS_FATAL ANY)
 

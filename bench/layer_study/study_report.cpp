@@ -51,10 +51,19 @@ std::string MarkdownTable::text() const {
   return text;
 }
 
-void StudyReport::add_table(const std::string& name, const MarkdownTable& table) {
-  const std::string text = table.text();
-  std::printf("\n%s\n\n%s", name.c_str(), text.c_str());
+void StudyReport::keep(const std::string& name, const std::string& text) const {
   write_text(folder_ + "/" + name + ".md", text);
+}
+
+void StudyReport::add_table(const std::string& name, const MarkdownTable& table) {
+  std::printf("\n%s\n\n%s", name.c_str(), table.text().c_str());
+  keep(name, table.text());
+}
+
+void StudyReport::add_pictures(const std::string& name, const std::vector<Picture>& pictures) {
+  std::string text;
+  for (const Picture& picture : pictures) text += "![" + picture.says + "](" + picture.name + ".svg)\n";
+  keep(name, text);
 }
 
 void StudyReport::add_rows(const std::string& name, const std::vector<Json>& rows) const {

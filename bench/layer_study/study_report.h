@@ -15,7 +15,7 @@ struct MarkdownTable {
   std::string text() const;
 };
 
-/// What comes of the study: tables on standard output and in a page, rows for machines and pictures in a folder.
+/// What comes of the study: text on standard output and for a page, rows for machines and pictures in a folder.
 class StudyReport {
  public:
   explicit StudyReport(std::string folder) : folder_(std::move(folder)) {}
@@ -26,19 +26,30 @@ class StudyReport {
   /// Writes `<name>.json`, all of the rows, and `<name>.csv`, their members that are numbers, texts or booleans.
   void add_rows(const std::string& name, const std::vector<Json>& rows) const;
 
-  /// Where a picture of this name goes: `<name>.svg`.
+  /// A picture that shows what `says` says.
+  struct Picture {
+    std::string name, says;
+  };
+
+  /// Where a picture of this name is to be drawn: `<name>.svg`.
   std::string picture_path(const std::string& name) const { return folder_ + "/" + name + ".svg"; }
 
+  /// Keeps links to pictures as `<name>.md` in the folder, for the page.
+  void add_pictures(const std::string& name, const std::vector<Picture>& pictures);
+
  private:
+  void keep(const std::string& name, const std::string& text) const;
+
   std::string folder_;
 };
 
 /// The member of a row as a number with so many decimals, "-" where it is not there or null.
 std::string number_text(const Json& row, const std::string& member, int decimals = 2);
 
-/// Puts each table of `folder` into the page at `path`, between the lines `<!-- table NAME -->` and
-/// `<!-- end of table -->`, in the place of what stands there, and copies rows and pictures beside the page.
-/// @throws Error kNotFound (no page), kParse (a table without an end), kIo.
+/// Puts the tables and links to pictures of `folder` into the page at `path`, between the lines `<!-- begin NAME -->`
+/// and
+/// `<!-- end -->`, in the place of what stands there, and copies rows and pictures beside the page.
+/// @throws Error kNotFound (no page), kParse (a begin without an end), kIo.
 void update_page(const std::string& path, const std::string& folder);
 
 }  // namespace perfmodel::bench
