@@ -146,8 +146,9 @@ int grow_trees(Booster& booster, const DMatrix* validation, const XGBoostOptions
       best_trees = round + 1;
     }
     const bool last = round + 1 - best_trees >= options.early_stopping_rounds;
-    reporter.update(last ? static_cast<std::size_t>(options.num_rounds) : done,
-                    fmt::format("validation error {:.4g}", error));
+    std::string note = fmt::format("validation error {:.4g}", error);
+    if (last || round + 1 == options.num_rounds) note += fmt::format(", {} trees kept", best_trees);
+    reporter.update(last ? static_cast<std::size_t>(options.num_rounds) : done, note);
     if (last) break;
   }
   return best_trees;

@@ -151,6 +151,7 @@ TEST(XGBoostLearner, ReportsRoundsAndStopsWhenToldTo) {
   ASSERT_FALSE(reports.empty());
   EXPECT_EQ(reports.back().task, "fitting xgboost");
   EXPECT_EQ(reports.back().done, reports.back().total);
+  EXPECT_THAT(reports.back().note, ::testing::ContainsRegex("validation error .*, [0-9]+ trees kept"));
   int num_questions = 0;
   options.callbacks.cancelled = [&] { return ++num_questions > 5; };
   EXPECT_PM_ERROR(fit({}, synthetic_layers(100, 1, 0.02), options), ErrorCode::kCancelled, "cancel");
