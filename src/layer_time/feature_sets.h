@@ -19,6 +19,10 @@ Span<const LayerFeature> paper_features(LayerKind kind) noexcept;
 /// may go through a logarithm.
 Span<const LayerFeature> physics_features(LayerKind kind) noexcept;
 
+/// What the algorithms cost that libraries choose among: tiles of matrix products, Winograd, Fourier transforms, and
+/// what sizes and padding that do not suit them waste. Every value is positive. None for the kinds that have no choice.
+Span<const LayerFeature> algorithm_features(LayerKind kind) noexcept;
+
 /// Terms whose weighted sum, with weights >= 0, is about the time of a layer: work, traffic and calls, each >= 0. Their
 /// names begin with kCostPrefix: learners that can fit such a sum take it as their trend (docs/learners.md).
 Span<const LayerFeature> cost_terms(LayerKind kind) noexcept;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <utility>
 
+#include "layer_time/roofline.h"
 #include "perfmodel/core/error.h"
 #include "perfmodel/learner/additive_cost.h"
 #include "predict/evaluators.h"
@@ -103,7 +104,8 @@ class KindFit {
     report.phase = phase;
     report.constant = median(training.targets()) < options_.constant_below_ms;
     const FitOptions fit = options_for(options_.fit, kind_, phase_name(phase, timing));
-    const Model model = report.constant ? ConstantLearner().fit(training, fit) : learner_.fit(training, fit);
+    const Model model =
+        report.constant ? ConstantLearner().fit(training, fit) : with_roofline(learner_.fit(training, fit), training);
     report_held_out(model, held_out, options_.constant_below_ms, report);
     reports.push_back(report);
     return with_held_out(model, report.errors);

@@ -2,35 +2,17 @@
 
 #include <fmt/format.h>
 
-#include "layer_time/feature_sets.h"
+#include <array>
+
+#include "layer_time/layer_encoder.h"
 #include "perfmodel/core/error.h"
 
 namespace perfmodel {
 namespace {
 
-/// Calls `visit` with each feature of the set, in order: the paper's where it has the kind, else the physics features
-/// and then the cost terms.
-template <typename Visit>
-void for_each_feature(FeatureSet set, LayerKind kind, Visit visit) {
-  const Span<const LayerFeature> published = set == FeatureSet::kPaper ? paper_features(kind) : Span<const LayerFeature>();
-  for (const LayerFeature& feature : published) visit(feature);
-  if (!published.empty()) return;
-  for (const LayerFeature& feature : physics_features(kind)) visit(feature);
-  for (const LayerFeature& feature : cost_terms(kind)) visit(feature);
-}
-
-/// A dense layer over positions is one on so many more rows.
-LayerSpec as_rows(const LayerSpec& layer) noexcept {
-  if (layer.kind != LayerKind::kDense) return layer;
-  LayerSpec rows = layer;
-  rows.batch = layer.batch * layer.input.height * layer.input.width;
-  rows.input = {};
-  return rows;
-}
-
 std::vector<std::string> names_of(FeatureSet set, LayerKind kind) {
   std::vector<std::string> names;
-  for_each_feature(set, kind, [&](const LayerFeature& feature) { names.emplace_back(feature.name); });
+  for (const LayerFeature* feature : features_of(set, kind)) names.emplace_back(feature->name);
   return names;
 }
 
@@ -60,10 +42,21 @@ const std::vector<std::string>& layer_feature_names(FeatureSet set, LayerKind ki
 }
 
 void encode_layer(FeatureSet set, const LayerSpec& layer, const LayerContext& context, Span<double> out) noexcept {
+  static const auto features = [] {
+    std::array<std::vector<const LayerFeature*>, std::size_t{2} * kNumLayerKinds> all;
+    for (std::size_t index = 0; index < all.size(); ++index) {
+      const bool is_paper = index < kNumLayerKinds;
+      all[index] = features_of(is_paper ? FeatureSet::kPaper : FeatureSet::kPhysics,
+                               static_cast<LayerKind>(index % kNumLayerKinds));
+    }
+    return all;
+  }();
   const LayerSpec described = as_rows(layer);
+  const std::size_t kind = static_cast<std::size_t>(layer.kind);
   std::size_t next = 0;
-  for_each_feature(set, described.kind,
-                   [&](const LayerFeature& feature) { out[next++] = feature.value(described, context); });
+  for (const LayerFeature* feature : features[(set == FeatureSet::kPaper ? 0 : kNumLayerKinds) + kind]) {
+    out[next++] = feature->value(described, context);
+  }
 }
 
 }  // namespace perfmodel

@@ -18,26 +18,22 @@ void check_models(const LayerTimePredictor::KindModels& models) {
     throw Error(ErrorCode::kInvalidArgument, fmt::format("layer kind '{}' has models for {} phases; it takes {}", kind,
                                                          models.phases.size(), kNumPhases));
   }
-  const std::vector<std::string>& names = layer_feature_names(models.features, models.kind);
-  for (int phase = 0; phase < kNumPhases; ++phase) {
-    const Model& model = models.phases[static_cast<std::size_t>(phase)];
-    if (!takes_features(model, models.features, models.kind)) {
-      throw Error(
-          ErrorCode::kMismatch,
-          fmt::format("the model for {} {} was fitted on other features than those of set '{}' ({} of them, not {})",
-                      kind, phase_name(static_cast<Phase>(phase)), feature_set_name(models.features),
-                      model.num_features(), names.size()));
-    }
-  }
+  if (takes_features(models)) return;
+  throw Error(ErrorCode::kMismatch,
+              fmt::format("the models for layer kind '{}' take different features, or others than those of set '{}'",
+                          kind, feature_set_name(models.features)));
 }
 
 }  // namespace
 
-bool takes_features(const Model& model, FeatureSet set, LayerKind kind) {
-  const std::vector<FeatureInfo>& features = model.info().features;
-  const std::vector<std::string>& names = layer_feature_names(set, kind);
-  return std::equal(features.begin(), features.end(), names.begin(), names.end(),
-                    [](const FeatureInfo& info, const std::string& name) { return info.name == name; });
+bool takes_features(const LayerTimePredictor::KindModels& models) {
+  const std::vector<FeatureInfo>& first = models.phases.front().info().features;
+  return std::all_of(models.phases.begin(), models.phases.end(), [&](const Model& model) {
+    const std::vector<FeatureInfo>& features = model.info().features;
+    return LayerEncoder::knows(model, models.features, models.kind) &&
+           std::equal(features.begin(), features.end(), first.begin(), first.end(),
+                      [](const FeatureInfo& a, const FeatureInfo& b) { return a.name == b.name; });
+  });
 }
 
 const char* phase_name(Phase phase) noexcept {
@@ -108,6 +104,7 @@ LayerTimePredictor::LayerTimePredictor(Environment environment, std::vector<Kind
     }
     check_models(each);
     impl->by_kind[index] = &each;
+    impl->encoders.emplace_back(each.phases.front(), each.features, each.kind);
   }
   impl_ = std::move(impl);
 }

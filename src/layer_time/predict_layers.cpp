@@ -69,14 +69,14 @@ void predict_rows(const Model& model, MatrixView<const double> rows, Span<Predic
 
 // Predicts `phases` of the layers of one kind in a block, and 0 for others. Cannot fail: layers were checked and the
 // workspace holds enough.
-void predict_kind(const LayerTimePredictor::KindModels& models, Span<const LayerSpec> block,
-                  const LayerContext& context, Span<const Phase> phases, Span<LayerTime> out,
-                  const Scratch& scratch, Workspace& workspace) noexcept {
-  const std::size_t num_features = models.phases.front().num_features();
+void predict_kind(const LayerTimePredictor::KindModels& models, const LayerEncoder& encoder,
+                  Span<const LayerSpec> block, const LayerContext& context, Span<const Phase> phases,
+                  Span<LayerTime> out, const Scratch& scratch, Workspace& workspace) noexcept {
+  const std::size_t num_features = encoder.num_features();
   std::size_t count = 0;
   for (std::size_t i = 0; i < block.size(); ++i) {
     if (block[i].kind != models.kind) continue;
-    encode_layer(models.features, block[i], context, {scratch.features + count * num_features, num_features});
+    encoder.encode(block[i], context, {scratch.features + count * num_features, num_features});
     out[i] = {};
     scratch.positions[count++] = i;
   }
@@ -124,9 +124,9 @@ Status LayerTimePredictor::predict(Span<const LayerSpec> layers, const LayerCont
       reinterpret_cast<std::size_t*>(after_models + feature_bytes(block_size) + prediction_bytes(block_size))};
   for (std::size_t begin = 0; begin < layers.size(); begin += block_size) {
     const std::size_t count = std::min(block_size, layers.size() - begin);
-    for (const KindModels& models : impl_->models) {
-      predict_kind(models, layers.subspan(begin, count), known, told_phases(timing), out.subspan(begin, count), scratch,
-                   workspace);
+    for (std::size_t k = 0; k < impl_->models.size(); ++k) {
+      predict_kind(impl_->models[k], impl_->encoders[k], layers.subspan(begin, count), known, told_phases(timing),
+                   out.subspan(begin, count), scratch, workspace);
     }
   }
   return {};

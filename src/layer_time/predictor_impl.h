@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "layer_time/layer_encoder.h"
 #include "perfmodel/layer_time/layer_time_predictor.h"
 
 namespace perfmodel {
@@ -13,6 +14,7 @@ struct LayerTimePredictor::Impl {
   Environment environment;
   TrainingInfo training;
   std::vector<KindModels> models;
+  std::vector<LayerEncoder> encoders;  ///< of each of `models`
   std::array<const KindModels*, kNumLayerKinds> by_kind{};  ///< nullptr: no model for that kind
 
   const KindModels* find(LayerKind kind) const noexcept {
@@ -24,8 +26,8 @@ struct LayerTimePredictor::Impl {
   const KindModels& at(LayerKind kind) const;
 };
 
-/// Whether `model` takes exactly the features that this build computes for `kind` in `set`, in their order.
-bool takes_features(const Model& model, FeatureSet set, LayerKind kind);
+/// Whether `models` name the same features, all of which this build computes for their kind in their set.
+bool takes_features(const LayerTimePredictor::KindModels& models);
 
 /// Layers that are predicted at a time; the workspace holds the features and answers of so many.
 constexpr std::size_t kLayersPerBlock = 256;

@@ -95,12 +95,12 @@ KindModels models_from_json(const json& value, const ArchiveReader& archive) {
   for (int phase = 0; phase < kNumPhases; ++phase) {
     const std::string path = tensor_path(models.kind, phase);
     models.phases.push_back(read_model(phases[static_cast<std::size_t>(phase)], archive, path));
-    if (!takes_features(models.phases.back(), models.features, models.kind)) {
-      throw Error(
-          ErrorCode::kVersion,
-          fmt::format("{}: the model {} takes other features than this build computes for set '{}'; fit it anew",
-                      kWhere, path, feature_set_name(models.features)));
-    }
+  }
+  if (!takes_features(models)) {
+    throw Error(ErrorCode::kVersion,
+                fmt::format("{}: the models for layer kind '{}' take features that this build does not compute for set "
+                            "'{}', or differ in them; fit it anew",
+                            kWhere, layer_kind_name(models.kind), feature_set_name(models.features)));
   }
   return models;
 }

@@ -1,5 +1,6 @@
 #include "perfmodel/train/layer_blend.h"
 
+#include <cstddef>
 #include <utility>
 #include <vector>
 
@@ -12,29 +13,43 @@ namespace perfmodel {
 namespace {
 
 constexpr int kPerfNets = 4;
+/// So many rows make the same number of steps with twice the batch, and more trees worth growing.
+constexpr std::size_t kManyRows = 8000;
+
+XGBoostOptions tree_options(std::size_t num_rows) {
+  XGBoostOptions options;
+  if (num_rows >= kManyRows) {
+    options.num_rounds = 2000;
+    options.column_sample = 0.5;
+  }
+  return options;
+}
+
+PerfNetOptions network_options(std::size_t num_rows) {
+  PerfNetOptions options = resperfnet_preset("default");
+  options.members = kPerfNets;
+  if (num_rows >= kManyRows) options.batch_size *= 2;
+  return options;
+}
 
 /// A blend under a name of its own.
 class LayerBlend final : public Learner {
  public:
-  LayerBlend() {
-    PerfNetOptions perfnet = resperfnet_preset("default");
-    perfnet.members = kPerfNets;
-    std::vector<std::shared_ptr<const Learner>> members;
-    members.push_back(make_xgboost_learner({}));
-    members.push_back(make_perfnet_learner(perfnet));
-    blend_ = make_blend_learner(std::move(members));
-  }
-
   std::string name() const override { return "layer_blend"; }
-  Model fit(const Dataset& data, const FitOptions& options) const override { return blend_->fit(data, options); }
 
- private:
-  std::unique_ptr<Learner> blend_;
+  Model fit(const Dataset& data, const FitOptions& options) const override {
+    std::vector<std::shared_ptr<const Learner>> members;
+    members.push_back(make_xgboost_learner(tree_options(data.num_rows())));
+    members.push_back(make_perfnet_learner(network_options(data.num_rows())));
+    return make_blend_learner(std::move(members))->fit(data, options);
+  }
 };
 
 }  // namespace
 
 std::unique_ptr<Learner> make_layer_blend_learner() {
+  make_xgboost_learner({});  // neither is in every build
+  make_perfnet_learner({});
   return std::make_unique<LayerBlend>();
 }
 

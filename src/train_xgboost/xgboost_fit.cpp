@@ -100,8 +100,11 @@ int useful_threads(const Dataset& data, int num_threads) {
   return static_cast<int>(std::min(useful, static_cast<std::size_t>(num_threads)));
 }
 
-void configure(Booster& booster, const XGBoostOptions& options, std::uint64_t seed, int num_threads,
-               double base_score) {
+/// From so many values on, histograms find splits several times faster than looking at each value, and as good ones.
+constexpr std::size_t kHistogramValues = 200000;
+
+void configure(Booster& booster, const XGBoostOptions& options, std::uint64_t seed, int num_threads, double base_score,
+               std::size_t num_values) {
   constexpr std::int64_t kLargestSeed = std::numeric_limits<std::int32_t>::max();
   booster.set("verbosity", "0");
   booster.set("nthread", std::to_string(num_threads));
@@ -113,7 +116,8 @@ void configure(Booster& booster, const XGBoostOptions& options, std::uint64_t se
     booster.set("max_bin", "1024");
   } else {
     booster.set("objective", "reg:squarederror");
-    booster.set("tree_method", "exact");
+    booster.set("tree_method", num_values < kHistogramValues ? "exact" : "hist");
+    booster.set("max_bin", "512");
   }
   booster.set("eval_metric", "mae");
   booster.set("base_score", fmt::format("{:.9g}", base_score));
@@ -184,7 +188,8 @@ XGBoostFit fit_trees(const Dataset& data, const XGBoostOptions& options, const F
                                   weights_of(validation, training, options));
   }
   out.booster = std::make_shared<Booster>(out.training);
-  configure(*out.booster, options, fit.seed, useful_threads(training, fit.num_threads), base_score);
+  configure(*out.booster, options, fit.seed, useful_threads(training, fit.num_threads), base_score,
+            training.num_rows() * training.num_features());
   out.num_trees = grow_trees(*out.booster, validation_matrix.get(), options, fit.callbacks);
   return out;
 }

@@ -114,9 +114,9 @@ TEST(LayerValues, RejectWhatIsNoLayer) {
     const char* says;
   };
   const Bad bads[] = {
-      {"kind", 3, "column 'kind' of a layer: 3 is not 0 to 2"},
-      {"kind", 0.5, "0.5 is not 0 to 2"},
-      {"activation", 4, "column 'activation' of a layer: 4 is not 0 to 3"},
+      {"kind", 11, "column 'kind' of a layer: 11 is not 0 to 10"},
+      {"kind", 0.5, "0.5 is not 0 to 10"},
+      {"activation", 6, "column 'activation' of a layer: 6 is not 0 to 5"},
       {"data_type", -1, "column 'data_type'"},
       {"pool_kind", 7, "column 'pool_kind'"},
       {"bias", 2, "2 is not 0 or 1"},
@@ -201,7 +201,7 @@ TEST(LayerTable, NamesTheLineOfABadCell) {
       {"pre_ms", "-1", "pre_ms is -1, a time is not negative"},
       {"batch", "many", "batch"},
       {"batch", "0", "batch is 0"},
-      {"kind", "3", "column 'kind' of a layer: 3 is not 0 to 2"},
+      {"kind", "11", "column 'kind' of a layer: 11 is not 0 to 10"},
       {"kernel_height", "99", "kernel"},
       {"status", "perhaps", "status 'perhaps' is not known; there are ok and failed"},
       {"candidate", "0", "candidate 0 is there twice in pass 0"},

@@ -186,10 +186,10 @@ TEST(LayerTimePredictor, RejectsModelsThatDoNotBelongTogether) {
   models = sum_models(LayerKind::kDense, 1);
   models.phases[1] = sum_model(FeatureSet::kPhysics, LayerKind::kDense, 1);
   EXPECT_PM_ERROR(LayerTimePredictor(test_environment(), {models}), ErrorCode::kMismatch,
-                  "the model for dense exe was fitted on other features than those of set 'paper'");
-  models.kind = static_cast<LayerKind>(3);
+                  "the models for layer kind 'dense' take different features, or others than those of set 'paper'");
+  models.kind = static_cast<LayerKind>(kNumLayerKinds);
   EXPECT_PM_ERROR(LayerTimePredictor(test_environment(), {models}), ErrorCode::kInvalidArgument,
-                  "layer kind 3 is not known");
+                  "layer kind 11 is not known");
 }
 
 }  // namespace

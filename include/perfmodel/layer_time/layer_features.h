@@ -14,7 +14,8 @@ namespace perfmodel {
 enum class FeatureSet {
   kPaper,    ///< ResPerfNet, table 3 and section 4: 9 numbers for convolution, 5 dense, 6 pooling (square shapes: the
              ///< geometric mean of height and width stands for both); other kinds as with kPhysics
-  kPhysics,  ///< sizes, work, traffic, intensity, blocking remainders and distance of the weights from the cache
+  kPhysics,  ///< sizes, work, traffic, intensity, what blocks and tiles waste, the costs of a convolution's algorithms,
+             ///< distance of the weights from the cache
 };
 
 PERFMODEL_EXPORT const char* feature_set_name(FeatureSet set) noexcept;  ///< "paper", "physics"
@@ -25,7 +26,7 @@ PERFMODEL_EXPORT FeatureSet parse_feature_set(const std::string& name);
 PERFMODEL_EXPORT const std::vector<std::string>& layer_feature_names(FeatureSet set, LayerKind kind);
 
 /// Most features that any set has.
-constexpr std::size_t kMaxLayerFeatures = 64;
+constexpr std::size_t kMaxLayerFeatures = 96;
 
 /// Writes layer_feature_names(set, layer.kind).size() numbers into `out`. REQUIRES: out is that long, the layer is
 /// valid.
