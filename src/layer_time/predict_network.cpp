@@ -11,33 +11,45 @@
 namespace perfmodel {
 namespace {
 
-// Adds up terms of equation 2. Half-widths of one model's terms are summed, those of different models by squares.
+// Half-widths of one model's terms: their sum and that of their squares.
+struct Widths {
+  double sum_ms = 0, squares_ms2 = 0;
+
+  void add(double width_ms) {
+    sum_ms += width_ms;
+    squares_ms2 += width_ms * width_ms;
+  }
+  double squared(double correlation) const { return (1 - correlation) * squares_ms2 + correlation * sum_ms * sum_ms; }
+};
+
+// Adds up terms of equation 2, and their half-widths as NetworkInterval says.
 class TotalTime {
  public:
   void add(LayerKind kind, Phase phase, const TimeEstimate& term) {
-    Widths& widths = widths_[static_cast<std::size_t>(kind)][static_cast<std::size_t>(phase)];
+    Sides& sides = sides_[static_cast<std::size_t>(kind)][static_cast<std::size_t>(phase)];
     mean_ms_ += term.mean_ms;
-    widths.below_ms += term.mean_ms - term.lower_ms;
-    widths.above_ms += term.upper_ms - term.mean_ms;
+    sides.below.add(term.mean_ms - term.lower_ms);
+    sides.above.add(term.upper_ms - term.mean_ms);
   }
 
-  TimeEstimate result() const {
+  TimeEstimate result(const NetworkInterval& interval) const {
     double below_squared = 0, above_squared = 0;
-    for (const auto& phases : widths_) {
-      for (const Widths& widths : phases) {
-        below_squared += widths.below_ms * widths.below_ms;
-        above_squared += widths.above_ms * widths.above_ms;
+    for (const auto& phases : sides_) {
+      for (const Sides& sides : phases) {
+        below_squared += sides.below.squared(interval.correlation);
+        above_squared += sides.above.squared(interval.correlation);
       }
     }
-    return {mean_ms_, std::fmax(0, mean_ms_ - std::sqrt(below_squared)), mean_ms_ + std::sqrt(above_squared)};
+    const double below_ms = interval.scale * std::sqrt(below_squared);
+    return {mean_ms_, std::fmax(0, mean_ms_ - below_ms), mean_ms_ + interval.scale * std::sqrt(above_squared)};
   }
 
  private:
-  struct Widths {
-    double below_ms = 0, above_ms = 0;
+  struct Sides {
+    Widths below, above;
   };
   double mean_ms_ = 0;
-  std::array<std::array<Widths, kNumPhases>, kNumLayerKinds> widths_{};
+  std::array<std::array<Sides, kNumPhases>, kNumLayerKinds> sides_{};
 };
 
 std::set<std::string> names_that_are_read(const Network& network) {
@@ -76,7 +88,7 @@ NetworkTime add_up(const LayerTimePredictor& predictor, Span<const LayerSpec> la
     if (ends[i].last) total.add(kind, Phase::kPostprocess, layer.postprocess());
     time.in_domain = time.in_domain && layer.in_domain;
   }
-  time.total = total.result();
+  time.total = total.result(predictor.network_interval());
   return time;
 }
 

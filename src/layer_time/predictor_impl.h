@@ -13,6 +13,7 @@ namespace perfmodel {
 struct LayerTimePredictor::Impl {
   Environment environment;
   TrainingInfo training;
+  NetworkInterval network_interval;
   std::vector<KindModels> models;
   std::vector<LayerEncoder> encoders;  ///< of each of `models`
   std::array<const KindModels*, kNumLayerKinds> by_kind{};  ///< nullptr: no model for that kind

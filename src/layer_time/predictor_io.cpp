@@ -8,6 +8,7 @@
 #include "core/archive.h"
 #include "core/file.h"
 #include "core/json.h"
+#include "layer_time/environment_json.h"
 #include "layer_time/predictor_impl.h"
 #include "learner/model_io.h"
 
@@ -24,49 +25,10 @@ std::string tensor_path(LayerKind kind, int phase) {
   return fmt::format("{}/{}", layer_kind_name(kind), phase_name(static_cast<Phase>(phase)));
 }
 
-json to_json(const Environment& environment) {
-  json value = {{"device", environment.device},
-                {"device_name", environment.device_name},
-                {"framework", environment.framework},
-                {"framework_version", environment.framework_version},
-                {"num_threads", environment.num_threads}};
-  if (environment.timing != LayerTiming::kPhases) value["timing"] = layer_timing_name(environment.timing);
-  return value;
-}
-
 json to_json(const TrainingInfo& training) {
   json noise_floor;  // null when unknown
   if (std::isfinite(training.noise_floor_pct)) noise_floor = training.noise_floor_pct;
   return {{"noise_floor_pct", noise_floor}, {"num_layers", training.num_layers}, {"num_failed", training.num_failed}};
-}
-
-LayerTiming timing_from_json(const json& value) {
-  const ErrorCode code = ErrorCode::kCorrupt;
-  if (!value.contains("timing")) return LayerTiming::kPhases;
-  const std::string name = string_at(value, "timing", kWhere, code);
-  for (int index = 0; index < kNumLayerTimings; ++index) {
-    if (name == layer_timing_name(static_cast<LayerTiming>(index))) return static_cast<LayerTiming>(index);
-  }
-  throw Error(code, fmt::format("{}: timing '{}' is not known (phases, total)", kWhere, name));
-}
-
-Environment environment_from_json(const json& value) {
-  const ErrorCode code = ErrorCode::kCorrupt;
-  require_keys(value, {"device", "device_name", "framework", "framework_version", "num_threads", "timing"}, kWhere,
-               code);
-  Environment environment;
-  environment.device = string_at(value, "device", kWhere, code);
-  environment.device_name = string_at(value, "device_name", kWhere, code);
-  environment.framework = string_at(value, "framework", kWhere, code);
-  environment.framework_version = string_at(value, "framework_version", kWhere, code);
-  const std::int64_t num_threads = integer_at(value, "num_threads", kWhere, code);
-  if (num_threads < 1 || num_threads > Environment::kMaxThreads) {
-    throw Error(
-        code, fmt::format("{}: num_threads is {}, allowed are 1 to {}", kWhere, num_threads, Environment::kMaxThreads));
-  }
-  environment.num_threads = static_cast<int>(num_threads);
-  environment.timing = timing_from_json(value);
-  return environment;
 }
 
 TrainingInfo training_from_json(const json& value) {
@@ -79,6 +41,18 @@ TrainingInfo training_from_json(const json& value) {
   training.num_layers = size_at(value, "num_layers", kWhere, code);
   training.num_failed = size_at(value, "num_failed", kWhere, code);
   return training;
+}
+
+json to_json(const NetworkInterval& interval) {
+  return {
+      {"correlation", interval.correlation}, {"scale", interval.scale}, {"num_networks", interval.num_networks}};
+}
+
+NetworkInterval interval_from_json(const json& value) {
+  const ErrorCode code = ErrorCode::kCorrupt;
+  require_keys(value, {"correlation", "scale", "num_networks"}, kWhere, code);
+  return {number_at(value, "correlation", kWhere, code), number_at(value, "scale", kWhere, code),
+          size_at(value, "num_networks", kWhere, code)};
 }
 
 KindModels models_from_json(const json& value, const ArchiveReader& archive) {
@@ -111,13 +85,15 @@ LayerTimePredictor predictor_from(const ArchiveReader& archive) {
     throw Error(ErrorCode::kMismatch, "the file holds no layer-time predictor (metadata 'predictor' is not there)");
   }
   const json value = parse_json(archive.metadata("predictor"), kWhere, code);
-  require_keys(value, {"environment", "training", "kinds"}, kWhere, code);
-  Environment environment = environment_from_json(object_at(value, "environment", kWhere, code));
+  require_keys(value, {"environment", "training", "kinds", "network_interval"}, kWhere, code);
+  Environment environment = environment_from_json(object_at(value, "environment", kWhere, code), kWhere);
   const TrainingInfo training = training_from_json(object_at(value, "training", kWhere, code));
   try {
     std::vector<KindModels> models;
     for (const json& kind : array_at(value, "kinds", kWhere, code)) models.push_back(models_from_json(kind, archive));
-    return LayerTimePredictor(std::move(environment), std::move(models), training);
+    const LayerTimePredictor predictor(std::move(environment), std::move(models), training);
+    if (!value.contains("network_interval")) return predictor;
+    return predictor.with_network_interval(interval_from_json(object_at(value, "network_interval", kWhere, code)));
   } catch (const Error& error) {
     // A name or a shape that a caller may not give is, inside a file, damage to the file; other reasons keep their
     // code.
@@ -142,9 +118,10 @@ void LayerTimePredictor::save(const std::string& path) const {
                      {"features", feature_set_name(models.features)},
                      {"phases", std::move(phases)}});
   }
-  const json value = {{"environment", to_json(impl_->environment)},
+  json value = {{"environment", environment_to_json(impl_->environment)},
                       {"training", to_json(impl_->training)},
                       {"kinds", std::move(kinds)}};
+  if (impl_->network_interval.num_networks > 0) value["network_interval"] = to_json(impl_->network_interval);
   archive.set_metadata("predictor", write_json(value, "the predictor"));
   write_file_atomically(path, archive.finish());
 }

@@ -60,16 +60,25 @@ struct LayerTime {
 /// an input of the network is a first one, and every node that no other reads is a last one. With LayerTiming::kTotal
 /// it is the sum of the layers' whole calls.
 ///
-/// The interval of the total is the conservative one of two simple readings. The errors of terms that come from the
-/// same model (one layer kind and phase) are taken to be fully correlated, as a model that is wrong about one
-/// convolution is likely wrong in the same direction about the next: their half-widths add up. Different models are
-/// fitted apart: theirs add as independent ones, by the root of the sum of squares. Where layers of one kind err
-/// independently, the true total lies in the interval more often than the level says.
+/// The interval of the total is as wide as NetworkInterval says.
 struct NetworkTime {
   TimeEstimate total;
   bool in_domain = true;
   std::vector<std::string> names;  ///< of the nodes, in the order of Network::nodes()
   std::vector<LayerTime> layers;
+};
+
+/// How the errors of layers add up to the interval of a network's total, correlation between layers not ignored.
+///
+/// Of the n half-widths w that one model (a layer kind and phase) brings in, (1 - correlation) sum w^2 + correlation
+/// (sum w)^2 is the square of their sum's. Different models are fitted apart: theirs add by squares. The root of all is
+/// multiplied by `scale`. The default takes a model that is wrong about one layer to be as wrong about all: the most
+/// cautious for layers like those learnt, but too narrow where networks are measured otherwise than layers were.
+/// network_interval.h fits both to networks.
+struct NetworkInterval {
+  double correlation = 1;        ///< of the errors of two layers that one model answers, in [0, 1]
+  double scale = 1;              ///< > 0
+  std::size_t num_networks = 0;  ///< that these were fitted on; 0: the default
 };
 
 /// Where the measurements behind a predictor were made: device, framework, versions, protocol.
@@ -115,6 +124,12 @@ class PERFMODEL_EXPORT LayerTimePredictor {
 
   const Environment& environment() const noexcept;
   const TrainingInfo& training() const noexcept;
+
+  const NetworkInterval& network_interval() const noexcept;
+  /// The same predictor with other intervals of networks; they are saved with it.
+  /// @throws Error kInvalidArgument: a correlation outside [0, 1], a scale <= 0 or not finite, no networks.
+  LayerTimePredictor with_network_interval(const NetworkInterval& interval) const;
+
   bool knows(LayerKind kind) const noexcept;
   std::vector<LayerKind> kinds() const;
   FeatureSet features(LayerKind kind) const;              ///< @throws Error kUnsupported: no model for that kind
