@@ -130,9 +130,9 @@ std::vector<LearnerMethod> learner_methods(const StudyOptions& options) {
       with_defaults("layer_blend", make_layer_blend_learner),
       with_choice("mlp", "mlp", FeatureSet::kPhysics, mlp_settings),
       network("perfnet_paper", "perfnet", make_perfnet_learner, paper),
-      support_vectors(options.svr_minutes),
       network("resperfnet_paper", "resperfnet", make_resperfnet_learner, paper),
       network("resperfnet_no_box_cox", "resperfnet", make_resperfnet_learner, without_box_cox()),
+      support_vectors(options.svr_minutes),
       network("resperfnet", "resperfnet", make_resperfnet_learner, own),
   };
 }

@@ -21,11 +21,11 @@ std::vector<Setting> polynomial_settings() {
 std::vector<Setting> xgboost_settings(bool log_target) {
   std::vector<Setting> settings;
   for (const int depth : {4, 6, 8, 10}) {
-    for (const double rate : {0.03, 0.1, 0.3}) {
+    for (const double rate : {0.05, 0.1, 0.3}) {
       XGBoostOptions options;
       options.log_target = log_target;
       options.cost_terms = false;
-      options.num_rounds = 3000;
+      options.num_rounds = 4000;
       options.max_depth = depth;
       options.learning_rate = rate;
       settings.push_back(
