@@ -20,7 +20,7 @@ constexpr EnumField kKind{"kind", kNumLayerKinds,
                           "0 (conv2d), 1 (pool2d), 2 (dense), 3 (batch_norm2d), 4 (layer_norm), 5 (add), 6 (concat), "
                           "7 (activation), 8 (global_pool2d), 9 (softmax), 10 (matmul)"};
 constexpr EnumField kPhase{"phase", kNumPhases, "0 (preprocess), 1 (execution), 2 (postprocess)"};
-constexpr EnumField kActivation{"activation", kNumActivations, 
+constexpr EnumField kActivation{"activation", kNumActivations,
                                 "0 (none), 1 (relu), 2 (sigmoid), 3 (tanh), 4 (gelu), 5 (relu6)"};
 constexpr EnumField kPoolKind{"pool_kind", 2, "0 (max), 1 (average)"};
 constexpr EnumField kDataType{"data_type", 1, "0 (float32)"};
@@ -102,6 +102,13 @@ perfmodel_time_estimate to_c(const TimeEstimate& estimate) noexcept {
 perfmodel_layer_time to_c(const LayerTime& time) noexcept {
   return {sizeof(perfmodel_layer_time), to_c(time.preprocess()), to_c(time.execution()),
           to_c(time.postprocess()),     time.in_domain ? 1 : 0,  0};
+}
+
+perfmodel_network_time to_c(const NetworkTime& time) noexcept {
+  return {sizeof(perfmodel_network_time), to_c(time.total),
+          time.in_domain ? 1 : 0,         0,
+          time.coverage.layers_fraction,  time.coverage.flops_fraction,
+          time.coverage.bytes_fraction};
 }
 
 void copy_string(const std::string& text, char* buffer, std::size_t capacity, std::size_t* out_size) {

@@ -29,6 +29,7 @@ perfmodel::FitPredictorOptions options_from_c(const perfmodel_fit_options& c) {
   options.fit.seed = c.seed;
   options.fit.num_threads = capi::num_threads_from_c(c.num_threads);
   options.fit.callbacks = capi::callbacks_of(c);
+  options.memory_bound_by_cost = c.memory_bound_by_learner == 0;
   return options;
 }
 

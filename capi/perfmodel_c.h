@@ -155,6 +155,8 @@ typedef struct perfmodel_network_time {
   perfmodel_time_estimate total;
   int32_t in_domain; /**< whether all layers lie in what was learnt */
   int32_t reserved;
+  /** What models answer for, in shares of the network's layers, their operations and their bytes; 1 where it is all. */
+  double covered_layers_fraction, covered_flops_fraction, covered_bytes_fraction;
 } perfmodel_network_time;
 
 /** Fills a struct with defaults and sets its struct_size. Pass `sizeof *layer` as `struct_size`. Errors:
@@ -275,6 +277,12 @@ PERFMODEL_C_API perfmodel_status perfmodel_predictor_predict_network(
     const perfmodel_predictor* predictor, const perfmodel_network* network, perfmodel_network_time* out_total,
     perfmodel_layer_time* out_layers, size_t layers_capacity, size_t* out_num_layers) PERFMODEL_C_NOEXCEPT;
 
+/** The same, but that a layer whose kind has no model counts nothing: its times are 0 and out of domain, and the shares
+ *  of out_total tell how much that leaves out. Errors: INVALID_ARGUMENT; BUFFER_TOO_SMALL. @since 0.1 */
+PERFMODEL_C_API perfmodel_status perfmodel_predictor_predict_known(
+    const perfmodel_predictor* predictor, const perfmodel_network* network, perfmodel_network_time* out_total,
+    perfmodel_layer_time* out_layers, size_t layers_capacity, size_t* out_num_layers) PERFMODEL_C_NOEXCEPT;
+
 /* ---- What a predictor knows ------------------------------------------------------------------------------------- */
 
 /** A feature of a model. Outside of [minimum, maximum] a layer is out of domain. */
@@ -385,6 +393,9 @@ typedef struct perfmodel_fit_options {
   int32_t (*cancelled)(void* user_data); /**< other than 0 ends the fit with PERFMODEL_ERROR_CANCELLED */
   void (*log)(int32_t level, const char* message, void* user_data);
   void* user_data;
+  int32_t memory_bound_by_learner; /**< other than 0: normalisations, additions, concatenations, activations, global
+                                        pooling and softmax are fitted by `learner` too, not by "additive_cost" */
+  int32_t reserved;                /**< 0 */
 } perfmodel_fit_options;
 
 /** As perfmodel_layer_init. @since 0.1 */

@@ -41,6 +41,28 @@ void write_times(const std::vector<perfmodel::LayerTime>& times, perfmodel_layer
   }
 }
 
+void predict_network(const perfmodel_predictor* predictor, const perfmodel_network* network,
+                     perfmodel::UnknownKinds unknown, perfmodel_network_time* out_total,
+                     perfmodel_layer_time* out_layers, std::size_t layers_capacity, std::size_t* out_num_layers) {
+  capi::require(predictor != nullptr && network != nullptr, "predictor or network is NULL");
+  capi::require(out_total != nullptr, "out_total is NULL");
+  capi::require(out_layers != nullptr || layers_capacity == 0, "out_layers is NULL but layers_capacity is not 0");
+  const std::size_t total_struct_size = capi::checked_size(out_total);
+  const std::size_t num_layers = network->impl.nodes().size();
+  if (out_layers != nullptr && layers_capacity < num_layers) {
+    if (out_num_layers != nullptr) *out_num_layers = num_layers;
+    throw Error(ErrorCode::kBufferTooSmall,
+                fmt::format("the network has {} layers, layers_capacity is {}", num_layers, layers_capacity));
+  }
+  const std::size_t layer_struct_size = out_layers == nullptr ? 0 : capi::checked_size(out_layers);
+
+  const perfmodel::NetworkTime time = predictor->impl.predict(network->impl, unknown);
+
+  capi::write_struct(capi::to_c(time), out_total, total_struct_size);
+  if (out_layers != nullptr) write_times(time.layers, out_layers, layer_struct_size);
+  if (out_num_layers != nullptr) *out_num_layers = num_layers;
+}
+
 }  // namespace
 
 perfmodel_status perfmodel_layer_context_init(perfmodel_layer_context* context, std::size_t struct_size) noexcept {
@@ -108,23 +130,17 @@ perfmodel_status perfmodel_predictor_predict_network(const perfmodel_predictor* 
                                                      perfmodel_layer_time* out_layers, std::size_t layers_capacity,
                                                      std::size_t* out_num_layers) noexcept {
   return capi::guard([&] {
-    capi::require(predictor != nullptr && network != nullptr, "predictor or network is NULL");
-    capi::require(out_total != nullptr, "out_total is NULL");
-    capi::require(out_layers != nullptr || layers_capacity == 0, "out_layers is NULL but layers_capacity is not 0");
-    const std::size_t total_struct_size = capi::checked_size(out_total);
-    const std::size_t num_layers = network->impl.nodes().size();
-    if (out_layers != nullptr && layers_capacity < num_layers) {
-      if (out_num_layers != nullptr) *out_num_layers = num_layers;
-      throw Error(ErrorCode::kBufferTooSmall,
-                  fmt::format("the network has {} layers, layers_capacity is {}", num_layers, layers_capacity));
-    }
-    const std::size_t layer_struct_size = out_layers == nullptr ? 0 : capi::checked_size(out_layers);
+    predict_network(predictor, network, perfmodel::UnknownKinds::kRefuse, out_total, out_layers, layers_capacity,
+                    out_num_layers);
+  });
+}
 
-    const perfmodel::NetworkTime time = predictor->impl.predict(network->impl);
-
-    const perfmodel_network_time total{sizeof total, capi::to_c(time.total), time.in_domain ? 1 : 0, 0};
-    capi::write_struct(total, out_total, total_struct_size);
-    if (out_layers != nullptr) write_times(time.layers, out_layers, layer_struct_size);
-    if (out_num_layers != nullptr) *out_num_layers = num_layers;
+perfmodel_status perfmodel_predictor_predict_known(const perfmodel_predictor* predictor,
+                                                   const perfmodel_network* network, perfmodel_network_time* out_total,
+                                                   perfmodel_layer_time* out_layers, std::size_t layers_capacity,
+                                                   std::size_t* out_num_layers) noexcept {
+  return capi::guard([&] {
+    predict_network(predictor, network, perfmodel::UnknownKinds::kSkip, out_total, out_layers, layers_capacity,
+                    out_num_layers);
   });
 }

@@ -22,6 +22,7 @@ struct EvaluateOptions {
   std::vector<std::int64_t> batches = {1, 4, 8};
   EvaluationOptions evaluation;
   bool skip_layers = false;
+  bool partial = false;
   std::string plot;
 };
 
@@ -40,7 +41,7 @@ std::vector<EvaluatedNetwork> predicted_networks(const LayerTimePredictor& predi
     for (const std::int64_t batch : options.batches) {
       const Network network = network_named(name, batch);
       networks.push_back({network,
-                          predictor.predict(network),
+                          predictor.predict(network, options.partial ? UnknownKinds::kSkip : UnknownKinds::kRefuse),
                           contains(steering_builtins(), name),
                           {},
                           {},
@@ -127,9 +128,12 @@ void add_evaluate_command(CLI::App& app) {
           ->capture_default_str();
   CLI::Option* skip_layers =
       command.add_flag("--skip-layers", options->skip_layers, "do not time the networks' layers one by one");
+  CLI::Option* partial = command.add_flag(
+      "--partial", options->partial,
+      "layers of kinds that the predictor does not know count nothing, instead of being an error; see the coverage");
   CLI::Option* plot = command.add_option("--plot", options->plot, "SVG of measured and predicted times");
   command.add_flag("--json", options->table.json, "print nothing but JSON: one object, or with --data one per line");
-  add_table_options(command, options->table, {networks, batches, rounds, max_seconds, skip_layers, plot});
+  add_table_options(command, options->table, {networks, batches, rounds, max_seconds, skip_layers, partial, plot});
   command.callback(
       [options] { options->table.data.empty() ? evaluate_here(*options) : evaluate_table(options->table); });
 }

@@ -3,6 +3,7 @@
 
 #include "evaluation.h"
 #include "perfmodel/data/metrics.h"
+#include "perfmodel/layer_time/network_ends.h"
 
 namespace perfmodel::tools {
 
@@ -19,9 +20,14 @@ double EvaluatedNetwork::ape_pct() const {
 
 double EvaluatedNetwork::sum_of_layers_ms() const {
   if (layers.empty()) return std::numeric_limits<double>::quiet_NaN();
-  double sum = layers.front().phases[static_cast<int>(Phase::kPreprocess)].median_ms +
-               layers.back().phases[static_cast<int>(Phase::kPostprocess)].median_ms;
-  for (const ProtocolResult& layer : layers) sum += layer.phases[static_cast<int>(Phase::kExecution)].median_ms;
+  const std::vector<NetworkEnds> ends = network_ends(network);
+  double sum = 0;
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    const auto add = [&](Phase phase) { sum += layers[i].phases[static_cast<std::size_t>(phase)].median_ms; };
+    if (ends[i].first) add(Phase::kPreprocess);
+    add(Phase::kExecution);
+    if (ends[i].last) add(Phase::kPostprocess);
+  }
   return sum;
 }
 

@@ -4,8 +4,10 @@
 #include <cstdio>
 #include <limits>
 
+#include "coverage_text.h"
 #include "interval.h"
 #include "json_line.h"
+#include "perfmodel/layer_time/network_ends.h"
 #include "plot.h"
 #include "text_table.h"
 #include "train_report.h"
@@ -44,6 +46,7 @@ std::string networks_json(const std::vector<EvaluatedNetwork>& networks, bool st
     item.add("network", each.network.name()).add("batch", each.network.batch());
     item.add("measured_ms", rounded(each.measured_ms(), 4));
     item.add("predicted_ms", rounded(each.predicted.total.mean_ms, 4)).add("ape_pct", rounded(each.ape_pct()));
+    item.add_json("coverage", coverage_json(each.predicted.coverage));
     items.push_back(item.text());
   }
   return json_array(items);
@@ -56,12 +59,12 @@ std::string ape_text(double measured, double predicted) {
 void print_layers(const EvaluatedNetwork& each) {
   TextTable table({each.network.name() + ", batch " + std::to_string(each.network.batch()), "measured ms",
                    "predicted ms", "error %", ""});
-  const std::size_t last = each.layers.size() - 1;
-  for (std::size_t i = 0; i <= last; ++i) {
+  const std::vector<NetworkEnds> ends = network_ends(each.network);
+  for (std::size_t i = 0; i < each.layers.size(); ++i) {
     const LayerTime& predicted = each.predicted.layers[i];
     for (int phase = 0; phase < kNumPhases; ++phase) {
       const Phase name = static_cast<Phase>(phase);
-      if ((name == Phase::kPreprocess && i != 0) || (name == Phase::kPostprocess && i != last)) continue;
+      if ((name == Phase::kPreprocess && !ends[i].first) || (name == Phase::kPostprocess && !ends[i].last)) continue;
       const double measured_ms = each.layers[i].phases[static_cast<std::size_t>(phase)].median_ms;
       table.add_row({each.predicted.names[i] + " " + phase_name(name), ms_text(measured_ms),
                      ms_text(predicted.phase[phase].mean_ms), ape_text(measured_ms, predicted.phase[phase].mean_ms),
@@ -104,14 +107,14 @@ void print_evaluation(const std::vector<EvaluatedNetwork>& networks) {
   std::vector<double> levels;
   for (const EvaluatedNetwork& each : networks) levels.push_back(each.interval_level);
   TextTable table({"network", "batch", "measured ms", "sum of measured layers", "predicted ms",
-                   interval_name(levels) + " ms", "error %"});
+                   interval_name(levels) + " ms", "error %", "covered: layers, flops, bytes"});
   for (const EvaluatedNetwork& each : networks) {
     const TimeEstimate& total = each.predicted.total;
     const double sum_ms = each.sum_of_layers_ms();
-    table.add_row({each.network.name() + (each.steered ? "" : " (steered no drawing)"),
-                   std::to_string(each.network.batch()), ms_text(each.measured_ms()),
-                   std::isfinite(sum_ms) ? ms_text(sum_ms) : "-", ms_text(total.mean_ms),
-                   interval_text(total, each.interval_level), pct_text(each.ape_pct())});
+    table.add_row(
+        {each.network.name() + (each.steered ? "" : " (steered no drawing)"), std::to_string(each.network.batch()),
+         ms_text(each.measured_ms()), std::isfinite(sum_ms) ? ms_text(sum_ms) : "-", ms_text(total.mean_ms),
+         interval_text(total, each.interval_level), pct_text(each.ape_pct()), coverage_text(each.predicted.coverage)});
   }
   table.print();
   std::printf("network MAPE: %s %%\n", pct_text(network_mape_pct(networks, true)).c_str());

@@ -6,21 +6,12 @@
 
 #include "json_line.h"
 #include "perfmodel/core/csv.h"
+#include "perfmodel/layer_time/network_ends.h"
 #include "text_table.h"
 
 namespace perfmodel::tools {
-namespace {
-
-bool reads_network_input(const Network& network, const NetworkNode& node) {
-  return std::any_of(network.inputs().begin(), network.inputs().end(), [&node](const NetworkInput& input) {
-    return std::find(node.inputs.begin(), node.inputs.end(), input.name) != node.inputs.end();
-  });
-}
-
-}  // namespace
-
 double interval_level(const LayerTimePredictor& predictor, LayerKind kind, Phase phase) {
-  return predictor.model(kind, phase).info().interval_level;
+  return predictor.knows(kind) ? predictor.model(kind, phase).info().interval_level : 0;
 }
 
 double call_interval_level(const LayerTimePredictor& predictor, const std::vector<LayerSpec>& layers) {
@@ -33,14 +24,15 @@ double call_interval_level(const LayerTimePredictor& predictor, const std::vecto
 
 double interval_level(const LayerTimePredictor& predictor, const Network& network) {
   if (predictor.environment().timing == LayerTiming::kTotal) return call_interval_level(predictor, network.layers());
-  std::set<std::string> read;
-  for (const NetworkNode& node : network.nodes()) read.insert(node.inputs.begin(), node.inputs.end());
+  const std::vector<NetworkEnds> ends = network_ends(network);
   double least = 1;
-  for (const NetworkNode& node : network.nodes()) {  // the terms of equation 2, as LayerTimePredictor adds them up
-    const auto use = [&](Phase phase) { least = std::min(least, interval_level(predictor, node.layer.kind, phase)); };
-    if (reads_network_input(network, node)) use(Phase::kPreprocess);
+  for (std::size_t i = 0; i < ends.size(); ++i) {  // the terms of equation 2, as LayerTimePredictor adds them up
+    const LayerKind kind = network.nodes()[i].layer.kind;
+    if (!predictor.knows(kind)) continue;
+    const auto use = [&](Phase phase) { least = std::min(least, interval_level(predictor, kind, phase)); };
+    if (ends[i].first) use(Phase::kPreprocess);
     use(Phase::kExecution);
-    if (read.count(node.name) == 0) use(Phase::kPostprocess);
+    if (ends[i].last) use(Phase::kPostprocess);
   }
   return least;
 }

@@ -7,10 +7,11 @@
 
 namespace perfmodel::tools {
 
-/// The level of one model's interval; 0 where it was fitted on too few layers to calibrate one.
+/// The level of one model's interval; 0 where it was fitted on too few layers to calibrate one, or there is no model.
 double interval_level(const LayerTimePredictor& predictor, LayerKind kind, Phase phase);
 
-/// The level of the interval of a network's total: the least of the models that it adds up; 0 when one has none.
+/// The level of the interval of a network's total: the least of the models that it adds up, where
+/// there are any; 0 when one has none.
 double interval_level(const LayerTimePredictor& predictor, const Network& network);
 
 /// The same of a sequence of whole calls (LayerTiming::kTotal).

@@ -24,6 +24,27 @@ LayerTable read_layers(const std::string& path) {
   return layer_table_from_csv(table);
 }
 
+LayerTable read_campaigns(const std::vector<std::string>& paths) {
+  LayerTable all = read_layers(paths.front());
+  for (std::size_t i = 1; i < paths.size(); ++i) {
+    const LayerTable more = read_layers(paths[i]);
+    const auto require_same = [&](const char* what, const std::string& first, const std::string& other) {
+      if (first == other) return;
+      throw Error(ErrorCode::kMismatch, "'" + paths.front() + "' was measured with " + what + " '" + first + "', '" +
+                                            paths[i] + "' with '" + other + "'");
+    };
+    const Environment &first = all.environment, &other = more.environment;
+    require_same("device", first.device, other.device);
+    require_same("device name", first.device_name, other.device_name);
+    require_same("framework", first.framework, other.framework);
+    require_same("framework version", first.framework_version, other.framework_version);
+    require_same("number of threads", std::to_string(first.num_threads), std::to_string(other.num_threads));
+    all.rows.insert(all.rows.end(), more.rows.begin(), more.rows.end());
+    all.num_failed += more.num_failed;
+  }
+  return all;
+}
+
 LayerTable read_calls(const CallFiles& files) {
   LayerTable all;
   for (std::size_t i = 0; i < files.paths.size(); ++i) {

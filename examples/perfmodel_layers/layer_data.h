@@ -10,6 +10,11 @@ namespace perfmodel::tools {
 /// Measured layers from a campaign file (SQLite) or a CSV, told apart by the file's first bytes.
 LayerTable read_layers(const std::string& path);
 
+/// The layers of several campaigns of one environment, as one table.
+/// @param paths  one at least
+/// @throws Error kMismatch: campaigns of different environments; says in what.
+LayerTable read_campaigns(const std::vector<std::string>& paths);
+
 /// Where layers of published tables stand, each row one time of a whole call: files of one kind each, read alike.
 struct CallFiles {
   std::vector<std::string> kinds;  ///< conv, pool or dense, of each file

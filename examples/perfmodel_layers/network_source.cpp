@@ -19,8 +19,10 @@ LayerSpec layer_from_json(const std::string& json, const std::vector<std::int64_
   }
   std::string sizes;
   for (const std::int64_t size : shape) sizes += (sizes.empty() ? "" : ",") + std::to_string(size);
+  const bool names_its_inputs = json.find("\"inputs\"") != std::string::npos;
   const std::string network = R"({"name":"layer","inputs":[{"name":"input","shape":[)" + sizes +
-                              R"(]}],"nodes":[{"name":"layer","input":"input",)" + json.substr(brace + 1) + "]}";
+                              R"(]}],"nodes":[{"name":"layer",)" + (names_its_inputs ? "" : R"("input":"input",)") +
+                              json.substr(brace + 1) + "]}";
   return Network::from_json(network).nodes().front().layer;
 }
 

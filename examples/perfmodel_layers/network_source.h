@@ -12,8 +12,9 @@ namespace perfmodel::tools {
 /// own.
 Network network_named(const std::string& name, std::int64_t batch);
 
-/// One layer written as a node of a network's JSON, without name and input.
-/// @param shape  of its input: batch, channels, height, width
+/// One layer written as a node of a network's JSON, without name and input; "inputs" of one that takes several tensors
+/// name "input".
+/// @param shape  of "input": batch, channels, height, width
 /// @throws Error as Network::from_json
 LayerSpec layer_from_json(const std::string& json, const std::vector<std::int64_t>& shape);
 

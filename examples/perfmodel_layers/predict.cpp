@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "commands.h"
+#include "coverage_text.h"
 #include "interval.h"
 #include "json_line.h"
 #include "network_source.h"
@@ -19,6 +20,7 @@ struct PredictOptions {
   std::vector<std::int64_t> shape = {1, 1, 1, 1};
   std::int64_t batch = 0;
   double reuse_bytes = LayerContext{}.reuse_bytes;
+  bool partial = false;
   bool json = false;
 };
 
@@ -41,7 +43,7 @@ std::vector<std::string> layer_cells(const LayerTimePredictor& predictor, const 
     cells.push_back(ms_text(time.phase[static_cast<int>(phase)].mean_ms));
   }
   cells.push_back(interval_text(time.execution(), interval_level(predictor, layer.kind, Phase::kExecution)));
-  cells.push_back(time.in_domain ? "" : "outside what was learnt");
+  cells.push_back(time.in_domain ? "" : predictor.knows(layer.kind) ? "outside what was learnt" : "no model");
   return cells;
 }
 
@@ -58,7 +60,7 @@ TextTable layer_table(const LayerTimePredictor& predictor, const std::vector<Lay
 
 void predict_network(const LayerTimePredictor& predictor, const PredictOptions& options) {
   const Network network = network_named(options.network, options.batch);
-  const NetworkTime time = predictor.predict(network);
+  const NetworkTime time = predictor.predict(network, options.partial ? UnknownKinds::kSkip : UnknownKinds::kRefuse);
   const double level = interval_level(predictor, network);
   if (options.json) {
     std::vector<std::string> layers;
@@ -68,6 +70,7 @@ void predict_network(const LayerTimePredictor& predictor, const PredictOptions& 
     JsonObject line;
     line.add("network", network.name()).add("batch", network.batch());
     line.add_json("total", estimate_json(time.total, level));
+    line.add_json("coverage", coverage_json(time.coverage));
     line.add("in_domain", time.in_domain).add_json("layers", json_array(layers));
     std::printf("%s\n", line.text().c_str());
     return;
@@ -81,6 +84,9 @@ void predict_network(const LayerTimePredictor& predictor, const PredictOptions& 
               ms_text(time.total.mean_ms).c_str(), interval_name({level}).c_str(),
               interval_text(time.total, level).c_str(),
               time.in_domain ? "" : "; some layers lie outside what was learnt");
+  if (time.coverage.layers_fraction < 1) {
+    std::printf("covered of layers, flops, bytes: %s\n", coverage_text(time.coverage).c_str());
+  }
 }
 
 void predict_layer(const LayerTimePredictor& predictor, const PredictOptions& options) {
@@ -114,10 +120,11 @@ void add_predict_command(CLI::App& app) {
   command.add_option("--model", options->model, "predictor file")->required();
   CLI::Option_group& what = *command.add_option_group("what", "What to predict");
   CLI::Option* network = what.add_option("--network", options->network,
-                                         "built-in network (lenet, alexnet, vgg16, cifarnet) or a network's JSON file");
+                                         "built-in network (lenet, resnet50, ...) or a network's JSON file");
   CLI::Option* layer = what.add_option(
       "--layer", options->layer,
       R"(one layer as in a network's JSON, e.g. '{"kind":"conv2d","channels_out":64,"kernel":3,"pads":1}'; )"
+      R"(one that takes several tensors names "input" for each, e.g. '{"kind":"add","inputs":["input","input"]}'; )"
       "takes --shape");
   what.require_option(1);
   CLI::Option* batch =
@@ -137,7 +144,10 @@ void add_predict_command(CLI::App& app) {
                       "memory touched between two uses of the layer's weights; a network's follows from its layers")
           ->check(at_least(1))
           ->capture_default_str();
-  layer->needs(shape)->excludes(batch);
+  CLI::Option* partial = command.add_flag(
+      "--partial", options->partial,
+      "layers of kinds that the predictor does not know count nothing, instead of being an error; see the coverage");
+  layer->needs(shape)->excludes(batch)->excludes(partial);
   network->excludes(shape)->excludes(reuse_bytes);
   command.add_flag("--json", options->json, "print one JSON object");
   command.callback([options] { predict(*options); });

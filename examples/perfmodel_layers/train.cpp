@@ -29,6 +29,7 @@ struct TrainOptions {
   std::string features;  // empty: those of the preset
   double held_out_fraction = FitPredictorOptions{}.held_out_fraction;
   int num_threads = 1;
+  bool memory_bound_by_learner = false;
   std::uint64_t seed = 0;
   std::string report;
   std::string plot;
@@ -59,20 +60,20 @@ FitPredictorOptions fit_options(const TrainOptions& options) {
   fit.held_out_fraction = options.held_out_fraction;
   fit.fit.seed = options.seed;
   fit.fit.num_threads = options.num_threads;
+  fit.memory_bound_by_cost = !options.memory_bound_by_learner;
   return fit;
 }
 
-// One campaign, or a table of whole calls for each --layer.
+// Campaigns, or a table of whole calls for each --layer.
 void check_data(const TrainOptions& options) {
-  if (options.layers.empty() && options.data.size() == 1) return;
-  if (!options.layers.empty() && options.layers.size() == options.data.size()) return;
+  if (options.layers.empty() || options.layers.size() == options.data.size()) return;
   throw CLI::ValidationError("--data: given " + std::to_string(options.data.size()) + " times, --layer " +
                              std::to_string(options.layers.size()) +
-                             " times; one table of phases goes without --layer, tables of whole calls with one each");
+                             " times; tables of phases go without --layer, tables of whole calls with one each");
 }
 
 LayerTable read_training_data(const TrainOptions& options) {
-  if (options.layers.empty()) return read_layers(options.data.front());
+  if (options.layers.empty()) return read_campaigns(options.data);
   return read_calls({options.layers, options.data, options.time_column, options.device});
 }
 
@@ -109,7 +110,8 @@ void add_train_command(CLI::App& app) {
       *app.add_subcommand("train", "Fit one model per layer kind and phase, and report errors on held-out layers");
   command
       .add_option("--data", options->data,
-                  "measured layers, 20 or more of each kind: a campaign file or its CSV; with --layer a table that "
+                  "measured layers, 20 or more of each kind: a campaign file or its CSV, or once for each of several "
+                  "campaigns of one environment; with --layer a table that "
                   "others published, each row ONE time of a whole call and not of three phases")
       ->allow_extra_args(false)
       ->required();
@@ -138,6 +140,10 @@ void add_train_command(CLI::App& app) {
   command.add_option("--held-out", options->held_out_fraction, "share of layers kept for the error report")
       ->check(between(0, 0.9))
       ->capture_default_str();
+  command.add_flag(
+      "--memory-bound-by-learner", options->memory_bound_by_learner,
+      "give normalisations, additions, concatenations, activations, global pooling and softmax to --learner "
+      "too, not to additive_cost");
   command.add_option("--threads", options->num_threads)->check(at_least(1))->capture_default_str();
   command.add_option("--seed", options->seed)->capture_default_str();
   command.add_option("--report", options->report, "also write the report to this file, as JSON");

@@ -2,11 +2,12 @@
 
 #include <array>
 #include <cmath>
-#include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "layer_time/predictor_impl.h"
+#include "perfmodel/layer_time/network_ends.h"
 
 namespace perfmodel {
 namespace {
@@ -52,33 +53,57 @@ class TotalTime {
   std::array<std::array<Sides, kNumPhases>, kNumLayerKinds> sides_{};
 };
 
-std::set<std::string> names_that_are_read(const Network& network) {
-  std::set<std::string> names;
-  for (const NetworkNode& node : network.nodes()) names.insert(node.inputs.begin(), node.inputs.end());
-  return names;
-}
-
-bool reads_network_input(const Network& network, const NetworkNode& node) {
-  for (const NetworkInput& input : network.inputs()) {
-    for (const std::string& name : node.inputs) {
-      if (name == input.name) return true;
-    }
+// What one model or another answers for, of all.
+class CoveredShare {
+ public:
+  void add(double amount, bool is_covered) {
+    total_ += amount;
+    covered_ += is_covered ? amount : 0;
+    all_ = all_ && is_covered;
   }
-  return false;
+  double fraction() const { return all_ ? 1 : total_ > 0 ? covered_ / total_ : 0; }
+
+ private:
+  double total_ = 0, covered_ = 0;
+  bool all_ = true;
+};
+
+Coverage coverage_of(const LayerTimePredictor& predictor, Span<const LayerSpec> layers) {
+  CoveredShare count, flops, bytes;
+  for (const LayerSpec& layer : layers) {
+    const bool is_covered = predictor.knows(layer.kind);
+    count.add(1, is_covered);
+    flops.add(layer.flops(), is_covered);
+    bytes.add(layer.input_bytes() + layer.output_bytes() + layer.weight_bytes(), is_covered);
+  }
+  return {count.fraction(), flops.fraction(), bytes.fraction()};
 }
 
-// Which terms besides its execution a layer brings into the total.
-struct Ends {
-  bool first = false, last = false;
-};
+// Times of the layers that the predictor knows; of the others 0, out of domain.
+std::vector<LayerTime> times_of_known(const LayerTimePredictor& predictor, Span<const LayerSpec> layers,
+                                      double footprint_bytes) {
+  std::vector<LayerSpec> known;
+  std::vector<std::size_t> positions;
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    if (!predictor.knows(layers[i].kind)) continue;
+    known.push_back(layers[i]);
+    positions.push_back(i);
+  }
+  std::vector<LayerTime> known_times(known.size());
+  Workspace workspace(predictor.workspace_bytes(known.size()));
+  predictor.predict(known, LayerContext{footprint_bytes}, known_times, workspace).throw_if_error();
+  std::vector<LayerTime> times(layers.size());
+  for (LayerTime& time : times) time.in_domain = false;
+  for (std::size_t i = 0; i < positions.size(); ++i) times[positions[i]] = known_times[i];
+  return times;
+}
 
 // Predicts layers in the context of a program that touches `footprint_bytes` in one run, and adds them up.
 NetworkTime add_up(const LayerTimePredictor& predictor, Span<const LayerSpec> layers, double footprint_bytes,
-                   Span<const Ends> ends) {
+                   Span<const NetworkEnds> ends) {
   NetworkTime time;
-  time.layers.resize(layers.size());
-  Workspace workspace(predictor.workspace_bytes(layers.size()));
-  predictor.predict(layers, LayerContext{footprint_bytes}, time.layers, workspace).throw_if_error();
+  time.layers = times_of_known(predictor, layers, footprint_bytes);
+  time.coverage = coverage_of(predictor, layers);
   TotalTime total;
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const LayerKind kind = layers[i].kind;
@@ -94,19 +119,16 @@ NetworkTime add_up(const LayerTimePredictor& predictor, Span<const LayerSpec> la
 
 }  // namespace
 
-NetworkTime LayerTimePredictor::predict(const Network& network) const {
-  const std::set<std::string> read = names_that_are_read(network);
-  std::vector<Ends> ends;
+NetworkTime LayerTimePredictor::predict(const Network& network, UnknownKinds unknown) const {
   std::vector<std::string> names;
   for (const NetworkNode& node : network.nodes()) {
-    if (!knows(node.layer.kind)) {
+    if (unknown == UnknownKinds::kRefuse && !knows(node.layer.kind)) {
       throw Error(ErrorCode::kUnsupported, fmt::format("node '{}' of network '{}': no model for layer kind '{}'",
                                                        node.name, network.name(), layer_kind_name(node.layer.kind)));
     }
-    ends.push_back({reads_network_input(network, node), read.count(node.name) == 0});
     names.push_back(node.name);
   }
-  NetworkTime time = add_up(*this, network.layers(), network.footprint_bytes(), ends);
+  NetworkTime time = add_up(*this, network.layers(), network.footprint_bytes(), network_ends(network));
   time.names = std::move(names);
   return time;
 }
@@ -114,7 +136,7 @@ NetworkTime LayerTimePredictor::predict(const Network& network) const {
 NetworkTime LayerTimePredictor::predict_sequence(Span<const LayerSpec> layers) const {
   if (layers.empty()) throw Error(ErrorCode::kInvalidArgument, "a sequence of no layers takes no time to predict");
   double footprint_bytes = 0;
-  std::vector<Ends> ends(layers.size());
+  std::vector<NetworkEnds> ends(layers.size());
   std::vector<std::string> names;
   for (const LayerSpec& layer : layers) {
     names.push_back(std::to_string(names.size() + 1));

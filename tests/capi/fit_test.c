@@ -37,8 +37,8 @@ static void learners_are_told(void) {
     CHECK_OK(perfmodel_learner_name(i, name, sizeof name, NULL));
     CHECK(strcmp(name, names[i]) == 0);
   }
-  CHECK_FAILS(perfmodel_learner_name(6, name, sizeof name, NULL), PERFMODEL_ERROR_INVALID_ARGUMENT,
-              "learner_index is 6, there are 6 learners");
+  CHECK_FAILS(perfmodel_learner_name(7, name, sizeof name, NULL), PERFMODEL_ERROR_INVALID_ARGUMENT,
+              "learner_index is 7, there are 7 learners");
   CHECK_NULL(perfmodel_num_learners(NULL));
   CHECK_NULL(perfmodel_learner_name(0, NULL, 0, NULL));
 }
@@ -68,7 +68,7 @@ static void bad_input_is_told(const char* table) {
   perfmodel_predictor* none = NULL;
   CHECK_FAILS(perfmodel_predictor_fit(table, &options, &none), PERFMODEL_ERROR_CANCELLED, "");
   CHECK_FAILS(perfmodel_predictor_fit(table, NULL, &none), PERFMODEL_ERROR_UNSUPPORTED,
-              "learner 'layer_blend' is not registered; there are constant");
+              "learner 'layer_blend' is not registered; there are additive_cost, constant");
   calls.cancel = 0;
   options.preset = "paper";
   CHECK_FAILS(perfmodel_predictor_fit(table, &options, &none), PERFMODEL_ERROR_INVALID_ARGUMENT,

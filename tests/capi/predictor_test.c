@@ -226,6 +226,46 @@ static void networks_are_predicted(const perfmodel_predictor* all, const perfmod
   perfmodel_network_destroy(lenet);
 }
 
+/* Of LeNet's 2 convolutions, 2 poolings and 3 dense layers the convolutions alone: 0.5 and twice 2.0. */
+static void what_is_known_is_predicted(const perfmodel_predictor* all, const perfmodel_predictor* conv) {
+  enum { NUM_NODES = 7 };
+  perfmodel_network* lenet = NULL;
+  CHECK_OK(perfmodel_network_builtin("lenet", 1, &lenet));
+  perfmodel_network_time total;
+  CHECK_OK(perfmodel_network_time_init(&total, sizeof total));
+  perfmodel_layer_time layers[NUM_NODES];
+  CHECK_OK(perfmodel_layer_time_init(&layers[0], sizeof layers[0]));
+  size_t num_layers = 0;
+  CHECK_OK(perfmodel_predictor_predict_known(conv, lenet, &total, layers, NUM_NODES, &num_layers));
+  CHECK(num_layers == NUM_NODES);
+  CHECK_NEAR(total.total.mean_ms, 0.5 + 2 * 2.0);
+  CHECK(total.in_domain == 0);
+  CHECK_NEAR(total.covered_layers_fraction, 2.0 / 7);
+  CHECK(total.covered_flops_fraction > 0.5 && total.covered_flops_fraction < 1);
+  CHECK(total.covered_bytes_fraction > 0 && total.covered_bytes_fraction < 0.5);
+  CHECK_NEAR(layers[0].execution.mean_ms, 2.0);
+  CHECK(layers[1].execution.mean_ms == 0 && layers[1].in_domain == 0);
+
+  CHECK_OK(perfmodel_predictor_predict_known(all, lenet, &total, NULL, 0, NULL));
+  CHECK(total.covered_layers_fraction == 1 && total.covered_flops_fraction == 1 && total.covered_bytes_fraction == 1);
+
+  CHECK_FAILS(perfmodel_predictor_predict_known(conv, lenet, &total, layers, 6, &num_layers),
+              PERFMODEL_ERROR_BUFFER_TOO_SMALL, "the network has 7 layers, layers_capacity is 6");
+  CHECK_NULL(perfmodel_predictor_predict_known(NULL, lenet, &total, NULL, 0, NULL));
+  CHECK_NULL(perfmodel_predictor_predict_known(conv, NULL, &total, NULL, 0, NULL));
+  CHECK_NULL(perfmodel_predictor_predict_known(conv, lenet, NULL, NULL, 0, NULL));
+  CHECK_NULL(perfmodel_predictor_predict_known(conv, lenet, &total, NULL, 7, NULL));
+
+  /* A caller that knows nothing of coverage gets what it knows. */
+  perfmodel_network_time old;
+  memset(&old, 0xA5, sizeof old);
+  old.struct_size = offsetof(perfmodel_network_time, covered_layers_fraction);
+  CHECK_OK(perfmodel_predictor_predict_known(conv, lenet, &old, NULL, 0, NULL));
+  CHECK_NEAR(old.total.mean_ms, 0.5 + 2 * 2.0);
+  CHECK(((unsigned char*)&old)[offsetof(perfmodel_network_time, covered_layers_fraction)] == 0xA5);
+  perfmodel_network_destroy(lenet);
+}
+
 int main(int argc, char** argv) {
   if (argc != 2) return 2;
   perfmodel_predictor* all = load_predictor(argv[1], "predictor.safetensors");
@@ -237,6 +277,7 @@ int main(int argc, char** argv) {
   features_are_told(all);
   layers_are_predicted(all, conv);
   networks_are_predicted(all, conv);
+  what_is_known_is_predicted(all, conv);
   perfmodel_predictor_destroy(all);
   perfmodel_predictor_destroy(conv);
   perfmodel_predictor_destroy(NULL);

@@ -6,7 +6,9 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "interval.h"
 #include "layer_time/predictor_fixture.h"
+#include "perfmodel/network/layer_makers.h"
 
 namespace perfmodel::tools {
 namespace {
@@ -35,10 +37,20 @@ TEST(EvaluatedNetwork, TakesTheMedianOfUndisturbedSamples) {
 }
 
 TEST(EvaluatedNetwork, SumsItsLayersByEquation2) {
-  EvaluatedNetwork network = evaluated(true, {1}, {});
+  const Network chain("chain", {{"x", {2, 72, 1, 1}}},
+                      {{"a", dense(2, 72, 10), {"x"}}, {"b", dense(2, 10, 9), {"a"}}, {"c", dense(2, 9, 8), {"b"}}});
+  EvaluatedNetwork network = {chain, sum_predictor().predict(chain), true, {1}, {}, {}, 0.9};
   EXPECT_TRUE(std::isnan(network.sum_of_layers_ms()));
   network.layers = {layer_result(1, 20, 300), layer_result(4, 50, 600), layer_result(7, 80, 900)};
   EXPECT_EQ(network.sum_of_layers_ms(), 1 + 20 + 50 + 80 + 900);
+}
+
+// The input comes in once, for the first that reads it; what nobody reads goes out.
+TEST(EvaluatedNetwork, SumsABranchedNetworkLikewise) {
+  const Network fork("fork", {{"x", {2, 72, 1, 1}}}, {{"a", dense(2, 72, 10), {"x"}}, {"b", dense(2, 72, 9), {"x"}}});
+  EvaluatedNetwork network = {fork, sum_predictor().predict(fork), true, {1}, {}, {}, 0.9};
+  network.layers = {layer_result(1, 20, 300), layer_result(4, 50, 600)};
+  EXPECT_EQ(network.sum_of_layers_ms(), 1 + 20 + 300 + 50 + 600);
 }
 
 // 1020 ms predicted against 1000 and 1020 measured: 2 % and 0 %, mean 1 %; against 2040 measured: 50 %.
@@ -58,6 +70,7 @@ TEST(EvaluationReport, HasTheAgreedShape) {
   EXPECT_EQ(line["networks"][0]["measured_ms"], 1000);
   EXPECT_NEAR(line["networks"][0]["predicted_ms"].get<double>(), 1020, 1e-2);
   EXPECT_NEAR(line["networks"][0]["ape_pct"].get<double>(), 2, 1e-3);
+  EXPECT_EQ(line["networks"][0]["coverage"], json::parse(R"({"layers": 1, "flops": 1, "bytes": 1})"));
   EXPECT_EQ(line["unsteered"]["networks"].size(), 1U);
   EXPECT_NEAR(line["unsteered"]["network_mape_pct"].get<double>(), 50, 1e-3);
 }
@@ -76,6 +89,33 @@ TEST(EvaluationReport, GivesNullForAConstantPhaseAndTheErrorOfOthers) {
   EXPECT_TRUE(line["network_mape_pct"].is_null());
 }
 
+TEST(EvaluationReport, TellsErrorsOfTheKindsThatThereAre) {
+  const LayerTimePredictor predictor(test_environment(), {sum_models(LayerKind::kSoftmax, 1)});
+  const json kinds = json::parse(evaluation_json(predictor, {}))["layer_mape_pct"];
+  EXPECT_EQ(kinds.size(), 4u);  // conv, pool and dense always
+  EXPECT_TRUE(kinds.contains("softmax"));
+}
+
+// Of 2 x 72 values the softmax alone is known: one of two layers, 5 of 5 + 145 x 10 / 72 operations per value.
+TEST(EvaluationReport, TellsHowMuchIsCovered) {
+  const Network network("two", {{"x", {2, 72, 1, 1}}},
+                        {{"s", softmax(2, 1, 72), {"x"}}, {"d", dense(2, 72, 10), {"s"}}});
+  const LayerTimePredictor predictor(test_environment(), {sum_models(LayerKind::kSoftmax, 1)});
+  const EvaluatedNetwork each = {network,
+                                 predictor.predict(network, UnknownKinds::kSkip),
+                                 true,
+                                 {1000},
+                                 {},
+                                 {},
+                                 interval_level(predictor, network)};
+  const json line = json::parse(evaluation_json(predictor, {each}));
+  EXPECT_EQ(line["networks"][0]["coverage"]["layers"], 0.5);
+  EXPECT_NEAR(line["networks"][0]["coverage"]["flops"].get<double>(), 720.0 / (720 + 2900), 1e-4);
+  ::testing::internal::CaptureStdout();
+  print_evaluation({each});
+  EXPECT_THAT(::testing::internal::GetCapturedStdout(), ::testing::HasSubstr("50.0 %, 19.9 %, "));
+}
+
 TEST(EvaluationReport, PrintsLayersAndNetworks) {
   EvaluatedNetwork network = evaluated(false, {1000}, {});
   network.layers = {layer_result(170, 680, 510)};
@@ -86,6 +126,7 @@ TEST(EvaluationReport, PrintsLayersAndNetworks) {
   EXPECT_THAT(text, ::testing::HasSubstr("50.0"));  // 340 ms predicted for the execution
   EXPECT_THAT(text, ::testing::HasSubstr("one (steered no drawing)"));
   EXPECT_THAT(text, ::testing::HasSubstr("90 % interval ms"));
+  EXPECT_THAT(text, ::testing::HasSubstr("covered: layers, flops, bytes"));
   EXPECT_THAT(text, ::testing::HasSubstr("network MAPE: - %\nnetwork MAPE (steered no drawing): 2.0 %\n"));
 }
 

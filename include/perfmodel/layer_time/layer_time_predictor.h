@@ -56,14 +56,27 @@ struct LayerTime {
   const TimeEstimate& postprocess() const noexcept { return phase[2]; }
 };
 
-/// Time of a whole network (equation 2): T_pre(first) + sum of T_exe + T_post(last). In a graph, every node that reads
-/// an input of the network is a first one, and every node that no other reads is a last one. With LayerTiming::kTotal
+/// What of a network learnt models answer for, in shares of its layers, their operations, and the bytes of their inputs,
+/// outputs and weights; 1 where it is all.
+struct Coverage {
+  double layers_fraction = 1, flops_fraction = 1, bytes_fraction = 1;
+};
+
+/// What predict() does with a layer of a kind that has no model.
+enum class UnknownKinds {
+  kRefuse,  ///< the network is an error
+  kSkip,    ///< the layer counts nothing, out of domain; NetworkTime::coverage tells how much that leaves out
+};
+
+/// Time of a whole network (equation 2): T_pre(first) + sum of T_exe + T_post(last). In a graph, the first node that
+/// reads an input of the network is a first one, and every node that no other reads is a last one. With LayerTiming::kTotal
 /// it is the sum of the layers' whole calls.
 ///
 /// The interval of the total is as wide as NetworkInterval says.
 struct NetworkTime {
-  TimeEstimate total;
+  TimeEstimate total;  ///< of what is covered
   bool in_domain = true;
+  Coverage coverage;
   std::vector<std::string> names;  ///< of the nodes, in the order of Network::nodes()
   std::vector<LayerTime> layers;
 };
@@ -151,8 +164,8 @@ class PERFMODEL_EXPORT LayerTimePredictor {
                  Workspace& workspace) const noexcept;
 
   /// Time of a network, its layers in the context that the network itself makes (Network::footprint_bytes()).
-  /// @throws Error kUnsupported: a layer kind without a model; names the node.
-  NetworkTime predict(const Network& network) const;
+  /// @throws Error kUnsupported: a layer kind without a model, unless such are skipped; names the node.
+  NetworkTime predict(const Network& network, UnknownKinds unknown = UnknownKinds::kRefuse) const;
 
   /// Time of layers that run one after the other, as a table lists a network's: predict(network) without asking that
   /// shapes fit from one to the next. The first layer alone is a first one, the last alone a last one; `names` are
