@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <numeric>
 #include <vector>
 
 #include "perfmodel/learner/workspace.h"
@@ -72,6 +73,24 @@ EvaluatorPtr transformed() {
   return make_transformed(FeatureTransform(columns), mlp(), target);
 }
 
+/// At least what each feature allows.
+EvaluatorPtr floored() {
+  return make_floored(mlp(), std::vector<double>(kFeatures, 0.1));
+}
+/// A forest shifted by a process that sees the row and the logarithm of the forest's answer: a transferred model.
+EvaluatorPtr stacked() {
+  Random random(kSeed);
+  return make_stacked(forest(), make_gaussian_process(random_process(kFeatures + 1, kPoints, random)),
+                      /*keep_row=*/true, /*log_inner=*/true);
+}
+/// A forest behind maps of every feature: a model of another machine's clocks.
+EvaluatorPtr remapped() {
+  std::vector<std::int32_t> inputs(kFeatures);
+  std::iota(inputs.begin(), inputs.end(), 0);
+  return make_remapped(kFeatures, inputs, std::vector<InputMap>(kFeatures, {{0, 0.5, 1, 2}, {0, 0.4, 1.2, 2}}),
+                       forest());
+}
+
 /// Random rows, all positive, which logarithms take.
 std::vector<double> positive_rows(std::size_t num_rows) {
   Random random(kSeed + 1);
@@ -132,6 +151,9 @@ BENCHMARK_CAPTURE(BM_Evaluate, gaussian_process, gaussian_process, false)->Apply
 BENCHMARK_CAPTURE(BM_Evaluate, gaussian_process_with_deviation, gaussian_process, true)->Apply(over_rows);
 BENCHMARK_CAPTURE(BM_Evaluate, blend, blend, false)->Apply(over_rows);
 BENCHMARK_CAPTURE(BM_Evaluate, transformed, transformed, false)->Apply(over_rows);
+BENCHMARK_CAPTURE(BM_Evaluate, floored, floored, false)->Apply(over_rows);
+BENCHMARK_CAPTURE(BM_Evaluate, stacked, stacked, false)->Apply(over_rows);
+BENCHMARK_CAPTURE(BM_Evaluate, remapped, remapped, false)->Apply(over_rows);
 
 }  // namespace
 }  // namespace perfmodel

@@ -3,10 +3,12 @@
 #include <atomic>
 #include <cmath>
 #include <cstdlib>
+#include <string>
 #include <vector>
 
 #include "perfmodel/learner/model.h"
 #include "predict/evaluators_for_tests.h"
+#include "predict/simd/instruction_set.h"
 
 #if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define PERFMODEL_COUNTS_ALLOCATIONS 1
@@ -51,6 +53,8 @@ std::size_t allocations_of_predict(std::shared_ptr<const Evaluator> evaluator, s
                                    double value = 1.5) {
   ModelInfo info;
   info.features.resize(evaluator->num_inputs());
+  info.interval_level = 0.9;  // so that deviations are asked for
+  info.interval_upper_factor = 1.5;
   const Model model(info, std::move(evaluator));
   const std::vector<double> values(num_rows * model.num_features(), value);
   std::vector<Prediction> out(num_rows);
@@ -71,10 +75,13 @@ TEST(PredictionAllocations, AreCounted) {
 }
 
 TEST(PredictionAllocations, AreNoneForEveryKind) {
-  for (const char* kind : kEvaluatorKinds) {
-    SCOPED_TRACE(kind);
-    for (const std::size_t num_rows : {0, 1, 33, 1000})
-      EXPECT_EQ(allocations_of_predict(example_evaluator(kind), num_rows), 0U);
+  for (const simd::InstructionSet set : simd::available_instruction_sets()) {
+    const simd::ForcedInstructionSet forced(set);
+    for (const char* kind : kEvaluatorKinds) {
+      SCOPED_TRACE(std::string(kind) + " " + simd::instruction_set_name(set));
+      for (const std::size_t num_rows : {0, 1, 33, 1000})
+        EXPECT_EQ(allocations_of_predict(example_evaluator(kind), num_rows), 0U);
+    }
   }
 }
 
