@@ -29,8 +29,9 @@ void run(const PeerOptions& options) {
   const Network network = builtin_network("vgg16", 1);
   LibraryParts parts;
   for (const LayerKind kind : predictor.kinds()) {
-    for (int phase = 0; phase < kNumPhases; ++phase) {
-      parts.add(predictor.model(kind, static_cast<Phase>(phase)), count_layers(network, kind));
+    const std::size_t num_layers = count_layers(network, kind);
+    for (int phase = 0; num_layers > 0 && phase < kNumPhases; ++phase) {
+      parts.add(predictor.model(kind, static_cast<Phase>(phase)), num_layers);
     }
   }
   const std::string model = fmt::format(
