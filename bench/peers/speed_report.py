@@ -74,7 +74,7 @@ def compiler(build):
 def what_was_run(build, command):
     return {
         "command": command,
-        "commit": output_of("git", "rev-parse", "--short", "HEAD"),
+        "commit": output_of("git", "describe", "--always", "--dirty", "--exclude", "*"),
         "machine": {"cpu": cpu_name(), "cpus": os.cpu_count(), "kernel": platform.release(),
                     "load_average": os.getloadavg()[0]},
         "instruction_set": os.environ.get("PERFMODEL_INSTRUCTION_SET", "the best of this processor"),

@@ -14,9 +14,10 @@ namespace perfmodel {
 /// splits under the objectives reg:squarederror, reg:squaredlogerror, reg:absoluteerror, reg:pseudohubererror,
 /// reg:gamma, reg:tweedie and count:poisson. All trees count, also those after the best round of early stopping.
 ///
-/// Answers equal XGBoost's but for rounding: it adds leaves in float32, we in double precision. Missing values are
-/// taken, and go XGBoost's ways. Features have the file's names, or f0, f1 and so on; their ranges are unknown, so
-/// every finite row counts as in domain. There is no interval; feature_importance() is XGBoost's total gain.
+/// Sums of leaves are XGBoost's bit for bit, in float32 in the order of the trees; where an objective takes their
+/// exponential (reg:gamma, reg:tweedie, count:poisson), ours is in double precision. Missing values are taken, and go
+/// XGBoost's ways. Features have the file's names, or f0, f1 and so on; their ranges are unknown, so every finite row
+/// counts as in domain. There is no interval; feature_importance() is XGBoost's total gain.
 ///
 /// @param target  name of what the model predicts; its ending is the unit, e.g. "time_ms"
 /// @throws Error kNotFound, kPermission, kIo (file); kCorrupt (neither JSON nor UBJSON, truncated, inconsistent, a tree
