@@ -86,5 +86,47 @@ TEST(LayersJob, MeasuresTrainsAndEvaluates) {
   expect_networks(line["unsteered"]["networks"], {"mine", "cifarnet"});
 }
 
+// What examples/run.sh --all-networks does besides, on few layers.
+TEST(LayersJob, MeasuresKindsOfNetworksWithBranches) {
+  if (!has_feature("torch")) GTEST_SKIP() << "this build has no LibTorch: it measures no layers";
+  if (!has_feature("sqlite")) GTEST_SKIP() << "this build has no SQLite: campaigns do not resume";
+  const std::string folder = test_folder(), model = folder + "p.safetensors";
+  const std::vector<std::string> measure = {"measure",
+                                            "--output",
+                                            folder + "more.db",
+                                            "--layers",
+                                            "300",
+                                            "--max-layer-seconds",
+                                            "0.005",
+                                            "--max-flops",
+                                            "1e8",
+                                            "--max-bytes",
+                                            "4e6",
+                                            "--max-retry-seconds",
+                                            "0",
+                                            "--json",
+                                            "--kinds",
+                                            "conv2d,dense,batch_norm2d,layer_norm,add,concat,softmax,matmul"};
+  const ToolRun measured = run(measure);
+  ASSERT_EQ(measured.exit_code, 0) << measured.err;
+  EXPECT_EQ(json::parse(measured.out)["num_failed"], 0);
+  EXPECT_EQ(json::parse(run(measure).out)["num_resumed"], 315);  // one in 20 twice
+
+  const ToolRun trained = run({"train", "--data", folder + "more.db", "--model", model, "--learner", "constant"});
+  ASSERT_EQ(trained.exit_code, 0) << trained.err;
+  const ToolRun refused = run({"evaluate", "--model", model, "--networks", "squeezenet", "--batches", "1"});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("no model for layer kind 'pool2d'"));
+
+  const ToolRun evaluated = run({"evaluate", "--model", model, "--networks", "transformer_encoder", "--batches", "1",
+                                 "--rounds", "1", "--max-seconds", "0.1", "--partial"});
+  ASSERT_EQ(evaluated.exit_code, 0) << evaluated.err;
+  const json line = json::parse(last_line(evaluated.out));
+  for (const char* kind : {"matmul", "softmax", "layer_norm"}) EXPECT_GT(line["layer_mape_pct"][kind]["exe"], 0);
+  expect_networks(line["unsteered"]["networks"], {"transformer_encoder", "cifarnet"});
+  EXPECT_EQ(line["unsteered"]["networks"][0]["coverage"]["layers"], 1);
+  EXPECT_EQ(line["unsteered"]["networks"][1]["coverage"]["layers"], 0.75);  // two poolings of eight layers
+}
+
 }  // namespace
 }  // namespace perfmodel
