@@ -12,9 +12,9 @@ namespace perfmodel {
 
 struct TreeEnsemble;
 
-/// By how much answers may differ: XGBoost adds leaves in float32, perfmodel in double precision. Each of 500 additions
-/// rounds at random by up to 2^-25 to 2^-24 of the sum: deviation 8e-7 of the answer, and the worst of 46 080 rows has
-/// four times that.
+/// By how much answers may differ where perfmodel adds leaves in double precision, not in float32 as XGBoost does. Each
+/// of 500 additions rounds at random by up to 2^-25 to 2^-24 of the sum: deviation 8e-7 of the answer, and the worst of
+/// 46 080 rows has four times that.
 constexpr double kXGBoostRelative = 5e-6;
 
 /// A model in XGBoost's memory that predicts float32 rows through XGBoosterPredictFromDense, on one thread.

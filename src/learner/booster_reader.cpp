@@ -44,6 +44,7 @@ class BoosterCheck {
     out.trees = std::move(text_.trees);
     out.trees.num_inputs = number<std::size_t>(text_.num_feature, "num_feature");
     out.trees.base = base_margin(out.is_log);
+    out.trees.float32_sums = true;
     if (number<std::size_t>(text_.num_trees, "num_trees") != text_.num_trees_read) {
       corrupt(fmt::format("{} trees, num_trees is {}", text_.num_trees_read, text_.num_trees));
     }

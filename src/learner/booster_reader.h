@@ -13,7 +13,7 @@ namespace perfmodel {
 
 /// What XGBoost's JSON or UBJSON says of a model of trees with one output.
 struct BoosterModel {
-  TreeEnsemble trees;              ///< their sum is the margin; base is what no tree adds, a margin too
+  TreeEnsemble trees;              ///< their float32 sum is the margin; base is what no tree adds, a margin too
   bool is_log = false;             ///< the prediction is exp(margin), else the margin itself
   std::vector<std::string> names;  ///< of the features; empty: the file has none
 };

@@ -75,8 +75,8 @@ PERFMODEL_EXPORT std::shared_ptr<const Evaluator> make_transformed(FeatureTransf
 PERFMODEL_EXPORT std::shared_ptr<const Evaluator> make_mean(std::vector<std::shared_ptr<const Evaluator>> members,
                                                             std::vector<double> weights, bool geometric);
 
-/// A sum of binary trees: out = base + sum of the leaf that the row reaches in each tree, added in double precision.
-/// Comparison in float32: left when value < threshold. A missing value goes where its node says.
+/// A sum of binary trees: out = base + sum of the leaf that the row reaches in each tree. Comparison in float32: left
+/// when value < threshold. A missing value goes where its node says.
 struct TreeEnsemble {
   std::size_t num_inputs = 0;
   double base = 0;
@@ -87,9 +87,11 @@ struct TreeEnsemble {
   std::vector<std::uint8_t> missing_left;  ///< per node: 1 where a missing value goes left, else 0; empty: not taken
   std::vector<double> importance;  ///< per input: its share of what all splits lower the squared error by, or all
                                    ///< 0; empty: not known
+  bool float32_sums = false;  ///< from the base on, each tree's leaf is added in float32, one after another: XGBoost's
+                              ///< sums, bit for bit; else in double precision, in any order
 };
-/// @throws Error kCorrupt: an index out of range, a child that does not come after its parent or has two, a threshold
-///         or leaf that is not finite, a direction that is none, an importance outside [0, 1].
+/// @throws Error kCorrupt: an index out of range, a child that does not come after its parent or has two, a threshold,
+///         leaf or base that is not finite, a direction that is none, an importance outside [0, 1].
 PERFMODEL_EXPORT std::shared_ptr<const Evaluator> make_tree_ensemble(const TreeEnsemble& trees);
 
 /// base + sum of coefficient x product of powers of inputs, in double precision.

@@ -33,14 +33,12 @@ std::size_t end_of_tree(const TreeView& trees, std::size_t root) noexcept {
   return in_order ? next : 0;
 }
 
-std::size_t place_of(const TreeView& trees, std::size_t node) noexcept {
-  return 2 * static_cast<std::size_t>(trees.feature[node]) + (trees.sends_missing_right(node) ? 1 : 0);
-}
-
 }  // namespace
 
 PackedTrees::PackedTrees(const TreeView& trees)
-    : num_inputs_(trees.num_inputs), takes_missing_values_(trees.takes_missing_values()) {
+    : num_inputs_(trees.num_inputs),
+      takes_missing_values_(trees.takes_missing_values()),
+      float32_sums_(trees.float32_sums) {
   check_ensemble(trees);
   if (take(trees, nodes_) || take(trees, wide_nodes_)) return;
   check_nodes(trees);
@@ -72,15 +70,16 @@ bool PackedTrees::take(const TreeView& trees, RawArray<AnyNode>& out) {
 template <typename AnyNode>
 bool PackedTrees::take_tree(const TreeView& trees, std::size_t root, std::size_t end, AnyNode* nodes) const noexcept {
   const auto num_inputs = static_cast<std::uint32_t>(num_inputs_), first = static_cast<std::uint32_t>(root);
+  const auto values_of_input = static_cast<std::uint32_t>(values_per_input());
   std::uint32_t num_bad = 0;
   for (std::size_t node = root; node < end; ++node) {
     const std::int32_t feature = trees.feature[node];
     const bool is_leaf = feature < 0;
-    const auto child = static_cast<std::uint32_t>(is_leaf ? static_cast<std::int32_t>(node) : trees.left[node]);
     const std::uint32_t missing_left = takes_missing_values_ ? trees.missing_left[node] : 1;
-    const std::uint32_t place = 2 * (is_leaf ? num_inputs : static_cast<std::uint32_t>(feature));
     const std::uint32_t right = is_leaf ? 0 : 1 - missing_left;
-    nodes[node] = AnyNode(trees.threshold[node], place + right, child - first);
+    const std::uint32_t place = values_of_input * (is_leaf ? num_inputs : static_cast<std::uint32_t>(feature)) + right;
+    const auto child = static_cast<std::uint32_t>(is_leaf ? static_cast<std::int32_t>(node) : trees.left[node]);
+    nodes[node] = AnyNode(trees.threshold[node], place, child - first);
     num_bad += (static_cast<std::uint32_t>(feature) + 1 > num_inputs ? 1U : 0U) + (missing_left > 1 ? 1U : 0U) +
                (is_finite(trees.threshold[node]) ? 0U : 1U);
   }
@@ -108,10 +107,11 @@ bool PackedTrees::lay_out(const TreeView& trees, RawArray<AnyNode>& out) {
     while (num_waiting > 0) {
       const auto [node, place] = waiting[--num_waiting];
       const bool is_leaf = trees.feature[node] < 0;
-      const std::size_t value_place = is_leaf ? leaf_place() : place_of(trees, node);
+      const std::size_t input = is_leaf ? num_inputs_ : static_cast<std::size_t>(trees.feature[node]);
+      const std::size_t right = !is_leaf & trees.sends_missing_right(node) ? 1 : 0;
       const std::size_t child = is_leaf ? place : next;
       if (child - root > AnyNode::kMaxChild) return false;
-      nodes[place] = AnyNode(trees.threshold[node], static_cast<std::uint32_t>(value_place),
+      nodes[place] = AnyNode(trees.threshold[node], static_cast<std::uint32_t>(values_per_input() * input + right),
                              static_cast<std::uint32_t>(child - root));
       const auto left = static_cast<std::size_t>(trees.left[node]);  // of a leaf it says nothing and is not looked at
       waiting[num_waiting] = {left + 1, child + 1};
@@ -129,6 +129,7 @@ bool PackedTrees::lay_out(const TreeView& trees, RawArray<AnyNode>& out) {
 TreeEnsemble PackedTrees::unpack() const {
   TreeEnsemble trees;
   trees.num_inputs = num_inputs_;
+  trees.float32_sums = float32_sums_;
   if (wide_nodes_.empty()) {
     unpack(nodes_, trees);
   } else {
@@ -143,9 +144,9 @@ void PackedTrees::unpack(const RawArray<AnyNode>& nodes, TreeEnsemble& out) cons
     const std::size_t root = roots_[tree], end = tree + 1 < roots_.size() ? roots_[tree + 1] : nodes.size();
     out.roots.push_back(static_cast<std::int32_t>(root));
     for (std::size_t i = root; i < end; ++i) {
-      const std::size_t place = nodes[i].place();
+      const std::size_t place = nodes[i].place(), input = place / values_per_input();
       const bool is_leaf = place == leaf_place();
-      out.feature.push_back(is_leaf ? -1 : static_cast<std::int32_t>(place / 2));
+      out.feature.push_back(is_leaf ? -1 : static_cast<std::int32_t>(input));
       out.threshold.push_back(nodes[i].threshold);
       out.left.push_back(is_leaf ? -1 : static_cast<std::int32_t>(root + nodes[i].child()));
       if (takes_missing_values_) out.missing_left.push_back(is_leaf || place % 2 == 1 ? 0 : 1);

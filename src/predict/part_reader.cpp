@@ -105,9 +105,10 @@ std::shared_ptr<const Evaluator> read_sequence_network(const json& part, const A
 }
 
 std::shared_ptr<const Evaluator> read_trees(const json& part, const ArchiveReader& archive, const std::string& path) {
-  require_keys(
-      part, {"kind", "num_inputs", "base", "num_nodes", "num_trees", "missing_values", "importance", "tensors_crc32c"},
-      path, kBad);
+  require_keys(part,
+               {"kind", "num_inputs", "base", "num_nodes", "num_trees", "missing_values", "importance", "float32_sums",
+                "tensors_crc32c"},
+               path, kBad);
   const std::size_t num_nodes = size_at(part, "num_nodes", path, kBad);
   TreeView trees;
   trees.num_inputs = read_num_inputs(part, path);
@@ -115,6 +116,7 @@ std::shared_ptr<const Evaluator> read_trees(const json& part, const ArchiveReade
   std::vector<double> importance;
   if (part.contains("importance")) importance = read_numbers(part, "importance", path);
   trees.importance = importance;
+  trees.float32_sums = part.contains("float32_sums") && bool_at(part, "float32_sums", path, kBad);
   PartTensorsReader tensors(archive, path);
   trees.roots = tensors.i32("roots", {size_at(part, "num_trees", path, kBad)});
   trees.feature = tensors.i32("feature", {num_nodes});

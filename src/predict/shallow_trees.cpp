@@ -14,6 +14,10 @@ namespace {
 
 constexpr std::size_t kFewRows = 6;  // sixteen together take about as long as so many one by one
 
+constexpr std::size_t round_up_to_lanes(std::size_t count) noexcept {
+  return (count + simd::kTreeLanes - 1) / simd::kTreeLanes * simd::kTreeLanes;
+}
+
 /// Whether no path from `node` has more than `depth` decisions.
 bool is_within(const TreeView& trees, std::int32_t node, int depth) {
   const auto i = static_cast<std::size_t>(node);
@@ -79,11 +83,12 @@ std::optional<PackedShallowTrees> PackedShallowTrees::pack(const TreeView& trees
 PackedShallowTrees::PackedShallowTrees(const TreeView& trees, const simd::Kernels& kernels)
     : loops_(kernels.trees),
       takes_missing_values_(trees.takes_missing_values()),
+      float32_sums_(trees.float32_sums),
       thresholds_(trees.num_inputs),
-      num_trees_((trees.roots.size() + simd::kTreeLanes - 1) / simd::kTreeLanes * simd::kTreeLanes),
-      ranks_(num_trees_ * simd::kTreeNodes),
-      features_(num_trees_ * simd::kTreeNodes),
-      leaves_(num_trees_ * simd::kTreeNodes) {
+      num_trees_(trees.roots.size()),
+      ranks_(round_up_to_lanes(num_trees_) * simd::kTreeNodes),
+      features_(ranks_.size()),
+      leaves_(ranks_.size()) {
   const std::vector<std::uint32_t> ranks = rank_thresholds(trees);
   for (std::size_t tree = 0; tree < trees.roots.size(); ++tree) pack_tree(trees, ranks, trees.roots[tree], tree, 1);
 }
@@ -154,9 +159,9 @@ bool PackedShallowTrees::rank_rows(MatrixView<const double> rows, std::uint16_t*
   return is_missing;
 }
 
-void PackedShallowTrees::sum_leaves(MatrixView<const double> rows, Span<double> out,
+void PackedShallowTrees::sum_leaves(double base, MatrixView<const double> rows, Span<double> out,
                                     std::byte* scratch) const noexcept {
-  const simd::ShallowTrees trees = {ranks_.data(), features_.data(), leaves_.data(), num_trees_};
+  const simd::ShallowTrees trees = {ranks_.data(), features_.data(), leaves_.data(), num_trees_, base, float32_sums_};
   auto* const ranks = reinterpret_cast<std::uint16_t*>(scratch);
   auto* const right_ranks = ranks + simd::kTreeRows * simd::kTreeFeatures;
   auto* const sums = reinterpret_cast<double*>(right_ranks + simd::kTreeRows * simd::kTreeFeatures);
@@ -170,8 +175,7 @@ void PackedShallowTrees::sum_leaves(MatrixView<const double> rows, Span<double> 
     if (count <= kFewRows) {
       for (std::size_t i = 0; i < count; ++i) out[first + i] = loops_.sum_leaves_of_row(trees, ranked, i);
     } else {
-      const std::size_t num_groups = (count + simd::kTreeLanes - 1) / simd::kTreeLanes;
-      loops_.sum_leaves_of_rows(trees, ranked, num_groups * simd::kTreeLanes, sums);
+      loops_.sum_leaves_of_rows(trees, ranked, round_up_to_lanes(count), sums);
       std::copy_n(sums, count, out.begin() + static_cast<std::ptrdiff_t>(first));
     }
   });

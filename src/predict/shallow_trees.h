@@ -20,10 +20,10 @@ class PackedShallowTrees {
   /// kernels for it.  REQUIRES: trees as make_tree_ensemble() checks them.
   static std::optional<PackedShallowTrees> pack(const TreeView& trees, const simd::Kernels& kernels);
 
-  /// Sums of leaves of each row. A row's sum does not depend on the others.
+  /// `base` plus the leaves of each row, added up as the ensemble says. A row's sum does not depend on the others.
   /// @param rows     a missing value counts as below all thresholds where none are taken
   /// @param scratch  scratch_bytes(), aligned to 64 bytes
-  void sum_leaves(MatrixView<const double> rows, Span<double> out, std::byte* scratch) const noexcept;
+  void sum_leaves(double base, MatrixView<const double> rows, Span<double> out, std::byte* scratch) const noexcept;
   static constexpr std::size_t scratch_bytes() noexcept {
     return simd::kTreeRows * (2 * simd::kTreeFeatures * sizeof(std::uint16_t) + sizeof(double));
   }
@@ -37,10 +37,10 @@ class PackedShallowTrees {
   bool rank_rows(MatrixView<const double> rows, std::uint16_t* ranks) const noexcept;
 
   simd::TreeLoops loops_;
-  bool takes_missing_values_;
+  bool takes_missing_values_, float32_sums_;
   std::vector<std::vector<float>> thresholds_;  ///< per feature, ascending
   std::size_t num_trees_;
-  AlignedVector<std::uint16_t> ranks_;
+  AlignedVector<std::uint16_t> ranks_;  ///< of the trees and of empty ones up to a multiple of simd::kTreeLanes
   AlignedVector<std::uint8_t> features_;
   AlignedVector<float> leaves_;
 };

@@ -58,8 +58,8 @@ void require_one_way(const TreeView& trees) {
 }  // namespace
 
 TreeView view_of(const TreeEnsemble& trees) noexcept {
-  return {trees.num_inputs, trees.base, trees.roots,        trees.feature,
-          trees.threshold,  trees.left, trees.missing_left, trees.importance};
+  return {trees.num_inputs, trees.base,         trees.roots,      trees.feature,     trees.threshold,
+          trees.left,       trees.missing_left, trees.importance, trees.float32_sums};
 }
 
 void check_ensemble(const TreeView& trees) {
@@ -71,7 +71,8 @@ void check_ensemble(const TreeView& trees) {
   if (trees.takes_missing_values() && trees.missing_left.size() != num_nodes) {
     fail(fmt::format("{} directions of missing values for {} nodes", trees.missing_left.size(), num_nodes));
   }
-  if (!std::isfinite(trees.base)) fail(fmt::format("the base is {}, it must be finite", trees.base));
+  const double base = trees.float32_sums ? static_cast<double>(static_cast<float>(trees.base)) : trees.base;
+  if (!std::isfinite(base)) fail(fmt::format("the base is {}, it must be finite", base));
   if (!trees.importance.empty() && trees.importance.size() != trees.num_inputs) {
     fail(fmt::format("{} importances for {} inputs", trees.importance.size(), trees.num_inputs));
   }

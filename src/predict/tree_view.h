@@ -18,6 +18,7 @@ struct TreeView {
   Span<const std::int32_t> left;
   Span<const std::uint8_t> missing_left;
   Span<const double> importance;
+  bool float32_sums = false;
 
   bool takes_missing_values() const noexcept { return !missing_left.empty(); }
   bool sends_missing_right(std::size_t node) const noexcept {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -14,13 +15,28 @@ namespace {
 /// Memory for the float32 copy of a block of rows: large, as each block of rows goes through all trees.
 constexpr std::size_t kBlockBytes = std::size_t{1} << 21;
 
+TreeView without_directions(TreeView trees) noexcept {
+  trees.missing_left = {};
+  return trees;
+}
+
+bool lacks_values(MatrixView<const double> rows) noexcept {
+  std::size_t num_missing = 0;
+  for (std::size_t i = 0; i < rows.rows(); ++i) {
+    for (const double value : rows.row(i)) num_missing += std::isnan(value) ? 1U : 0U;
+  }
+  return num_missing > 0;
+}
+
 class Trees final : public Evaluator {
  public:
   explicit Trees(const TreeView& trees)
-      : base_(trees.base),
+      : base_(trees.float32_sums ? static_cast<double>(static_cast<float>(trees.base)) : trees.base),
         importance_(trees.importance.begin(), trees.importance.end()),
         packed_(trees),
-        shallow_(PackedShallowTrees::pack(trees, simd::chosen_kernels())) {}
+        shallow_(PackedShallowTrees::pack(trees, simd::chosen_kernels())) {
+    if (!shallow_ && takes_missing_values()) for_complete_rows_.emplace(without_directions(trees));
+  }
 
   const char* kind() const noexcept override { return "trees"; }
   std::size_t num_inputs() const noexcept override { return packed_.num_inputs(); }
@@ -33,15 +49,16 @@ class Trees final : public Evaluator {
 
   void evaluate(MatrixView<const double> rows, Span<double> out, std::byte* scratch) const noexcept override {
     if (shallow_) {
-      shallow_->sum_leaves(rows, out, scratch);
-      for (double& sum : out) sum += base_;
+      shallow_->sum_leaves(base_, rows, out, scratch);
       return;
     }
     auto* const values = reinterpret_cast<float*>(scratch);
     for_each_block(rows.rows(), block_rows(), [&](std::size_t first, std::size_t count) {
+      const MatrixView<const double> block = row_slice(rows, first, count);
       const Span<double> sums = out.subspan(first, count);
       std::fill(sums.begin(), sums.end(), base_);
-      packed_.add_leaves(row_slice(rows, first, count), sums, values);
+      const bool is_complete = for_complete_rows_ && !lacks_values(block);
+      (is_complete ? *for_complete_rows_ : packed_).add_leaves(block, sums, values);
     });
   }
 
@@ -61,6 +78,7 @@ class Trees final : public Evaluator {
                            {"num_trees", num_trees}, {"tensors_crc32c", tensors.digest()}};
     if (takes_missing_values()) part["missing_values"] = true;
     if (!importance_.empty()) part["importance"] = importance_;
+    if (packed_.has_float32_sums()) part["float32_sums"] = true;
     return part;
   }
 
@@ -72,7 +90,8 @@ class Trees final : public Evaluator {
   double base_;
   std::vector<double> importance_;
   PackedTrees packed_;
-  std::optional<PackedShallowTrees> shallow_;  ///< where these are quicker
+  std::optional<PackedShallowTrees> shallow_;     ///< where these are quicker
+  std::optional<PackedTrees> for_complete_rows_;  ///< where directions of missing values would slow others down
 };
 
 }  // namespace

@@ -42,6 +42,13 @@ const BadJson kBadJson[] = {
     {"directions that are not there", "trees", [](json& j) { j["missing_values"] = true; },
      "tensor 'model/missing_left' is missing"},
     {"number for a directions' switch", "trees", [](json& j) { j["missing_values"] = 1; }, "'missing_values' is 1"},
+    {"number for the sums' switch", "trees", [](json& j) { j["float32_sums"] = 1; }, "'float32_sums' is 1"},
+    {"base beyond float32", "trees",
+     [](json& j) {
+       j["float32_sums"] = true;
+       j["base"] = 1e300;
+     },
+     "the base is inf, it must be finite"},
     {"wrong digest", "trees", [](json& j) { j["tensors_crc32c"] = "00000000"; }, "model: the tensors are not those"},
     {"layers not a list", "sequence_network", [](json& j) { j["layers"] = 1; }, "'layers' is 1, not an array"},
     {"no layers", "sequence_network", [](json& j) { j["layers"] = json::array(); }, "the tensors are not those"},

@@ -61,6 +61,7 @@ void draw_missing_directions(TreeEnsemble& trees, Random& random) {
 
 double answer_of(const TreeEnsemble& trees, Span<const double> row) {
   double sum = trees.base;
+  auto float32_sum = static_cast<float>(trees.base);
   for (const std::int32_t root : trees.roots) {
     auto node = static_cast<std::size_t>(root);
     while (trees.feature[node] >= 0) {
@@ -69,8 +70,9 @@ double answer_of(const TreeEnsemble& trees, Span<const double> row) {
       node = static_cast<std::size_t>(trees.left[node]) + (goes_left ? 0 : 1);
     }
     sum += static_cast<double>(trees.threshold[node]);
+    float32_sum += trees.threshold[node];
   }
-  return sum;
+  return trees.float32_sums ? static_cast<double>(float32_sum) : sum;
 }
 
 }  // namespace perfmodel

@@ -6,8 +6,8 @@
 
 namespace perfmodel {
 
-/// Appends a tree of `num_splits` decisions, each made from a random leaf of the tree so far: some leaves lie deep, some
-/// not. Leaves are whole numbers up to 1000 in size, sums of which are exact.
+/// Appends a tree of `num_splits` decisions, each made from a random leaf of the tree so far: some leaves lie deep,
+/// some not. Leaves are whole numbers up to 1000 in size, sums of which are exact.
 void append_random_tree(TreeEnsemble& trees, int num_splits, Random& random);
 
 /// Appends a tree of which no path has more than `depth` decisions; some are shorter. Leaves as above, thresholds are

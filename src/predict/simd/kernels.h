@@ -74,7 +74,7 @@ struct ProcessLoops {
 constexpr int kTreeDepth = 6;
 constexpr std::size_t kTreeNodes = 64;     ///< of a full tree: decisions 1 to 63, or leaves
 constexpr std::size_t kTreeFeatures = 32;  ///< values of a row
-constexpr std::size_t kTreeLanes = 16;     ///< walks at a time, and sums that trees are added to in turn
+constexpr std::size_t kTreeLanes = 16;     ///< walks at a time, and double sums that trees are added to in turn
 constexpr std::size_t kTreeRows = 64;      ///< rows that pass through a tree together, at most
 
 /// Full trees of kTreeDepth decisions on ranks: value j of a row has as rank the number of thresholds of feature j, in
@@ -83,7 +83,9 @@ struct ShallowTrees {
   const std::uint16_t* ranks;    ///< trees x kTreeNodes: a row goes right at a node where its rank is greater
   const std::uint8_t* features;  ///< trees x kTreeNodes; plus kTreeFeatures where a missing value goes right
   const float* leaves;           ///< trees x kTreeNodes
-  std::size_t num_trees;         ///< a multiple of kTreeLanes
+  std::size_t num_trees;         ///< followed in the tables by trees of zeros, up to a multiple of kTreeLanes
+  double base;
+  bool float32_sums;  ///< from the base on, one tree after another, in float32; else in double precision
 };
 
 /// Ranks of the values of rows, rows x kTreeFeatures.
@@ -92,8 +94,8 @@ struct RankedRows {
   const std::uint16_t* right_ranks;  ///< of a missing value 65535, else the same; null where no value is missing
 };
 
-/// Sums of the leaves that rows reach, in double precision. Both null where the processor has not the instructions that
-/// make this quicker than walking. Tables and ranks are aligned to 64 bytes.
+/// Base plus the leaves that rows reach. Both null where the processor has not the instructions that make this quicker
+/// than walking. Tables and ranks are aligned to 64 bytes.
 struct TreeLoops {
   double (*sum_leaves_of_row)(const ShallowTrees& trees, const RankedRows& rows, std::size_t row) noexcept;
   /// @param num_rows  a multiple of kTreeLanes, at most kTreeRows

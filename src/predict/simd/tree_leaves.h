@@ -70,30 +70,96 @@ inline double sum_of(double* lanes) noexcept {
   return lanes[0];
 }
 
+/// Trees whose decisions are made before any is followed: their stores have arrived then.
+constexpr std::size_t kTreesAhead = 64;
+
+/// Leaves of one row, added up in a lane for each of sixteen trees.
+struct DoubleSumOfRow {
+  alignas(64) double lanes[kTreeLanes] = {};
+
+  explicit DoubleSumOfRow(double) noexcept {}
+  void take(std::size_t, __m512 leaves) noexcept { add_to(lanes, leaves); }
+  void add_waiting(std::size_t, std::size_t) noexcept {}
+  double result(double base) noexcept { return sum_of(lanes) + base; }
+};
+
+/// The same in float32, one tree after another. As each addition waits for the one before, leaves wait until the next
+/// trees' decisions are made and are added between these.
+struct FloatSumOfRow {
+  alignas(64) float waiting[kTreesAhead];
+  std::size_t num_waiting = 0;
+  float sum;
+
+  explicit FloatSumOfRow(double base) noexcept : sum(static_cast<float>(base)) {}
+  /// Leaves of sixteen trees, from the `first` of those ahead on.
+  void take(std::size_t first, __m512 leaves) noexcept {
+    _mm512_store_ps(waiting + first, leaves);
+    num_waiting = first + kTreeLanes;
+  }
+  void add_waiting(std::size_t first, std::size_t end) noexcept {
+    for (std::size_t i = first; i < end && i < num_waiting; ++i) sum += waiting[i];
+  }
+  double result(double) noexcept {
+    add_waiting(0, num_waiting);
+    return static_cast<double>(sum);
+  }
+};
+
+/// Leaves of sixteen rows at a time in one tree: each row adds them up as if it came alone.
+struct DoubleSumsOfRows {
+  alignas(64) double lanes[kTreeLanes][kTreeRows] = {};
+
+  explicit DoubleSumsOfRows(double) noexcept {}
+  void add(std::size_t tree, std::size_t row, __m512 leaves) noexcept {
+    add_to(lanes[tree % kTreeLanes] + row, leaves);
+  }
+  double result(std::size_t row, double base) const noexcept {
+    double of_row[kTreeLanes];
+    for (std::size_t lane = 0; lane < kTreeLanes; ++lane) of_row[lane] = lanes[lane][row];
+    return sum_of(of_row) + base;
+  }
+};
+
+struct FloatSumsOfRows {
+  alignas(64) float sums[kTreeRows];
+
+  explicit FloatSumsOfRows(double base) noexcept {
+    for (float& sum : sums) sum = static_cast<float>(base);
+  }
+  void add(std::size_t, std::size_t row, __m512 leaves) noexcept {
+    _mm512_store_ps(sums + row, _mm512_add_ps(_mm512_load_ps(sums + row), leaves));
+  }
+  double result(std::size_t row, double) const noexcept { return static_cast<double>(sums[row]); }
+};
+
 /// One row through sixteen trees at a time.
-template <bool kMissing>
+template <bool kMissing, typename RowSum>
 inline double sum_of_row(const ShallowTrees& trees, const RankedRows& rows, std::size_t row) noexcept {
-  constexpr std::size_t kTrees = 64;  // whose decisions are made before any is followed: their stores have arrived then
-  alignas(64) std::uint32_t low[kTrees], high[kTrees];
-  alignas(64) double sums[kTreeLanes] = {};
+  alignas(64) std::uint32_t low[kTreesAhead], high[kTreesAhead];
+  RowSum sum(trees.base);
   const __m512i first_leaves =
       _mm512_slli_epi32(_mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0), kTreeDepth);
-  for (std::size_t first = 0; first < trees.num_trees; first += kTrees) {
-    const std::size_t left = trees.num_trees - first, count = left < kTrees ? left : kTrees;
-    for (std::size_t i = 0; i < count; ++i) Decisions<kMissing>(trees, first + i).decide(rows, row, low[i], high[i]);
+  const std::size_t end = (trees.num_trees + kTreeLanes - 1) / kTreeLanes * kTreeLanes;
+  for (std::size_t first = 0; first < end; first += kTreesAhead) {
+    const std::size_t left = end - first, count = left < kTreesAhead ? left : kTreesAhead;
+    for (std::size_t i = 0; i < count; ++i) {
+      Decisions<kMissing>(trees, first + i).decide(rows, row, low[i], high[i]);
+      sum.add_waiting(i, i + 1);
+    }
+    sum.add_waiting(count, kTreesAhead);
     for (std::size_t i = 0; i < count; i += kTreeLanes) {
       const __m512i leaves = _mm512_add_epi32(walk(low + i, high + i), first_leaves);
-      add_to(sums, _mm512_i32gather_ps(leaves, trees.leaves + (first + i) * kTreeNodes, sizeof(float)));
+      sum.take(i, _mm512_i32gather_ps(leaves, trees.leaves + (first + i) * kTreeNodes, sizeof(float)));
     }
   }
-  return sum_of(sums);
+  return sum.result(trees.base);
 }
 
-/// Sixteen rows at a time through one tree; each row adds up its leaves as if it came alone.
-template <bool kMissing>
+/// Sixteen rows at a time through one tree.
+template <bool kMissing, typename RowSums>
 inline void sum_of_rows(const ShallowTrees& trees, const RankedRows& rows, std::size_t num_rows, double* out) noexcept {
   alignas(64) std::uint32_t low[kTreeRows], high[kTreeRows];
-  alignas(64) double sums[kTreeLanes][kTreeRows] = {};
+  RowSums sums(trees.base);
   for (std::size_t tree = 0; tree < trees.num_trees; ++tree) {
     const Decisions<kMissing> decisions(trees, tree);
 #pragma GCC unroll 4
@@ -105,27 +171,28 @@ inline void sum_of_rows(const ShallowTrees& trees, const RankedRows& rows, std::
       const __m512i leaf = walk(low + i, high + i);
       const __mmask16 in_upper = _mm512_cmpgt_epi32_mask(leaf, _mm512_set1_epi32(31));
       const __m512 lower = _mm512_permutex2var_ps(a, leaf, b), upper = _mm512_permutex2var_ps(c, leaf, d);
-      add_to(sums[tree % kTreeLanes] + i, _mm512_mask_blend_ps(in_upper, lower, upper));
+      sums.add(tree, i, _mm512_mask_blend_ps(in_upper, lower, upper));
     }
   }
-  for (std::size_t i = 0; i < num_rows; ++i) {
-    double lanes[kTreeLanes];
-    for (std::size_t lane = 0; lane < kTreeLanes; ++lane) lanes[lane] = sums[lane][i];
-    out[i] = sum_of(lanes);
-  }
+  for (std::size_t i = 0; i < num_rows; ++i) out[i] = sums.result(i, trees.base);
 }
 
 inline double sum_leaves_of_row(const ShallowTrees& trees, const RankedRows& rows, std::size_t row) noexcept {
-  return rows.right_ranks != nullptr ? sum_of_row<true>(trees, rows, row) : sum_of_row<false>(trees, rows, row);
+  if (rows.right_ranks != nullptr) {
+    return trees.float32_sums ? sum_of_row<true, FloatSumOfRow>(trees, rows, row)
+                              : sum_of_row<true, DoubleSumOfRow>(trees, rows, row);
+  }
+  return trees.float32_sums ? sum_of_row<false, FloatSumOfRow>(trees, rows, row)
+                            : sum_of_row<false, DoubleSumOfRow>(trees, rows, row);
 }
 
 inline void sum_leaves_of_rows(const ShallowTrees& trees, const RankedRows& rows, std::size_t num_rows,
                                double* out) noexcept {
-  if (rows.right_ranks != nullptr) {
-    sum_of_rows<true>(trees, rows, num_rows, out);
-  } else {
-    sum_of_rows<false>(trees, rows, num_rows, out);
-  }
+  const bool is_missing = rows.right_ranks != nullptr;
+  if (is_missing && trees.float32_sums) sum_of_rows<true, FloatSumsOfRows>(trees, rows, num_rows, out);
+  if (is_missing && !trees.float32_sums) sum_of_rows<true, DoubleSumsOfRows>(trees, rows, num_rows, out);
+  if (!is_missing && trees.float32_sums) sum_of_rows<false, FloatSumsOfRows>(trees, rows, num_rows, out);
+  if (!is_missing && !trees.float32_sums) sum_of_rows<false, DoubleSumsOfRows>(trees, rows, num_rows, out);
 }
 
 constexpr TreeLoops kTreeLoops = {sum_leaves_of_row, sum_leaves_of_rows};
