@@ -39,7 +39,8 @@ function(perfmodel_install_pc library version description)
 endfunction()
 
 perfmodel_install(perfmodel HEADERS core config data network learner transfer layer_time)
-install(FILES capi/perfmodel_models_c.h capi/perfmodel_transfer_c.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(FILES capi/perfmodel_error_c.h capi/perfmodel_network_c.h capi/perfmodel_models_c.h capi/perfmodel_transfer_c.h
+  DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(FILES ${PROJECT_BINARY_DIR}/include/perfmodel/core/version.h
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/perfmodel/core)
 perfmodel_install_pc(perfmodel ${PROJECT_VERSION} "${PROJECT_DESCRIPTION}" PRIVATE_LIBS -lstdc++ -lm -pthread)
