@@ -9,6 +9,7 @@
 #include "layer_time/roofline.h"
 #include "perfmodel/core/error.h"
 #include "perfmodel/learner/additive_cost.h"
+#include "perfmodel/learner/source_learner.h"
 #include "predict/evaluators.h"
 
 namespace perfmodel {
@@ -104,11 +105,18 @@ class KindFit {
     report.phase = phase;
     report.constant = median(training.targets()) < options_.constant_below_ms;
     const FitOptions fit = options_for(options_.fit, kind_, phase_name(phase, timing));
+    const std::shared_ptr<const Learner> learner = learner_for(phase);
     const Model model =
-        report.constant ? ConstantLearner().fit(training, fit) : with_roofline(learner_.fit(training, fit), training);
+        report.constant ? ConstantLearner().fit(training, fit) : with_roofline(learner->fit(training, fit), training);
     report_held_out(model, held_out, options_.constant_below_ms, report);
     reports.push_back(report);
     return with_held_out(model, report.errors);
+  }
+
+  std::shared_ptr<const Learner> learner_for(Phase phase) const {
+    const std::shared_ptr<const Learner> own(&learner_, [](const Learner*) {});  // the caller's
+    if (options_.source == nullptr || !options_.source->knows(kind_)) return own;
+    return make_source_learner(options_.source->model(kind_, phase), own);
   }
 
   // What a phase takes that is part of a whole call's time: nothing, for the layers that `total` learnt from.
@@ -151,6 +159,11 @@ FittedPredictor fit_layer_time_predictor(const LayerTable& table, const Learner&
   if (!(options.held_out_fraction >= 0 && options.held_out_fraction < 1)) {
     throw Error(ErrorCode::kInvalidArgument,
                 fmt::format("held_out_fraction is {}, allowed are 0 to below 1", options.held_out_fraction));
+  }
+  if (options.source != nullptr && options.source->environment().timing != table.environment.timing) {
+    throw Error(ErrorCode::kMismatch, fmt::format("the source's times are '{}', those of the table '{}'",
+                                                  layer_timing_name(options.source->environment().timing),
+                                                  layer_timing_name(table.environment.timing)));
   }
   if (table.rows.empty()) throw Error(ErrorCode::kInvalidArgument, "the layer table holds no rows to fit on");
   for (int index = 0; index < kNumLayerKinds; ++index) {

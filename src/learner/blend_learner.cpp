@@ -6,6 +6,8 @@
 
 #include "learner/blend_weights.h"
 #include "learner/calibration.h"
+#include "learner/left_out.h"
+#include "learner/left_out_rows.h"
 #include "learner/option_json.h"
 #include "learner/option_range.h"
 #include "learner/training_info.h"
@@ -33,6 +35,7 @@ class BlendLearner final : public Learner {
       if (member == nullptr) throw Error(ErrorCode::kInvalidArgument, "a member of a blend is null");
     }
     require_between("shrinkage", options.shrinkage, 0, 1);
+    if (options.folds != 0) require_between("folds", options.folds, 2, 100);
   }
 
   std::string name() const override { return "blend"; }
@@ -40,6 +43,7 @@ class BlendLearner final : public Learner {
   Model fit(const Dataset& data, const FitOptions& fit) const override {
     check_fit(data, fit);
     if (options_.geometric) require_positive_targets(data, "a geometric blend");
+    if (options_.folds > 0) return fit_by_folds(data, fit);
     const double fraction = fit.interval_level > 0 || members_.size() > 1 ? fit.validation_fraction : 0;
     const Split split = random_split(data.num_rows(), fraction, Random(fit.seed).fork(kSplitStream).bits());
     const std::vector<double> alike(members_.size(), 1.0);
@@ -58,6 +62,50 @@ class BlendLearner final : public Learner {
   }
 
  private:
+  Model fit_by_folds(const Dataset& data, FitOptions fit) const {
+    fit.validation_fraction = 0;
+    const auto num_folds = static_cast<std::size_t>(options_.folds);
+    const auto folds = left_out_rows(data.num_rows(), num_folds, Random(fit.seed).fork(kSplitStream).bits());
+    Answers answers(members_.size());
+    std::vector<double> measured;
+    std::size_t round = 0;
+    leave_out(data.targets(), folds, [&](const auto& kept, const auto& left_out) {
+      const std::vector<Model> models = fit_members(data.subset(kept), fit, round++, folds.size() + 1);
+      const Dataset rows = data.subset(left_out);
+      measured.insert(measured.end(), rows.targets().begin(), rows.targets().end());
+      for (std::size_t m = 0; m < models.size(); ++m) {
+        const std::vector<double> own = answers_of(models[m], rows);
+        answers[m].insert(answers[m].end(), own.begin(), own.end());
+      }
+      return std::vector<double>(left_out.size());
+    });
+    const std::vector<double> weights = weights_for(answers, measured);
+    const Model model = blend(fit_members(data, fit, folds.size(), folds.size() + 1), weights, data);
+    if (fit.interval_level == 0) return model;
+    return with_interval(model, {measured, blended(answers, weights), {}}, fit.interval_level);
+  }
+
+  std::vector<double> blended(const Answers& answers, const std::vector<double>& weights) const {
+    std::vector<double> means(answers.front().size(), 0.0);
+    for (std::size_t m = 0; m < answers.size(); ++m) {
+      for (std::size_t i = 0; i < means.size(); ++i) {
+        means[i] += weights[m] * (options_.geometric ? std::log(answers[m][i]) : answers[m][i]);
+      }
+    }
+    if (!options_.geometric) return means;
+    for (double& mean : means) mean = std::exp(mean);
+    return means;
+  }
+
+  static std::vector<double> answers_of(const Model& model, const Dataset& rows) {
+    std::vector<Prediction> predictions(rows.num_rows());
+    Workspace workspace(model.workspace_bytes(rows.num_rows()));
+    model.predict(rows.features(), predictions, workspace).throw_if_error();
+    std::vector<double> means;
+    for (const Prediction& prediction : predictions) means.push_back(prediction.mean);
+    return means;
+  }
+
   /// @param round, num_rounds  how often all members are fitted, for progress
   std::vector<Model> fit_members(const Dataset& data, const FitOptions& fit, std::size_t round,
                                  std::size_t num_rounds) const {
@@ -81,15 +129,16 @@ class BlendLearner final : public Learner {
   }
 
   std::vector<double> weights_for(const std::vector<Model>& models, const Dataset& rows) const {
+    Answers answers;
+    for (const Model& model : models) answers.push_back(answers_of(model, rows));
+    return weights_for(answers, {rows.targets().begin(), rows.targets().end()});
+  }
+
+  std::vector<double> weights_for(const Answers& answers, const std::vector<double>& measured) const {
     Answers errors;
-    for (const Model& model : models) {
-      std::vector<Prediction> predictions(rows.num_rows());
-      Workspace workspace(model.workspace_bytes(rows.num_rows()));
-      model.predict(rows.features(), predictions, workspace).throw_if_error();
+    for (const std::vector<double>& member : answers) {
       std::vector<double>& own = errors.emplace_back();
-      for (std::size_t i = 0; i < predictions.size(); ++i) {
-        own.push_back(error_of(predictions[i].mean, rows.targets()[i]));
-      }
+      for (std::size_t i = 0; i < member.size(); ++i) own.push_back(error_of(member[i], measured[i]));
     }
     std::vector<double> weights = blend_weights(errors);
     const double equal = 1 / static_cast<double>(weights.size());
@@ -121,10 +170,11 @@ class BlendLearner final : public Learner {
 
 std::unique_ptr<Learner> blend_from_json(const LearnerRegistry& registry, const std::string& json) {
   constexpr ErrorCode kBad = ErrorCode::kParse;
-  const OptionReader reader("blend", json, {"members", "geometric", "shrinkage"});
+  const OptionReader reader("blend", json, {"members", "geometric", "shrinkage", "folds"});
   BlendOptions options;
   reader.read("geometric", options.geometric);
   reader.read("shrinkage", options.shrinkage);
+  reader.read("folds", options.folds);
   std::vector<std::shared_ptr<const Learner>> members;
   const nlohmann::json given = json.empty() ? nlohmann::json::object() : parse_json(json, "blend", kBad);
   if (given.contains("members")) {

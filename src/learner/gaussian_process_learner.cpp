@@ -30,6 +30,21 @@ void require_finite_variance(const Dataset& data) {
   }
 }
 
+/// Logarithms where a feature is positive and spans more than options say.
+std::vector<ColumnTransform::Shape> feature_shapes(MatrixView<const double> rows, double log_ratio_above) {
+  std::vector<ColumnTransform::Shape> shapes(rows.cols(), ColumnTransform::Shape::kIdentity);
+  if (log_ratio_above == 0) return shapes;
+  for (std::size_t j = 0; j < rows.cols(); ++j) {
+    double least = rows(0, j), greatest = least;
+    for (std::size_t i = 1; i < rows.rows(); ++i) {
+      least = std::min(least, rows(i, j));
+      greatest = std::max(greatest, rows(i, j));
+    }
+    if (least > 0 && greatest > log_ratio_above * least) shapes[j] = ColumnTransform::Shape::kLog;
+  }
+  return shapes;
+}
+
 /// Training rows as the process sees them: features and (log) targets with mean 0 and deviation 1.
 struct Standardised {
   FeatureTransform transform;
@@ -45,8 +60,7 @@ Standardised standardise(const Dataset& data, const GaussianProcessOptions& opti
   s.problem.linear_mean = options.linear_mean;
   s.problem.restarts = options.restarts;
 
-  const std::vector<ColumnTransform::Shape> shapes(data.num_features(), ColumnTransform::Shape::kIdentity);
-  s.transform = FeatureTransform::fit(data.features(), shapes);
+  s.transform = FeatureTransform::fit(data.features(), feature_shapes(data.features(), options.log_ratio_above));
   s.problem.width = s.transform.num_outputs();
   s.problem.rows.resize(data.num_rows() * s.problem.width);
   for (std::size_t i = 0; i < data.num_rows(); ++i) {
@@ -94,6 +108,7 @@ GaussianProcess rescaled(GaussianProcess process, double mean, double deviation)
 class GaussianProcessLearner final : public Learner {
  public:
   explicit GaussianProcessLearner(const GaussianProcessOptions& options) : options_(options) {
+    require_between("log_ratio_above", options.log_ratio_above, 0, 1e300);
     require_between("restarts", options.restarts, 1, 1000);
     require_between("max_rows", options.max_rows, 10, 10000);
   }
@@ -164,12 +179,14 @@ std::unique_ptr<Learner> make_gaussian_process_learner(const GaussianProcessOpti
 
 std::unique_ptr<Learner> gp_learner_from_json(const std::string& json) {
   GaussianProcessOptions options;
-  const OptionReader reader("gp", json, {"kernel", "log_target", "linear_mean", "restarts", "max_rows"});
+  const OptionReader reader("gp", json,
+                            {"kernel", "log_target", "linear_mean", "log_ratio_above", "restarts", "max_rows"});
   using Kernel = GaussianProcessOptions::Kernel;
   reader.read("kernel", options.kernel,
               {{"matern52", Kernel::kMatern52}, {"squared_exponential", Kernel::kSquaredExponential}});
   reader.read("log_target", options.log_target);
   reader.read("linear_mean", options.linear_mean);
+  reader.read("log_ratio_above", options.log_ratio_above);
   reader.read("restarts", options.restarts);
   reader.read("max_rows", options.max_rows);
   return make_gaussian_process_learner(options);

@@ -6,6 +6,7 @@
 
 #include "learner/option_json.h"
 #include "perfmodel/learner/blend.h"
+#include "perfmodel/train/few_layers.h"
 #include "perfmodel/train/mlp.h"
 #include "perfmodel/train/xgboost.h"
 
@@ -54,6 +55,10 @@ std::unique_ptr<Learner> make_layer_blend_learner() {
 }
 
 void add_layer_learners(LearnerRegistry& registry) {
+  registry.add("few_layers", [](const std::string& json) {
+    const OptionReader reader("few_layers", json, {});
+    return make_few_layers_learner();
+  });
   registry.add("layer_blend", [](const std::string& json) {
     const OptionReader reader("layer_blend", json, {});
     return make_layer_blend_learner();

@@ -119,6 +119,47 @@ TEST(FitPredictor, ReportsTheErrorThatAModelHas) {
   EXPECT_EQ(report.interval_coverage_pct, 0);
 }
 
+/// Remembers the features that it was shown, and fits the median.
+class WatchingLearner final : public Learner {
+ public:
+  std::string name() const override { return "watching"; }
+  Model fit(const Dataset& data, const FitOptions& options) const override {
+    last_features.push_back(data.feature_names().back());
+    return ConstantLearner().fit(data, options);
+  }
+  mutable std::vector<std::string> last_features;
+};
+
+TEST(FitPredictor, ShowsTheLearnerWhatASourceAnswers) {
+  const LayerTable table = synthetic_table(400);
+  FitPredictorOptions options = paper_options();
+  options.source = std::make_shared<const LayerTimePredictor>(
+      test_environment(), std::vector<LayerTimePredictor::KindModels>{sum_models(LayerKind::kDense, 1)});
+  const WatchingLearner learner;
+  const LayerTimePredictor predictor = fit_layer_time_predictor(table, learner, options).predictor;
+  // Convolutions, pooling and dense layers, preprocess and execution each; postprocess is below the clock.
+  EXPECT_THAT(learner.last_features,
+              ::testing::ElementsAre("activation", "activation", "strides", "strides", "cost_source", "cost_source"));
+  EXPECT_EQ(predictor.model(LayerKind::kDense, Phase::kExecution).num_features(),
+            layer_feature_names(FeatureSet::kPaper, LayerKind::kDense).size());
+}
+
+TEST(FitPredictor, RefusesASourceOfOtherTimesOrFeatures) {
+  const LayerTable table = synthetic_table(400);
+  FitPredictorOptions options = paper_options();
+  Environment environment = test_environment();
+  environment.timing = LayerTiming::kTotal;
+  options.source = std::make_shared<const LayerTimePredictor>(
+      environment, std::vector<LayerTimePredictor::KindModels>{sum_models(LayerKind::kDense, 1)});
+  EXPECT_PM_ERROR(fit_layer_time_predictor(table, LawLearner(1), options), ErrorCode::kMismatch,
+                  "the source's times are 'total', those of the table 'phases'");
+  options.source = std::make_shared<const LayerTimePredictor>(
+      test_environment(), std::vector<LayerTimePredictor::KindModels>{sum_models(LayerKind::kDense, 1)});
+  options.features = FeatureSet::kPhysics;
+  EXPECT_PM_ERROR(fit_layer_time_predictor(table, LawLearner(1), options), ErrorCode::kMismatch,
+                  "that of the source's model 'batch_size'");
+}
+
 TEST(FitPredictor, ModelsAPhaseBelowTheClockAsAConstant) {
   const LayerTable table = synthetic_table(400);
   const FittedPredictor fitted = fit_layer_time_predictor(table, LawLearner(1), paper_options());

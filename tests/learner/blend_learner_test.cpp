@@ -88,6 +88,30 @@ TEST(BlendLearner, WithFewRowsCountsMembersAlike) {
   for (std::size_t i = 0; i < blended.size(); ++i) EXPECT_NEAR(blended[i], (a[i] + b[i]) / 2, 1e-9 * blended[i]);
 }
 
+// 60 rows: too few to set 20 aside. Left out in turn they tell that the tree is of no use to a straight line.
+TEST(BlendLearner, WeighsAndCalibratesByCrossValidation) {
+  Random random(10);
+  Dataset data({"x"}, "time_ms"), fresh({"x"}, "time_ms");
+  for (int i = 0; i < 1060; ++i) {
+    const double x = random.uniform(1, 10);
+    (i < 60 ? data : fresh).add_row(std::vector<double>{x}, (5 + x) * std::exp(0.02 * random.normal()));
+  }
+  BlendOptions options;
+  options.shrinkage = 0;
+  options.folds = 5;
+  const Model model = make_blend_learner({tree(), line()}, options)->fit(data, {});
+  const double line_error = mape_pct_of(line()->fit(data, {}), fresh);
+  EXPECT_LT(mape_pct_of(model, fresh), 1.1 * line_error);
+  EXPECT_EQ(model.info().training_rows, 60U);
+  EXPECT_EQ(model.info().interval_level, 0.9);
+  // 60 left out rows calibrate: quantiles are off by 4 % (one deviation).
+  EXPECT_GT(coverage_pct_of(model, fresh), 78);
+  EXPECT_LT(coverage_pct_of(model, fresh), 99);
+  FitOptions without;
+  without.interval_level = 0;
+  EXPECT_EQ(make_blend_learner({tree(), line()}, options)->fit(data, without).info().interval_level, 0);
+}
+
 TEST(BlendLearner, SameSeedSameAnswers) {
   const Dataset data = table(200, 6);
   const auto learner = make_blend_learner({builtin_learners().make("forest", R"({"num_trees": 5})"), line()});
@@ -99,7 +123,7 @@ TEST(BlendLearner, IsMadeFromJson) {
   add_blend_learner(registry);
   const auto learner = registry.make(
       "blend", R"({"members": [{"learner": "tree", "options": {"max_depth": 3}}, {"learner": "polynomial"}],
-                   "geometric": false, "shrinkage": 0})");
+                   "geometric": false, "shrinkage": 0, "folds": 3})");
   EXPECT_EQ(learner->name(), "blend");
   EXPECT_LT(mape_pct_of(learner->fit(table(200, 7), {}), table(200, 8)), 20);
 }
@@ -110,6 +134,7 @@ TEST(BlendLearner, RefusesWhatIsNoBlend) {
   EXPECT_PM_ERROR(registry.make("blend"), ErrorCode::kInvalidArgument, "a blend without members");
   EXPECT_PM_ERROR(make_blend_learner({nullptr}), ErrorCode::kInvalidArgument, "a member of a blend is null");
   EXPECT_PM_ERROR(make_blend_learner({tree()}, {true, 2}), ErrorCode::kInvalidArgument, "shrinkage");
+  EXPECT_PM_ERROR(make_blend_learner({tree()}, {true, 0.1, 1}), ErrorCode::kInvalidArgument, "option 'folds' is 1");
   EXPECT_PM_ERROR(registry.make("blend", R"({"members": [{"learner": "blend"}]})"), ErrorCode::kUnsupported,
                   "'blend' is not registered");
   EXPECT_PM_ERROR(registry.make("blend", R"({"members": [{"name": "tree"}]})"), ErrorCode::kParse, "name");

@@ -216,16 +216,40 @@ TEST(GaussianProcessLearner, RejectsWhatItCannotFit) {
   EXPECT_PM_ERROR(make_gaussian_process_learner(options), ErrorCode::kInvalidArgument, "option 'max_rows' is 5");
 }
 
+// The cube root of a feature that spans six decades: straight in its logarithm, a cliff near 0 without.
+TEST(GaussianProcessLearner, TakesLogarithmsOfFeaturesThatSpanDecades) {
+  const auto rows_of = [](std::size_t num_rows, std::uint64_t seed) {
+    Random random(seed);
+    Dataset data({"x", "zero", "even"}, "time_ms");
+    for (std::size_t i = 0; i < num_rows; ++i) {
+      const double x = random.log_uniform(1, 1e6), even = random.uniform(1, 2);
+      data.add_row(std::vector<double>{x, random.uniform(0, 1), even}, std::cbrt(x) * even);
+    }
+    return data;
+  };
+  GaussianProcessOptions options;
+  options.log_target = true;
+  const Dataset training = rows_of(60, 1), fresh = rows_of(300, 2);
+  const double plain = quality(make_gaussian_process_learner(options)->fit(training, {}), fresh).error;
+  options.log_ratio_above = 4;
+  const double logarithms = quality(make_gaussian_process_learner(options)->fit(training, {}), fresh).error;
+  EXPECT_LT(logarithms, 0.02);
+  EXPECT_GT(plain, 10 * logarithms);
+  options.log_ratio_above = -1;
+  EXPECT_PM_ERROR(make_gaussian_process_learner(options), ErrorCode::kInvalidArgument, "'log_ratio_above' is -1");
+}
+
 TEST(GaussianProcessLearner, IsMadeFromJson) {
   const LearnerRegistry registry = builtin_learners();
   const Dataset rows = sample(30, waves, 0.05, 16);
   GaussianProcessOptions options;
   options.kernel = GaussianProcessOptions::Kernel::kSquaredExponential;
   options.log_target = options.linear_mean = true;
+  options.log_ratio_above = 3;
   options.restarts = 1;
   options.max_rows = 25;
   const auto learner = registry.make("gp", R"({"kernel": "squared_exponential", "log_target": true, "linear_mean": true,
-                                               "restarts": 1, "max_rows": 25})");
+                                               "log_ratio_above": 3, "restarts": 1, "max_rows": 25})");
   EXPECT_EQ(file_of(learner->fit(rows, {})), file_of(make_gaussian_process_learner(options)->fit(rows, {})));
   EXPECT_PM_ERROR(registry.make("gp", R"({"kernel": "periodic"})"), ErrorCode::kInvalidArgument,
                   "'kernel' is 'periodic', allowed are matern52, squared_exponential");

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <vector>
 
 #include "perfmodel/core/export.h"
@@ -21,7 +22,10 @@ struct FitPredictorOptions {
   /// Fit the kinds that memory bounds (is_memory_bound()) by additive_cost, whatever the learner: some dozen measured
   /// layers of each are enough. Off: by the learner, as the others.
   bool memory_bound_by_cost = true;
-  FitOptions fit;                    ///< seed also decides which layers are held out
+  /// Of another device, where layers were measured well: the learner sees what it answers (make_source_learner()). Same
+  /// timing and features; kinds that it does not know are fitted without.
+  std::shared_ptr<const LayerTimePredictor> source;
+  FitOptions fit;  ///< seed also decides which layers are held out
 };
 
 /// Errors of one phase on the held-out layers.
@@ -44,7 +48,8 @@ struct FittedPredictor {
 /// Fits one model per layer kind and phase found in `table` with `learner`. Of a table of whole calls it fits one per
 /// kind, in the place of the execution; the other phases are constants of 0.
 /// @throws Error kInvalidArgument (no rows; a kind with fewer than 20 layers, names it; held_out_fraction outside
-///         [0, 1)), kCancelled, and what the learner throws.
+///         [0, 1)), kMismatch (a source of another timing, or of other features than a build computes now), kCancelled,
+///         and what the learner throws.
 PERFMODEL_EXPORT FittedPredictor fit_layer_time_predictor(const LayerTable& table, const Learner& learner,
                                                           const FitPredictorOptions& options);
 

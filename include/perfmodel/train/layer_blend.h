@@ -15,7 +15,7 @@ namespace perfmodel {
 /// @throws Error kUnsupported in a build without LibTorch or XGBoost.
 PERFMODEL_EXPORT std::unique_ptr<Learner> make_layer_blend_learner();
 
-/// Adds layer_blend, which takes no options.
+/// Adds layer_blend and few_layers (few_layers.h), which take no options.
 PERFMODEL_EXPORT void add_layer_learners(LearnerRegistry& registry);
 
 }  // namespace perfmodel
