@@ -1,0 +1,60 @@
+#include "device_methods.h"
+
+#include <memory>
+#include <utility>
+
+#include "network_data.h"
+#include "perfmodel/learner/gaussian_process.h"
+#include "perfmodel/learner/registry.h"
+#include "perfmodel/learner/source_learner.h"
+
+namespace perfmodel::bench {
+namespace {
+
+using LearnerMaker = std::function<std::unique_ptr<Learner>()>;
+
+DeviceMethod with_source(const std::string& name, const LearnerMaker& make, SourceView view) {
+  return {name, true, [make, view](const Model& source, const Dataset& rows, const FitOptions& fit) {
+            return make_source_learner(source, make(), view)->fit(rows, fit);
+          }};
+}
+
+DeviceMethod alone(const std::string& name, const LearnerMaker& make) {
+  return {name, false,
+          [make](const Model&, const Dataset& rows, const FitOptions& fit) { return make()->fit(rows, fit); }};
+}
+
+std::unique_ptr<Learner> line() {
+  return builtin_learners().make("polynomial", R"({"min_degree": 1, "max_degree": 1})");
+}
+
+std::unique_ptr<Learner> forest() {
+  return builtin_learners().make("forest", R"({"num_trees": 16})");
+}
+
+std::unique_ptr<Learner> process() {
+  GaussianProcessOptions options;
+  options.log_target = true;
+  options.log_ratio_above = 4;
+  options.restarts = 1;
+  options.max_rows = 600;
+  return make_gaussian_process_learner(options);
+}
+
+}  // namespace
+
+std::vector<DeviceMethod> device_methods() {
+  const LearnerMaker xgboost = [] { return layer_learner("xgboost"); };
+  const LearnerMaker few_layers = [] { return layer_learner("few_layers"); };
+  return {{"dm", true, [](const Model& source, const Dataset&, const FitOptions&) { return source; }},
+          with_source("lms", line, SourceView::kAlone),
+          with_source("nlms", forest, SourceView::kAlone),
+          with_source("residual", process, SourceView::kWithFeatures),
+          with_source("source xgboost", xgboost, SourceView::kWithFeatures),
+          with_source("source few_layers", few_layers, SourceView::kWithFeatures),
+          alone("alone xgboost", xgboost),
+          alone("alone gp", process),
+          alone("alone few_layers", few_layers)};
+}
+
+}  // namespace perfmodel::bench

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "perfmodel/learner/learner.h"
+#include "perfmodel/learner/model.h"
+
+namespace perfmodel::bench {
+
+/// A way to a model of a device from few of its layers, and perhaps a model of another.
+struct DeviceMethod {
+  std::string name;
+  bool takes_source = true;
+  std::function<Model(const Model& source, const Dataset& rows, const FitOptions& fit)> fit;
+};
+
+/// Those of the transfer component where they apply to layers, which are not a space of options: "dm", "lms", "nlms"
+/// and "residual" (a Gaussian process beside the source's answer); then learners with and without the source.
+std::vector<DeviceMethod> device_methods();
+
+}  // namespace perfmodel::bench
