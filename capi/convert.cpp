@@ -104,7 +104,7 @@ perfmodel_layer_time to_c(const LayerTime& time) noexcept {
           to_c(time.postprocess()),     time.in_domain ? 1 : 0,  0};
 }
 
-perfmodel_network_time to_c(const NetworkTime& time) noexcept {
+perfmodel_network_time to_c(const NetworkTotal& time) noexcept {
   return {sizeof(perfmodel_network_time), to_c(time.total),
           time.in_domain ? 1 : 0,         0,
           time.coverage.layers_fraction,  time.coverage.flops_fraction,

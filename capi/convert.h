@@ -17,7 +17,7 @@ perfmodel_layer layer_to_c(const LayerSpec& layer) noexcept;
 
 perfmodel_time_estimate to_c(const TimeEstimate& estimate) noexcept;
 perfmodel_layer_time to_c(const LayerTime& time) noexcept;
-perfmodel_network_time to_c(const NetworkTime& time) noexcept;
+perfmodel_network_time to_c(const NetworkTotal& time) noexcept;
 
 /// @throws Error kInvalidArgument: no layer kind, no phase.
 LayerKind kind_from_c(std::int32_t kind);

@@ -21,6 +21,10 @@ struct ThreadScratch {
 };
 thread_local ThreadScratch scratch;
 
+void reserve_workspace(std::size_t bytes) {
+  if (scratch.workspace.size() < bytes) scratch.workspace.reserve(bytes);
+}
+
 perfmodel_layer_context default_context() noexcept {
   return {sizeof(perfmodel_layer_context), perfmodel::LayerContext{}.reuse_bytes};
 }
@@ -56,10 +60,16 @@ void predict_network(const perfmodel_predictor* predictor, const perfmodel_netwo
   }
   const std::size_t layer_struct_size = out_layers == nullptr ? 0 : capi::checked_size(out_layers);
 
-  const perfmodel::NetworkTime time = predictor->impl.predict(network->impl, unknown);
+  scratch.times.resize(num_layers);
+  reserve_workspace(predictor->impl.workspace_bytes(network->impl));
+  perfmodel::NetworkTotal total;
+  const perfmodel::Status status =
+      predictor->impl.predict(network->impl, unknown, scratch.times, total, scratch.workspace);
+  if (!status.ok()) predictor->impl.predict(network->impl, unknown);  // throws, and names the node
+  status.throw_if_error();
 
-  capi::write_struct(capi::to_c(time), out_total, total_struct_size);
-  if (out_layers != nullptr) write_times(time.layers, out_layers, layer_struct_size);
+  capi::write_struct(capi::to_c(total), out_total, total_struct_size);
+  if (out_layers != nullptr) write_times(scratch.times, out_layers, layer_struct_size);
   if (out_num_layers != nullptr) *out_num_layers = num_layers;
 }
 
@@ -117,8 +127,7 @@ perfmodel_status perfmodel_predictor_predict(const perfmodel_predictor* predicto
     }
     layers_from_c(layers, num_layers, scratch.layers);
     scratch.times.resize(num_layers);
-    const std::size_t workspace_bytes = predictor->impl.workspace_bytes(num_layers);
-    if (scratch.workspace.size() < workspace_bytes) scratch.workspace.reserve(workspace_bytes);
+    reserve_workspace(predictor->impl.workspace_bytes(num_layers));
     predictor->impl.predict(scratch.layers, layer_context, scratch.times, scratch.workspace).throw_if_error();
     write_times(scratch.times, out_times, out_struct_size);
   });

@@ -3,7 +3,6 @@
 
 #include "evaluation.h"
 #include "perfmodel/data/metrics.h"
-#include "perfmodel/layer_time/network_ends.h"
 
 namespace perfmodel::tools {
 
@@ -20,7 +19,7 @@ double EvaluatedNetwork::ape_pct() const {
 
 double EvaluatedNetwork::sum_of_layers_ms() const {
   if (layers.empty()) return std::numeric_limits<double>::quiet_NaN();
-  const std::vector<NetworkEnds> ends = network_ends(network);
+  const std::vector<NetworkEnds>& ends = network.ends();
   double sum = 0;
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const auto add = [&](Phase phase) { sum += layers[i].phases[static_cast<std::size_t>(phase)].median_ms; };

@@ -7,7 +7,6 @@
 #include "coverage_text.h"
 #include "interval.h"
 #include "json_line.h"
-#include "perfmodel/layer_time/network_ends.h"
 #include "plot.h"
 #include "text_table.h"
 #include "train_report.h"
@@ -59,7 +58,7 @@ std::string ape_text(double measured, double predicted) {
 void print_layers(const EvaluatedNetwork& each) {
   TextTable table({each.network.name() + ", batch " + std::to_string(each.network.batch()), "measured ms",
                    "predicted ms", "error %", ""});
-  const std::vector<NetworkEnds> ends = network_ends(each.network);
+  const std::vector<NetworkEnds>& ends = each.network.ends();
   for (std::size_t i = 0; i < each.layers.size(); ++i) {
     const LayerTime& predicted = each.predicted.layers[i];
     for (int phase = 0; phase < kNumPhases; ++phase) {

@@ -6,7 +6,6 @@
 
 #include "json_line.h"
 #include "perfmodel/core/csv.h"
-#include "perfmodel/layer_time/network_ends.h"
 #include "text_table.h"
 
 namespace perfmodel::tools {
@@ -24,7 +23,7 @@ double call_interval_level(const LayerTimePredictor& predictor, const std::vecto
 
 double interval_level(const LayerTimePredictor& predictor, const Network& network) {
   if (predictor.environment().timing == LayerTiming::kTotal) return call_interval_level(predictor, network.layers());
-  const std::vector<NetworkEnds> ends = network_ends(network);
+  const std::vector<NetworkEnds>& ends = network.ends();
   double least = 1;
   for (std::size_t i = 0; i < ends.size(); ++i) {  // the terms of equation 2, as LayerTimePredictor adds them up
     const LayerKind kind = network.nodes()[i].layer.kind;

@@ -67,16 +67,16 @@ void predict_rows(const Model& model, MatrixView<const double> rows, Span<Predic
   }
 }
 
-// Predicts `phases` of the layers of one kind in a block, and 0 for others. Cannot fail: layers were checked and the
-// workspace holds enough.
-void predict_kind(const LayerTimePredictor::KindModels& models, const LayerEncoder& encoder,
-                  Span<const LayerSpec> block, const LayerContext& context, Span<const Phase> phases,
-                  Span<LayerTime> out, const Scratch& scratch, Workspace& workspace) noexcept {
+// Predicts `phases` of the layers of one kind in a block that begins at layer `begin`, and 0 for other phases.
+void predict_kind(const LayerTimePredictor::KindModels& models, const LayerEncoder& encoder, const LayerView& layers,
+                  std::size_t begin, const LayerContext& context, Span<const Phase> phases, Span<LayerTime> out,
+                  const Scratch& scratch, Workspace& workspace) noexcept {
   const std::size_t num_features = encoder.num_features();
   std::size_t count = 0;
-  for (std::size_t i = 0; i < block.size(); ++i) {
-    if (block[i].kind != models.kind) continue;
-    encoder.encode(block[i], context, {scratch.features + count * num_features, num_features});
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const LayerSpec& layer = layers[begin + i];
+    if (layer.kind != models.kind) continue;
+    encoder.encode(layer, context, {scratch.features + count * num_features, num_features});
     out[i] = {};
     scratch.positions[count++] = i;
   }
@@ -115,21 +115,25 @@ Status LayerTimePredictor::predict(Span<const LayerSpec> layers, const LayerCont
   if (workspace.size() < workspace_bytes(layers.size())) {
     return {ErrorCode::kBufferTooSmall, -1, "the workspace is smaller than workspace_bytes() of so many layers"};
   }
-  const LayerTiming timing = environment().timing;
-  const LayerContext& known = timing == LayerTiming::kTotal ? kCallContext : context;
+  impl_->predict_known(LayerView(layers), context, out, workspace);
+  return {};
+}
+
+void LayerTimePredictor::Impl::predict_known(const LayerView& layers, const LayerContext& context, Span<LayerTime> out,
+                                             Workspace& workspace) const noexcept {
+  const LayerContext& known = environment.timing == LayerTiming::kTotal ? kCallContext : context;
   const std::size_t block_size = std::min(layers.size(), kLayersPerBlock);
-  std::byte* after_models = workspace.data() + model_bytes(impl_->models, block_size);
+  std::byte* after_models = workspace.data() + model_bytes(models, block_size);
   const Scratch scratch = {
       reinterpret_cast<double*>(after_models), reinterpret_cast<Prediction*>(after_models + feature_bytes(block_size)),
       reinterpret_cast<std::size_t*>(after_models + feature_bytes(block_size) + prediction_bytes(block_size))};
   for (std::size_t begin = 0; begin < layers.size(); begin += block_size) {
     const std::size_t count = std::min(block_size, layers.size() - begin);
-    for (std::size_t k = 0; k < impl_->models.size(); ++k) {
-      predict_kind(impl_->models[k], impl_->encoders[k], layers.subspan(begin, count), known, told_phases(timing),
+    for (std::size_t k = 0; k < models.size(); ++k) {
+      predict_kind(models[k], encoders[k], layers, begin, known, told_phases(environment.timing),
                    out.subspan(begin, count), scratch, workspace);
     }
   }
-  return {};
 }
 
 }  // namespace perfmodel

@@ -1,13 +1,12 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "layer_time/predictor_impl.h"
-#include "perfmodel/layer_time/network_ends.h"
 
 namespace perfmodel {
 namespace {
@@ -68,9 +67,10 @@ class CoveredShare {
   bool all_ = true;
 };
 
-Coverage coverage_of(const LayerTimePredictor& predictor, Span<const LayerSpec> layers) {
+Coverage coverage_of(const LayerTimePredictor& predictor, const LayerView& layers) noexcept {
   CoveredShare count, flops, bytes;
-  for (const LayerSpec& layer : layers) {
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    const LayerSpec& layer = layers[i];
     const bool is_covered = predictor.knows(layer.kind);
     count.add(1, is_covered);
     flops.add(layer.flops(), is_covered);
@@ -79,77 +79,81 @@ Coverage coverage_of(const LayerTimePredictor& predictor, Span<const LayerSpec> 
   return {count.fraction(), flops.fraction(), bytes.fraction()};
 }
 
-// Times of the layers that the predictor knows; of the others 0, out of domain.
-std::vector<LayerTime> times_of_known(const LayerTimePredictor& predictor, Span<const LayerSpec> layers,
-                                      double footprint_bytes) {
-  std::vector<LayerSpec> known;
-  std::vector<std::size_t> positions;
-  for (std::size_t i = 0; i < layers.size(); ++i) {
-    if (!predictor.knows(layers[i].kind)) continue;
-    known.push_back(layers[i]);
-    positions.push_back(i);
-  }
-  std::vector<LayerTime> known_times(known.size());
-  Workspace workspace(predictor.workspace_bytes(known.size()));
-  predictor.predict(known, LayerContext{footprint_bytes}, known_times, workspace).throw_if_error();
-  std::vector<LayerTime> times(layers.size());
-  for (LayerTime& time : times) time.in_domain = false;
-  for (std::size_t i = 0; i < positions.size(); ++i) times[positions[i]] = known_times[i];
-  return times;
-}
-
-// Predicts layers in the context of a program that touches `footprint_bytes` in one run, and adds them up.
-NetworkTime add_up(const LayerTimePredictor& predictor, Span<const LayerSpec> layers, double footprint_bytes,
-                   Span<const NetworkEnds> ends) {
-  NetworkTime time;
-  time.layers = times_of_known(predictor, layers, footprint_bytes);
-  time.coverage = coverage_of(predictor, layers);
+// Adds up the times of layers, those of `ends` with their first and last phases.
+NetworkTotal add_up(const LayerTimePredictor& predictor, const LayerView& layers, Span<const NetworkEnds> ends,
+                    Span<const LayerTime> times) noexcept {
+  NetworkTotal sum;
+  sum.coverage = coverage_of(predictor, layers);
   TotalTime total;
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const LayerKind kind = layers[i].kind;
-    const LayerTime& layer = time.layers[i];
-    if (ends[i].first) total.add(kind, Phase::kPreprocess, layer.preprocess());
-    total.add(kind, Phase::kExecution, layer.execution());
-    if (ends[i].last) total.add(kind, Phase::kPostprocess, layer.postprocess());
-    time.in_domain = time.in_domain && layer.in_domain;
+    if (ends[i].first) total.add(kind, Phase::kPreprocess, times[i].preprocess());
+    total.add(kind, Phase::kExecution, times[i].execution());
+    if (ends[i].last) total.add(kind, Phase::kPostprocess, times[i].postprocess());
+    sum.in_domain = sum.in_domain && times[i].in_domain;
   }
-  time.total = total.result(predictor.network_interval());
-  return time;
+  sum.total = total.result(predictor.network_interval());
+  return sum;
 }
 
 }  // namespace
 
-NetworkTime LayerTimePredictor::predict(const Network& network, UnknownKinds unknown) const {
-  std::vector<std::string> names;
-  for (const NetworkNode& node : network.nodes()) {
-    if (unknown == UnknownKinds::kRefuse && !knows(node.layer.kind)) {
-      throw Error(ErrorCode::kUnsupported, fmt::format("node '{}' of network '{}': no model for layer kind '{}'",
-                                                       node.name, network.name(), layer_kind_name(node.layer.kind)));
-    }
-    names.push_back(node.name);
+std::size_t LayerTimePredictor::workspace_bytes(const Network& network) const noexcept {
+  return workspace_bytes(network.nodes().size());
+}
+
+Status LayerTimePredictor::predict(const Network& network, UnknownKinds unknown, Span<LayerTime> out_layers,
+                                   NetworkTotal& out_total, Workspace& workspace) const noexcept {
+  const LayerView layers(network);
+  if (out_layers.size() != layers.size()) return {ErrorCode::kMismatch, -1, "one result per node is needed"};
+  if (workspace.size() < workspace_bytes(network)) {
+    return {ErrorCode::kBufferTooSmall, -1, "the workspace is smaller than workspace_bytes() of the network"};
   }
-  NetworkTime time = add_up(*this, network.layers(), network.footprint_bytes(), network_ends(network));
-  time.names = std::move(names);
+  for (std::size_t i = 0; unknown == UnknownKinds::kRefuse && i < layers.size(); ++i) {
+    if (knows(layers[i].kind)) continue;
+    return {ErrorCode::kUnsupported, static_cast<std::ptrdiff_t>(i), "no model for the kind of this node's layer"};
+  }
+  constexpr LayerTime kSkipped = {{}, false};
+  std::fill(out_layers.begin(), out_layers.end(), kSkipped);
+  impl_->predict_known(layers, {network.footprint_bytes()}, out_layers, workspace);
+  out_total = add_up(*this, layers, network.ends(), out_layers);
+  return {};
+}
+
+NetworkTime LayerTimePredictor::predict(const Network& network, UnknownKinds unknown) const {
+  NetworkTime time;
+  time.layers.resize(network.nodes().size());
+  Workspace workspace(workspace_bytes(network));
+  const Status status = predict(network, unknown, time.layers, time, workspace);
+  if (status.code == ErrorCode::kUnsupported) {
+    const NetworkNode& node = network.nodes()[static_cast<std::size_t>(status.index)];
+    throw Error(status.code, fmt::format("node '{}' of network '{}': no model for layer kind '{}'", node.name,
+                                         network.name(), layer_kind_name(node.layer.kind)));
+  }
+  status.throw_if_error();
+  for (const NetworkNode& node : network.nodes()) time.names.push_back(node.name);
   return time;
 }
 
 NetworkTime LayerTimePredictor::predict_sequence(Span<const LayerSpec> layers) const {
   if (layers.empty()) throw Error(ErrorCode::kInvalidArgument, "a sequence of no layers takes no time to predict");
-  double footprint_bytes = 0;
-  std::vector<NetworkEnds> ends(layers.size());
-  std::vector<std::string> names;
+  LayerContext context{0};
+  NetworkTime time;
   for (const LayerSpec& layer : layers) {
-    names.push_back(std::to_string(names.size() + 1));
+    time.names.push_back(std::to_string(time.names.size() + 1));
     if (!knows(layer.kind)) {
-      throw Error(ErrorCode::kUnsupported, fmt::format("layer {} of {}: no model for layer kind '{}'", names.back(),
-                                                       layers.size(), layer_kind_name(layer.kind)));
+      throw Error(ErrorCode::kUnsupported, fmt::format("layer {} of {}: no model for layer kind '{}'",
+                                                       time.names.back(), layers.size(), layer_kind_name(layer.kind)));
     }
     layer.validate();
-    footprint_bytes += layer.weight_bytes() + layer.output_bytes();
+    context.reuse_bytes += layer.weight_bytes() + layer.output_bytes();
   }
+  std::vector<NetworkEnds> ends(layers.size());
   ends.front().first = ends.back().last = true;
-  NetworkTime time = add_up(*this, layers, footprint_bytes, ends);
-  time.names = std::move(names);
+  time.layers.resize(layers.size());
+  Workspace workspace(workspace_bytes(layers.size()));
+  predict(layers, context, time.layers, workspace).throw_if_error();
+  static_cast<NetworkTotal&>(time) = add_up(*this, LayerView(layers), ends, time.layers);
   return time;
 }
 

@@ -9,6 +9,22 @@
 
 namespace perfmodel {
 
+/// Layers wherever they stand: one after the other, or in the nodes of a network.
+class LayerView {
+ public:
+  explicit LayerView(Span<const LayerSpec> layers) noexcept : layers_(layers.data()), size_(layers.size()) {}
+  explicit LayerView(const Network& network) noexcept
+      : nodes_(network.nodes().data()), size_(network.nodes().size()) {}
+
+  std::size_t size() const noexcept { return size_; }
+  const LayerSpec& operator[](std::size_t i) const noexcept { return nodes_ == nullptr ? layers_[i] : nodes_[i].layer; }
+
+ private:
+  const LayerSpec* layers_ = nullptr;
+  const NetworkNode* nodes_ = nullptr;
+  std::size_t size_ = 0;
+};
+
 /// What a predictor holds: the models of each kind it knows, and where to find them by kind.
 struct LayerTimePredictor::Impl {
   Environment environment;
@@ -22,6 +38,11 @@ struct LayerTimePredictor::Impl {
     const int index = static_cast<int>(kind);
     return index >= 0 && index < kNumLayerKinds ? by_kind[static_cast<std::size_t>(index)] : nullptr;
   }
+
+  /// Predicts the layers of kinds that have models; the others' times stay as they are.
+  /// REQUIRES: valid layers, a valid context, out.size() is layers.size(), workspace_bytes(layers.size()).
+  void predict_known(const LayerView& layers, const LayerContext& context, Span<LayerTime> out,
+                     Workspace& workspace) const noexcept;
 
   /// The kind's models.  @throws Error kUnsupported, with the kinds that there are.
   const KindModels& at(LayerKind kind) const;

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "network/graph.h"
@@ -36,6 +37,20 @@ std::vector<NetworkNode> in_run_order(const std::vector<NetworkInput>& inputs, s
   ordered.reserve(nodes.size());
   for (const std::size_t index : run_order(input_names, graph)) ordered.push_back(std::move(nodes[index]));
   return ordered;
+}
+
+std::vector<NetworkEnds> ends_of(const std::vector<NetworkInput>& inputs, const std::vector<NetworkNode>& nodes) {
+  std::unordered_set<std::string> not_yet_in, read;
+  for (const NetworkInput& input : inputs) not_yet_in.insert(input.name);
+  for (const NetworkNode& node : nodes) read.insert(node.inputs.begin(), node.inputs.end());
+  std::vector<NetworkEnds> ends;
+  ends.reserve(nodes.size());
+  for (const NetworkNode& node : nodes) {
+    NetworkEnds& of_node = ends.emplace_back();
+    for (const std::string& input : node.inputs) of_node.first = not_yet_in.erase(input) > 0 || of_node.first;
+    of_node.last = read.count(node.name) == 0;
+  }
+  return ends;
 }
 
 /// What the node's layer takes in, as text: a dense layer that flattens takes any shape of that many elements.
@@ -84,6 +99,7 @@ Network::Network(std::string name, std::vector<NetworkInput> inputs, std::vector
     check_number_of_inputs(node);
   }
   nodes_ = in_run_order(inputs_, std::move(nodes));
+  ends_ = ends_of(inputs_, nodes_);
 
   std::unordered_map<std::string, TensorShape> shapes;
   for (const NetworkInput& input : inputs_) shapes.emplace(input.name, input.shape);

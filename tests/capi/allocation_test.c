@@ -1,4 +1,4 @@
-/* After the first call of a thread, predictions of rows and of layers allocate nothing. */
+/* After the first call of a thread, predictions of rows, of layers and of networks allocate nothing. */
 #include <perfmodel_models_c.h>
 
 #include "check.h"
@@ -77,10 +77,33 @@ static void layers_allocate_nothing(const char* folder) {
   perfmodel_predictor_destroy(predictor);
 }
 
+/* A second network, smaller than the first, needs nothing either. */
+static void networks_allocate_nothing(const char* folder) {
+  enum { NUM_NODES = 21 };
+  static perfmodel_layer_time times[NUM_NODES];
+  perfmodel_network_time total;
+  perfmodel_network* networks[2] = {NULL, NULL};
+  perfmodel_predictor* predictor = load_predictor(folder, "predictor.safetensors");
+  CHECK_OK(perfmodel_network_builtin("vgg16", 1, &networks[0]));
+  CHECK_OK(perfmodel_network_builtin("lenet", 8, &networks[1]));
+  CHECK_OK(perfmodel_network_time_init(&total, sizeof total));
+  CHECK_OK(perfmodel_layer_time_init(&times[0], sizeof times[0]));
+  for (int round = 0; round < NUM_ROUNDS; ++round) {
+    const size_t before = num_allocations;
+    CHECK_OK(perfmodel_predictor_predict_network(predictor, networks[round % 2], &total, times, NUM_NODES, NULL));
+    CHECK_OK(perfmodel_predictor_predict_known(predictor, networks[round % 2], &total, NULL, 0, NULL));
+    CHECK(round == 0 ? num_allocations > before : num_allocations == before);
+  }
+  perfmodel_network_destroy(networks[0]);
+  perfmodel_network_destroy(networks[1]);
+  perfmodel_predictor_destroy(predictor);
+}
+
 int main(int argc, char** argv) {
   if (argc != 2) return 2;
   rows_allocate_nothing();
   layers_allocate_nothing(argv[1]);
+  networks_allocate_nothing(argv[1]);
   return report();
 }
 

@@ -100,6 +100,40 @@ TEST(NetworkTime, NamesTheNodeWithoutAModel) {
                   "node 'pool' of network 'small': no model for layer kind 'pool2d'");
 }
 
+TEST(NetworkTime, GoesIntoMemoryOfTheCaller) {
+  const LayerTimePredictor predictor = sum_predictor();
+  const Network network = small_network();
+  const NetworkTime time = predictor.predict(network);
+  std::vector<LayerTime> layers(3);
+  NetworkTotal total;
+  Workspace workspace(predictor.workspace_bytes(network));
+  ASSERT_TRUE(predictor.predict(network, UnknownKinds::kRefuse, layers, total, workspace).ok());
+  EXPECT_EQ(total.total.mean_ms, time.total.mean_ms);
+  EXPECT_EQ(total.total.lower_ms, time.total.lower_ms);
+  EXPECT_EQ(total.total.upper_ms, time.total.upper_ms);
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    EXPECT_EQ(layers[i].execution().mean_ms, time.layers[i].execution().mean_ms) << i;
+  }
+}
+
+TEST(NetworkTime, LeavesMemoryOfTheCallerAloneWhenItFails) {
+  const LayerTimePredictor predictor(test_environment(), {sum_models(LayerKind::kConv2d, 1)});
+  const Network network = small_network();
+  constexpr double kBefore = -1;
+  std::vector<LayerTime> layers(3), too_few(2);
+  layers[0].phase[1].mean_ms = kBefore;
+  NetworkTotal total;
+  total.total.mean_ms = kBefore;
+  Workspace workspace(predictor.workspace_bytes(network)), none;
+  const Status unknown = predictor.predict(network, UnknownKinds::kRefuse, layers, total, workspace);
+  EXPECT_EQ(unknown.code, ErrorCode::kUnsupported);
+  EXPECT_EQ(unknown.index, 1);
+  EXPECT_EQ(predictor.predict(network, UnknownKinds::kSkip, too_few, total, workspace).code, ErrorCode::kMismatch);
+  EXPECT_EQ(predictor.predict(network, UnknownKinds::kSkip, layers, total, none).code, ErrorCode::kBufferTooSmall);
+  EXPECT_EQ(layers[0].execution().mean_ms, kBefore);
+  EXPECT_EQ(total.total.mean_ms, kBefore);
+}
+
 TEST(NetworkTime, IsOutOfDomainWhenOneLayerIs) {
   const LayerTimePredictor predictor(
       test_environment(),

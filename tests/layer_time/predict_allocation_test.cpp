@@ -36,5 +36,31 @@ TEST(LayerTimePredictor, PredictsWithoutAllocating) {
   EXPECT_TRUE(status.ok());
 }
 
+TEST(LayerTimePredictor, PredictsNetworksWithoutAllocating) {
+  const LayerTimePredictor predictor = sum_predictor();
+  for (const char* name : {"vgg16", "resnet50"}) {  // of the latter, some kinds are skipped
+    const Network network = builtin_network(name, 2);
+    std::vector<LayerTime> times(network.nodes().size());
+    NetworkTotal total;
+    Workspace workspace(predictor.workspace_bytes(network));
+    const long before = num_allocations;
+    const Status status = predictor.predict(network, UnknownKinds::kSkip, times, total, workspace);
+    EXPECT_EQ(num_allocations, before) << name;
+    EXPECT_TRUE(status.ok());
+  }
+}
+
+TEST(LayerTimePredictor, RefusesNetworksWithoutAllocating) {
+  const LayerTimePredictor predictor = sum_predictor();
+  const Network network = builtin_network("resnet50", 2);
+  std::vector<LayerTime> times(network.nodes().size());
+  NetworkTotal total;
+  Workspace workspace(predictor.workspace_bytes(network));
+  const long before = num_allocations;
+  const Status status = predictor.predict(network, UnknownKinds::kRefuse, times, total, workspace);
+  EXPECT_EQ(num_allocations, before);
+  EXPECT_EQ(status.code, ErrorCode::kUnsupported);
+}
+
 }  // namespace
 }  // namespace perfmodel

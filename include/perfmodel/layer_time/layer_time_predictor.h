@@ -68,15 +68,18 @@ enum class UnknownKinds {
   kSkip,    ///< the layer counts nothing, out of domain; NetworkTime::coverage tells how much that leaves out
 };
 
-/// Time of a whole network (equation 2): T_pre(first) + sum of T_exe + T_post(last). In a graph, the first node that
-/// reads an input of the network is a first one, and every node that no other reads is a last one. With LayerTiming::kTotal
-/// it is the sum of the layers' whole calls.
+/// Time of a whole network (equation 2): T_pre(first) + sum of T_exe + T_post(last); NetworkEnds says which nodes are
+/// first and last ones. With LayerTiming::kTotal it is the sum of the layers' whole calls.
 ///
 /// The interval of the total is as wide as NetworkInterval says.
-struct NetworkTime {
-  TimeEstimate total;  ///< of what is covered
-  bool in_domain = true;
+struct NetworkTotal {
+  TimeEstimate total;     ///< of what is covered
+  bool in_domain = true;  ///< whether all layers lie in what was learnt
   Coverage coverage;
+};
+
+/// The same with what it consists of.
+struct NetworkTime : NetworkTotal {
   std::vector<std::string> names;  ///< of the nodes, in the order of Network::nodes()
   std::vector<LayerTime> layers;
 };
@@ -116,9 +119,10 @@ struct TrainingInfo {
 /// Predicts the time of one layer as three phases, and of a network as the sum of its layers.
 ///
 /// Holds one model per layer kind and phase. Immutable: any number of threads may call its methods, each with a
-/// workspace of its own. predict() neither allocates nor throws. Source: ResPerfNet, section 4, equations 2 to 6. We
-/// differ in that a layer's execution may depend on its LayerContext. A model that answers a number that is not finite
-/// counts as 1e15 ms, out of domain; a negative mean as 0.
+/// workspace of its own. The forms of predict() that take a workspace neither allocate, lock nor throw; the others are
+/// these with memory of their own. Source: ResPerfNet, section 4, equations 2 to 6. We differ in that a layer's execution
+/// may depend on its LayerContext. A model that answers a number that is not finite counts as 1e15 ms, out of domain; a
+/// negative mean as 0.
 ///
 /// With LayerTiming::kTotal a layer's execution() is its whole call, the other phases are 0, and contexts make no
 /// difference: tables of calls do not tell theirs.
@@ -163,7 +167,20 @@ class PERFMODEL_EXPORT LayerTimePredictor {
   Status predict(Span<const LayerSpec> layers, const LayerContext& context, Span<LayerTime> out,
                  Workspace& workspace) const noexcept;
 
+  /// Workspace that predict() needs for the network.
+  std::size_t workspace_bytes(const Network& network) const noexcept;
+
   /// Time of a network, its layers in the context that the network itself makes (Network::footprint_bytes()).
+  ///
+  /// @param out_layers  times of the nodes, in the order of Network::nodes(); of those that are skipped 0, out of domain.
+  ///                    Untouched, as `out_total`, unless the status is ok.
+  /// @param workspace   at least workspace_bytes(network); one per thread.
+  /// @return            ok; kMismatch (size of `out_layers`), kBufferTooSmall (workspace), kUnsupported (a layer kind
+  ///                    without a model, unless such are skipped; status.index says which node).
+  Status predict(const Network& network, UnknownKinds unknown, Span<LayerTime> out_layers, NetworkTotal& out_total,
+                 Workspace& workspace) const noexcept;
+
+  /// The same with the nodes' names.
   /// @throws Error kUnsupported: a layer kind without a model, unless such are skipped; names the node.
   NetworkTime predict(const Network& network, UnknownKinds unknown = UnknownKinds::kRefuse) const;
 

@@ -32,6 +32,12 @@ struct NetworkNode {
   std::vector<std::string> inputs;  ///< as many as layer.num_input_tensors()
 };
 
+/// Whether a node takes in what comes from outside of its network, or hands it back there.
+struct NetworkEnds {
+  bool first = false;  ///< the first node, in the order in which they run, that reads one of the network's inputs
+  bool last = false;   ///< no other node reads it
+};
+
 /// A neural network as a graph of named layers. Immutable and always valid: names are unique, every input exists, there
 /// is no cycle, and shapes fit from node to node: a dense layer takes the flattened output of its predecessor, or each
 /// position of it; an addition takes equal shapes, a concatenation such that differ in their channels alone, a matrix
@@ -53,6 +59,7 @@ class PERFMODEL_EXPORT Network {
   const std::string& name() const noexcept { return name_; }
   const std::vector<NetworkInput>& inputs() const noexcept { return inputs_; }
   const std::vector<NetworkNode>& nodes() const noexcept { return nodes_; }  ///< in an order in which they can run
+  const std::vector<NetworkEnds>& ends() const noexcept { return ends_; }    ///< of nodes(), in that order
   std::vector<LayerSpec> layers() const;                                     ///< of nodes(), in that order
   std::int64_t batch() const noexcept { return inputs_.front().shape.batch; }
 
@@ -69,6 +76,7 @@ class PERFMODEL_EXPORT Network {
   std::string name_;
   std::vector<NetworkInput> inputs_;
   std::vector<NetworkNode> nodes_;
+  std::vector<NetworkEnds> ends_;
 };
 
 /// LeNet-5 (28 x 28), AlexNet and VGG16 (224 x 224), a small sequential network for CIFAR-10 (32 x 32): "lenet",
