@@ -1,7 +1,8 @@
 /**
  * The C API of perfmodel, continued: models of what a program takes in each of its configurations. Config spaces, data
  * sets, learners, models. The rules are those of perfmodel_c.h; a data set alone changes, so that one thread at a time
- * may use it while rows are added. The functions are in the library perfmodel_c.
+ * may use it while rows are added. What a thread keeps of its predictions, rule 2 there says. The functions are in the
+ * library perfmodel_c.
  */
 #ifndef PERFMODEL_MODELS_C_H
 #define PERFMODEL_MODELS_C_H
