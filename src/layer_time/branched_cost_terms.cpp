@@ -64,14 +64,19 @@ double mega_of(Layer layer, Context) {
 }
 
 // Inner loops: each runs over the positions of a channel, or the channels of a position.
+/// None where a channel has one position: then it is the channels that lie side by side.
 double kilo_planes(Layer layer, Context) {
-  return 1e-3 * number(layer.batch) * number(layer.channels_in);
+  return positions(layer) > 1 ? 1e-3 * number(layer.batch) * number(layer.channels_in) : 0;
 }
 double kilo_channels(Layer layer, Context) {
   return 1e-3 * number(layer.channels_in);
 }
 double kilo_rows(Layer layer, Context) {
   return 1e-3 * number(layer.batch) * positions(layer) * number(layer.groups);
+}
+/// Parts of a softmax whose last vector, of eight floats, is not full: the rest goes number by number.
+double kilo_tails(Layer layer, Context context) {
+  return (layer.channels_in / layer.groups) % 8 == 0 ? 0 : kilo_rows(layer, context);
 }
 /// Whole vectors that the channels of a position, or of a part of it, fill.
 double kilo_vectors(Layer layer, Context context) {
@@ -119,13 +124,8 @@ constexpr LayerFeature kAdd[] = {
 };
 
 constexpr LayerFeature kConcat[] = {
-    {"cost_call", call},
-    {"cost_cold_call", cold_call},
-    {"cost_input_mb", input_mb},
-    {"cost_far_mb", far_mb},
-    {"cost_cold_mb", cold_mb},
-    {"cost_kilo_copies", kilo_copies},
-    {"cost_tensors", tensors},
+    {"cost_call", call},       {"cost_cold_call", cold_call},     {"cost_input_mb", input_mb}, {"cost_far_mb", far_mb},
+    {"cost_cold_mb", cold_mb}, {"cost_kilo_copies", kilo_copies}, {"cost_tensors", tensors},
 };
 
 constexpr LayerFeature kActivation[] = {
@@ -145,12 +145,8 @@ constexpr LayerFeature kActivation[] = {
 };
 
 constexpr LayerFeature kGlobalPool2d[] = {
-    {"cost_call", call},
-    {"cost_cold_call", cold_call},
-    {"cost_input_mb", input_mb},
-    {"cost_far_mb", far_mb},
-    {"cost_cold_mb", cold_mb},
-    {"cost_kilo_planes", kilo_planes},
+    {"cost_call", call},     {"cost_cold_call", cold_call}, {"cost_input_mb", input_mb},
+    {"cost_far_mb", far_mb}, {"cost_cold_mb", cold_mb},     {"cost_kilo_planes", kilo_planes},
 };
 
 constexpr LayerFeature kSoftmax[] = {
@@ -160,6 +156,7 @@ constexpr LayerFeature kSoftmax[] = {
     {"cost_far_mb", far_mb},
     {"cost_cold_mb", cold_mb},
     {"cost_kilo_rows", kilo_rows},
+    {"cost_kilo_tails", kilo_tails},
     {"cost_kilo_vectors", kilo_vectors},
 };
 

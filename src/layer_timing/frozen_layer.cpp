@@ -161,7 +161,7 @@ std::vector<Parameter> parameters_of(const LayerSpec& layer, const WeightSet& se
   if (tensors.weights.defined()) parameters.push_back({weights_name(index), tensors.weights});
   if (tensors.bias.defined()) parameters.push_back({bias_name(index), tensors.bias});
   if (tensors.mean.defined()) parameters.push_back({mean_name(index), tensors.mean});
-  if (tensors.variance.defined()) parameters.push_back({variance_name(index), tensors.variance.contiguous()});
+  if (tensors.variance.defined()) parameters.push_back({variance_name(index), tensors.variance});
   return parameters;
 }
 

@@ -45,7 +45,7 @@ WeightTensors tensors_of(const LayerSpec& layer, const WeightSet& set) {
     case LayerKind::kBatchNorm2d:
       tensors.weights = view_of(set.weights, {channels});
       tensors.mean = view_of(set.weights + channels, {channels});
-      tensors.variance = at::ones({1}).expand({channels});
+      tensors.variance = at::ones({channels});
       break;
     case LayerKind::kLayerNorm:
       tensors.weights = view_of(set.weights, {channels});
