@@ -1,8 +1,10 @@
 // Writes the files that the tests of the C API and the examples read, with answers known in advance:
 //   predictor.safetensors       all layer kinds; times as in kKinds, whatever the layer
 //   predictor_conv.safetensors  convolution only
+//   model_1mb.safetensors       a forest; no answers are known
 //   layers.csv                  measured layers as a campaign exports them, with the same times
 // usage: make_files FOLDER
+#include <cmath>
 #include <cstdio>
 #include <string>
 #include <vector>
@@ -11,6 +13,7 @@
 #include "perfmodel/layer_time/layer_table.h"
 #include "perfmodel/layer_time/layer_time_predictor.h"
 #include "perfmodel/learner/learner.h"
+#include "perfmodel/learner/trees.h"
 #include "perfmodel/network/layer_sampler.h"
 
 namespace {
@@ -57,6 +60,19 @@ perfmodel::LayerTimePredictor::KindModels fit_kind(const Kind& kind) {
   return models;
 }
 
+/// Leaves of single rows make it large.
+perfmodel::Model fit_forest() {
+  constexpr int kRows = 1000;
+  perfmodel::Dataset data({"x", "y"}, "time_ms");
+  for (int i = 0; i < kRows; ++i) {
+    const double x = i % 37, y = i * 7919 % kRows;
+    data.add_row(std::vector<double>{x, y}, 2 + std::sin(x) + std::sin(y));
+  }
+  perfmodel::FitOptions options;
+  options.interval_level = 0;
+  return perfmodel::make_forest_learner()->fit(data, options);
+}
+
 void write_layer_table(const std::string& path) {
   perfmodel::CsvTable table;
   table.columns = {"candidate", "pass", "status"};
@@ -88,6 +104,7 @@ int main(int argc, char** argv) {
     for (const Kind& kind : kKinds) models.push_back(fit_kind(kind));
     perfmodel::LayerTimePredictor(environment, models).save(folder + "/predictor.safetensors");
     perfmodel::LayerTimePredictor(environment, {models[0]}).save(folder + "/predictor_conv.safetensors");
+    fit_forest().save(folder + "/model_1mb.safetensors");
     write_layer_table(folder + "/layers.csv");
   } catch (const perfmodel::Error& error) {
     std::fprintf(stderr, "%s\n", error.what());
