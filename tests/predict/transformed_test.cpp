@@ -68,16 +68,34 @@ TEST(Transformed, ServesAModelWithoutUsedFeatures) {
 
 TEST(Transformed, RejectsPartsThatDoNotFit) {
   const auto one = FeatureTransform({column(ColumnTransform::Shape::kIdentity, 1, 0, 1)});
-  TargetTransform two_trends, zero_scale, infinite_mean;
+  TargetTransform two_trends, zero_scale, infinite_mean, infinite_trend, infinite_deviation, infinite_bias;
   two_trends.trend = {1, 2};
   zero_scale.scale = 0;
-  infinite_mean.mean = std::numeric_limits<double>::infinity();
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  infinite_mean.mean = infinite_deviation.deviation = infinite_bias.trend_bias = kInfinity;
+  infinite_trend.trend = {kInfinity};
   const auto inner = make_constant(1, 1);
   EXPECT_PM_ERROR(make_transformed(one, make_constant(2, 1), {}), ErrorCode::kCorrupt,
                   "1 of 1 features are used, 'constant' takes 2");
   EXPECT_PM_ERROR(make_transformed(one, inner, two_trends), ErrorCode::kCorrupt, "2 coefficients for 1 used features");
   EXPECT_PM_ERROR(make_transformed(one, inner, zero_scale), ErrorCode::kCorrupt, "the target's scale is 0");
   EXPECT_PM_ERROR(make_transformed(one, inner, infinite_mean), ErrorCode::kCorrupt, "the target's mean is inf");
+  EXPECT_PM_ERROR(make_transformed(one, inner, infinite_deviation), ErrorCode::kCorrupt,
+                  "the target's deviation is inf, it must be finite");
+  EXPECT_PM_ERROR(make_transformed(one, inner, infinite_bias), ErrorCode::kCorrupt, "the trend's bias is inf");
+  EXPECT_PM_ERROR(make_transformed(one, inner, infinite_trend), ErrorCode::kCorrupt, "is inf, it must be finite");
+}
+
+TEST(Transformed, RejectsCostsThatDoNotFit) {
+  const auto one = FeatureTransform({column(ColumnTransform::Shape::kIdentity, 1, 0, 1)});
+  const auto inner = make_constant(1, 1);
+  TargetTransform two_costs, negative_cost, infinite_cost;
+  two_costs.costs = {1, 2};
+  negative_cost.costs = {-1};
+  infinite_cost.costs = {std::numeric_limits<double>::infinity()};
+  EXPECT_PM_ERROR(make_transformed(one, inner, two_costs), ErrorCode::kCorrupt, "there are 2 costs for 1 features");
+  EXPECT_PM_ERROR(make_transformed(one, inner, negative_cost), ErrorCode::kCorrupt, "a cost is -1, it must be >= 0");
+  EXPECT_PM_ERROR(make_transformed(one, inner, infinite_cost), ErrorCode::kCorrupt, "is inf, it must be finite");
 }
 
 }  // namespace
