@@ -6,6 +6,7 @@
 #include "perfmodel/config/config_space.h"
 #include "perfmodel/data/dataset.h"
 #include "perfmodel/layer_time/layer_time_predictor.h"
+#include "perfmodel/layer_time/network_correction.h"
 #include "perfmodel/learner/learner.h"
 #include "perfmodel/network/network.h"
 #include "perfmodel/transfer/online_correction.h"
@@ -19,6 +20,10 @@ struct perfmodel_predictor {
 
 struct perfmodel_network {
   perfmodel::Network impl;
+};
+
+struct perfmodel_network_correction {
+  perfmodel::NetworkCorrection impl;
 };
 
 struct perfmodel_space {

@@ -102,6 +102,33 @@ PERFMODEL_C_API perfmodel_status perfmodel_predictor_predict_known(
     const perfmodel_predictor* predictor, const perfmodel_network* network, perfmodel_network_time* out_total,
     perfmodel_layer_time* out_layers, size_t layers_capacity, size_t* out_num_layers) PERFMODEL_C_NOEXCEPT;
 
+/* ---- From the sum of layers to the time of a network ------------------------------------------------------------ */
+
+/** What makes the time of a network from end to end differ from the sum of its layers' times, learnt on networks that
+ *  were timed so. */
+typedef struct perfmodel_network_correction perfmodel_network_correction;
+
+/** Reads the file of a correction. Errors: INVALID_ARGUMENT; NOT_FOUND; PERMISSION; IO; CORRUPT; VERSION; MISMATCH (the
+ *  file holds none). @since 0.1 */
+PERFMODEL_C_API perfmodel_status
+perfmodel_network_correction_load(const char* path, perfmodel_network_correction** out_correction) PERFMODEL_C_NOEXCEPT;
+
+/** @since 0.1 */
+PERFMODEL_C_API void perfmodel_network_correction_destroy(perfmodel_network_correction* correction)
+    PERFMODEL_C_NOEXCEPT;
+
+/**
+ * Time of a network from end to end.
+ *
+ * predictor  of the environment that the correction was fitted for
+ * out_total  set its struct_size; in_domain says whether the network is like those that the correction has learnt
+ * Errors: INVALID_ARGUMENT; MISMATCH (another environment); UNSUPPORTED (a layer kind without a model).
+ * @since 0.1
+ */
+PERFMODEL_C_API perfmodel_status perfmodel_network_correction_predict(
+    const perfmodel_network_correction* correction, const perfmodel_predictor* predictor,
+    const perfmodel_network* network, perfmodel_network_time* out_total) PERFMODEL_C_NOEXCEPT;
+
 /* ---- What a predictor knows ------------------------------------------------------------------------------------- */
 
 /** A feature of a model. Outside of [minimum, maximum] a layer is out of domain. */

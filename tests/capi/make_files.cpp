@@ -1,6 +1,7 @@
 // Writes the files that the tests of the C API and the examples read, with answers known in advance:
 //   predictor.safetensors       all layer kinds; times as in kKinds, whatever the layer
 //   predictor_conv.safetensors  convolution only
+//   network_correction.safetensors  3 times the sum of the first predictor, whatever the network
 //   model_1mb.safetensors       a forest; no answers are known
 //   layers.csv                  measured layers as a campaign exports them, with the same times
 // usage: make_files FOLDER
@@ -12,6 +13,7 @@
 #include "perfmodel/data/dataset.h"
 #include "perfmodel/layer_time/layer_table.h"
 #include "perfmodel/layer_time/layer_time_predictor.h"
+#include "perfmodel/layer_time/network_correction.h"
 #include "perfmodel/learner/learner.h"
 #include "perfmodel/learner/trees.h"
 #include "perfmodel/network/layer_sampler.h"
@@ -60,6 +62,14 @@ perfmodel::LayerTimePredictor::KindModels fit_kind(const Kind& kind) {
   return models;
 }
 
+/// Learnt on one network that takes 3 times the sum of its layers.
+perfmodel::NetworkCorrection fit_correction(const perfmodel::LayerTimePredictor& predictor) {
+  const perfmodel::Network lenet = perfmodel::builtin_network("lenet", 1);
+  const double time_ms = 3 * predictor.predict_sequence(lenet.layers()).total.mean_ms;
+  const std::vector<perfmodel::TimedNetwork> networks = {{"lenet", lenet.layers(), time_ms}};
+  return fit_network_correction(predictor, networks, perfmodel::ConstantLearner(), {});
+}
+
 /// Leaves of single rows make it large.
 perfmodel::Model fit_forest() {
   constexpr int kRows = 1000;
@@ -102,7 +112,9 @@ int main(int argc, char** argv) {
   try {
     std::vector<perfmodel::LayerTimePredictor::KindModels> models;
     for (const Kind& kind : kKinds) models.push_back(fit_kind(kind));
-    perfmodel::LayerTimePredictor(environment, models).save(folder + "/predictor.safetensors");
+    const perfmodel::LayerTimePredictor predictor(environment, models);
+    predictor.save(folder + "/predictor.safetensors");
+    fit_correction(predictor).save(folder + "/network_correction.safetensors");
     perfmodel::LayerTimePredictor(environment, {models[0]}).save(folder + "/predictor_conv.safetensors");
     fit_forest().save(folder + "/model_1mb.safetensors");
     write_layer_table(folder + "/layers.csv");
