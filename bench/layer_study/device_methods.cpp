@@ -13,14 +13,17 @@ namespace {
 
 using LearnerMaker = std::function<std::unique_ptr<Learner>()>;
 
-DeviceMethod with_source(const std::string& name, const LearnerMaker& make, SourceView view) {
-  return {name, true, [make, view](const Model& source, const Dataset& rows, const FitOptions& fit) {
+constexpr std::size_t kFewLayers = 300, kManyLayers = 1000, kAllLayers = 16000;
+
+DeviceMethod with_source(const std::string& name, std::size_t most_measured, const LearnerMaker& make,
+                         SourceView view) {
+  return {name, most_measured, [make, view](const Model& source, const Dataset& rows, const FitOptions& fit) {
             return make_source_learner(source, make(), view)->fit(rows, fit);
           }};
 }
 
-DeviceMethod alone(const std::string& name, const LearnerMaker& make) {
-  return {name, false,
+DeviceMethod alone(const std::string& name, std::size_t most_measured, const LearnerMaker& make) {
+  return {name, most_measured,
           [make](const Model&, const Dataset& rows, const FitOptions& fit) { return make()->fit(rows, fit); }};
 }
 
@@ -46,15 +49,15 @@ std::unique_ptr<Learner> process() {
 std::vector<DeviceMethod> device_methods() {
   const LearnerMaker xgboost = [] { return layer_learner("xgboost"); };
   const LearnerMaker few_layers = [] { return layer_learner("few_layers"); };
-  return {{"dm", true, [](const Model& source, const Dataset&, const FitOptions&) { return source; }},
-          with_source("lms", line, SourceView::kAlone),
-          with_source("nlms", forest, SourceView::kAlone),
-          with_source("residual", process, SourceView::kWithFeatures),
-          with_source("source xgboost", xgboost, SourceView::kWithFeatures),
-          with_source("source few_layers", few_layers, SourceView::kWithFeatures),
-          alone("alone xgboost", xgboost),
-          alone("alone gp", process),
-          alone("alone few_layers", few_layers)};
+  return {{"dm", kManyLayers, [](const Model& source, const Dataset&, const FitOptions&) { return source; }},
+          with_source("lms", kManyLayers, line, SourceView::kAlone),
+          with_source("nlms", kManyLayers, forest, SourceView::kAlone),
+          with_source("residual", kFewLayers, process, SourceView::kWithFeatures),
+          with_source("source xgboost", kManyLayers, xgboost, SourceView::kWithFeatures),
+          with_source("source few_layers", kFewLayers, few_layers, SourceView::kWithFeatures),
+          alone("alone xgboost", kAllLayers, xgboost),
+          alone("alone gp", kFewLayers, process),
+          alone("alone few_layers", kFewLayers, few_layers)};
 }
 
 }  // namespace perfmodel::bench

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <vector>
@@ -12,7 +13,7 @@ namespace perfmodel::bench {
 /// A way to a model of a device from few of its layers, and perhaps a model of another.
 struct DeviceMethod {
   std::string name;
-  bool takes_source = true;
+  std::size_t most_measured = 0;  ///< layers that it is for; with more it takes too long
   std::function<Model(const Model& source, const Dataset& rows, const FitOptions& fit)> fit;
 };
 

@@ -17,7 +17,7 @@ namespace perfmodel::bench {
 namespace {
 
 constexpr const char* kTargets[] = {"rtx2080ti", "quadro_p1000", "quadro_p4000", "cpu_i3"};
-constexpr std::size_t kNumMeasured[] = {100, 300, 1000};
+constexpr std::size_t kNumMeasured[] = {100, 300, 1000, 16000};  // the last: what the rows can tell at all
 constexpr std::uint64_t kNumDraws = 3, kDrawStream = 930;
 constexpr const char* kSourceLearner = "xgboost";
 
@@ -49,7 +49,8 @@ Split draw_rows(std::size_t num_rows, const Step& step, std::uint64_t seed) {
   std::iota(order.begin(), order.end(), std::size_t{0});
   Random random = Random(seed).fork(kDrawStream + step.draw);
   random.shuffle(Span<std::size_t>(order));
-  const auto end = order.begin() + static_cast<std::ptrdiff_t>(std::min(step.num_measured, num_rows / 2));
+  const std::size_t num_measured = std::min(step.num_measured, num_rows * 4 / 5);
+  const auto end = order.begin() + static_cast<std::ptrdiff_t>(num_measured);
   return {{order.begin(), end}, {end, order.end()}};
 }
 
@@ -82,6 +83,7 @@ std::vector<Step> all_steps(const StudyOptions& options) {
   std::vector<Step> steps;
   for (const std::size_t num_measured : kNumMeasured) {
     for (const DeviceMethod& method : device_methods()) {
+      if (num_measured > method.most_measured) continue;
       for (const std::string& kind : options.kinds) {
         for (const char* device : kTargets) {
           for (std::uint64_t draw = 0; draw < kNumDraws; ++draw) {
@@ -145,6 +147,7 @@ void report_devices(const std::vector<Json>& rows, const StudyOptions& options, 
   for (const char* device : kTargets) by_device.header.push_back(device);
   for (const DeviceMethod& method : device_methods()) {
     for (const std::size_t num_measured : kNumMeasured) {
+      if (num_measured > method.most_measured) continue;
       const std::string key = method.name + "|" + std::to_string(num_measured) + "|";
       std::vector<std::string> cells = {method.name, std::to_string(num_measured)};
       for (const std::string& kind : options.kinds) cells.push_back(means.text(key + kind));
