@@ -22,11 +22,9 @@ void walk(const TreeOf& tree_of, const RowOf& row_of, float* leaf_values) noexce
   std::uint32_t moved = 1;
   while (moved != 0) {
     for (int i = 1; i < kStepsPerLook; ++i) {
-#pragma GCC unroll 16
       for (std::size_t lane = 0; lane < kNumLanes; ++lane) reached[lane] = step(lane);
     }
     moved = 0;
-#pragma GCC unroll 16
     for (std::size_t lane = 0; lane < kNumLanes; ++lane) {
       const std::uint32_t next = step(lane);
       moved |= next ^ reached[lane];
