@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <map>
 
+#include "coverage_text.h"
 #include "interval.h"
 #include "json_line.h"
 #include "text_table.h"
@@ -101,6 +102,7 @@ std::string table_network_json(const TableNetwork& network) {
   line.add("lower_ms", has_interval ? rounded(total.lower_ms, 5) : none);
   line.add("upper_ms", has_interval ? rounded(total.upper_ms, 5) : none);
   line.add("interval_level", network.interval_level).add("in_domain", network.predicted.in_domain);
+  line.add_json("coverage", coverage_json(network.predicted.coverage));
   return line.add("device", network.measured.device).text();
 }
 

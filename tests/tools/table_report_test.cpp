@@ -109,9 +109,10 @@ TEST(TableReport, SumsUpNetworks) {
   EXPECT_TRUE(skipped.empty());
   ASSERT_EQ(networks.size(), 2U);
   // One model's errors are taken to be correlated: 2 x 12.5 to 2 x 50 ms.
-  EXPECT_EQ(table_network_json(networks[0]),
-            R"({"network":"pools","batch":2,"measured_ms":100,"predicted_ms":50,"ape_pct":50,"lower_ms":25,)"
-            R"("upper_ms":100,"interval_level":0.9,"in_domain":true,"device":"gpu"})");
+  EXPECT_EQ(
+      table_network_json(networks[0]),
+      R"({"network":"pools","batch":2,"measured_ms":100,"predicted_ms":50,"ape_pct":50,"lower_ms":25,)"
+      R"("upper_ms":100,"interval_level":0.9,"in_domain":true,"coverage":{"layers":1,"flops":1,"bytes":1},"device":"gpu"})");
   EXPECT_NEAR(networks[1].predicted.total.mean_ms, 365, kRounding);
   EXPECT_NEAR(networks[1].ape_pct(), 265, kRounding);
 }
