@@ -248,8 +248,9 @@ typedef struct perfmodel_fit_options {
 PERFMODEL_C_API perfmodel_status perfmodel_fit_options_init(perfmodel_fit_options* options,
                                                             size_t struct_size) PERFMODEL_C_NOEXCEPT;
 
-/** How many learners this process has: "additive_cost", "constant", "tree", "forest", "polynomial", "stepwise", "gp", and
- *  those that perfmodel_train_register_learners() of perfmodel_train_c.h adds. Errors: INVALID_ARGUMENT. @since 0.1 */
+/** How many learners this process has: "additive_cost", "constant", "tree", "forest", "polynomial", "stepwise", "gp",
+ * and those that perfmodel_train_register_learners() of perfmodel_train_c.h adds. Errors: INVALID_ARGUMENT. @since 0.1
+ */
 PERFMODEL_C_API perfmodel_status perfmodel_num_learners(size_t* out_num_learners) PERFMODEL_C_NOEXCEPT;
 
 /** The name of a learner. Errors: INVALID_ARGUMENT (NULL, index), BUFFER_TOO_SMALL. @since 0.1 */

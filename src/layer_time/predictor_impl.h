@@ -13,8 +13,7 @@ namespace perfmodel {
 class LayerView {
  public:
   explicit LayerView(Span<const LayerSpec> layers) noexcept : layers_(layers.data()), size_(layers.size()) {}
-  explicit LayerView(const Network& network) noexcept
-      : nodes_(network.nodes().data()), size_(network.nodes().size()) {}
+  explicit LayerView(const Network& network) noexcept : nodes_(network.nodes().data()), size_(network.nodes().size()) {}
 
   std::size_t size() const noexcept { return size_; }
   const LayerSpec& operator[](std::size_t i) const noexcept { return nodes_ == nullptr ? layers_[i] : nodes_[i].layer; }
@@ -31,7 +30,7 @@ struct LayerTimePredictor::Impl {
   TrainingInfo training;
   NetworkInterval network_interval;
   std::vector<KindModels> models;
-  std::vector<LayerEncoder> encoders;  ///< of each of `models`
+  std::vector<LayerEncoder> encoders;                       ///< of each of `models`
   std::array<const KindModels*, kNumLayerKinds> by_kind{};  ///< nullptr: no model for that kind
 
   const KindModels* find(LayerKind kind) const noexcept {

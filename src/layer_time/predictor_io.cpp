@@ -44,8 +44,7 @@ TrainingInfo training_from_json(const json& value) {
 }
 
 json to_json(const NetworkInterval& interval) {
-  return {
-      {"correlation", interval.correlation}, {"scale", interval.scale}, {"num_networks", interval.num_networks}};
+  return {{"correlation", interval.correlation}, {"scale", interval.scale}, {"num_networks", interval.num_networks}};
 }
 
 NetworkInterval interval_from_json(const json& value) {
@@ -119,8 +118,8 @@ void LayerTimePredictor::save(const std::string& path) const {
                      {"phases", std::move(phases)}});
   }
   json value = {{"environment", environment_to_json(impl_->environment)},
-                      {"training", to_json(impl_->training)},
-                      {"kinds", std::move(kinds)}};
+                {"training", to_json(impl_->training)},
+                {"kinds", std::move(kinds)}};
   if (impl_->network_interval.num_networks > 0) value["network_interval"] = to_json(impl_->network_interval);
   archive.set_metadata("predictor", write_json(value, "the predictor"));
   write_file_atomically(path, archive.finish());

@@ -39,12 +39,9 @@ static void loads_from_memory_and_saves(const char* folder, const perfmodel_pred
 }
 
 static void environment_is_told_by_key(const perfmodel_predictor* predictor) {
-  static const char* const expected[][2] = {{"device", "cpu"},
-                                            {"device_name", "Test CPU"},
-                                            {"framework", "eager"},
-                                            {"framework_version", "1.0"},
-                                            {"num_threads", "1"},
-                                            {"timing", "phases"}};
+  static const char* const expected[][2] = {{"device", "cpu"},      {"device_name", "Test CPU"},
+                                            {"framework", "eager"}, {"framework_version", "1.0"},
+                                            {"num_threads", "1"},   {"timing", "phases"}};
   char text[32];
   size_t size = 0;
   for (size_t i = 0; i < sizeof expected / sizeof expected[0]; ++i) {

@@ -56,8 +56,8 @@ struct LayerTime {
   const TimeEstimate& postprocess() const noexcept { return phase[2]; }
 };
 
-/// What of a network learnt models answer for, in shares of its layers, their operations, and the bytes of their inputs,
-/// outputs and weights; 1 where it is all.
+/// What of a network learnt models answer for, in shares of its layers, their operations, and the bytes of their
+/// inputs, outputs and weights; 1 where it is all.
 struct Coverage {
   double layers_fraction = 1, flops_fraction = 1, bytes_fraction = 1;
 };
@@ -120,9 +120,9 @@ struct TrainingInfo {
 ///
 /// Holds one model per layer kind and phase. Immutable: any number of threads may call its methods, each with a
 /// workspace of its own. The forms of predict() that take a workspace neither allocate, lock nor throw; the others are
-/// these with memory of their own. Source: ResPerfNet, section 4, equations 2 to 6. We differ in that a layer's execution
-/// may depend on its LayerContext. A model that answers a number that is not finite counts as 1e15 ms, out of domain; a
-/// negative mean as 0.
+/// these with memory of their own. Source: ResPerfNet, section 4, equations 2 to 6. We differ in that a layer's
+/// execution may depend on its LayerContext. A model that answers a number that is not finite counts as 1e15 ms, out of
+/// domain; a negative mean as 0.
 ///
 /// With LayerTiming::kTotal a layer's execution() is its whole call, the other phases are 0, and contexts make no
 /// difference: tables of calls do not tell theirs.
@@ -172,7 +172,8 @@ class PERFMODEL_EXPORT LayerTimePredictor {
 
   /// Time of a network, its layers in the context that the network itself makes (Network::footprint_bytes()).
   ///
-  /// @param out_layers  times of the nodes, in the order of Network::nodes(); of those that are skipped 0, out of domain.
+  /// @param out_layers  times of the nodes, in the order of Network::nodes(); of those that are skipped 0, out of
+  /// domain.
   ///                    Untouched, as `out_total`, unless the status is ok.
   /// @param workspace   at least workspace_bytes(network); one per thread.
   /// @return            ok; kMismatch (size of `out_layers`), kBufferTooSmall (workspace), kUnsupported (a layer kind
