@@ -1,5 +1,5 @@
-#include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <iterator>
 
 #include "layer_time/branched_features.h"
@@ -12,6 +12,7 @@ using Layer = const LayerSpec&;
 using Context = const LayerContext&;
 
 constexpr double kMega = 1e6;
+constexpr std::int64_t kVectorFloats = 8;
 
 double number(std::int64_t value) {
   return static_cast<double>(value);
@@ -68,19 +69,25 @@ double mega_of(Layer layer, Context) {
 double kilo_planes(Layer layer, Context) {
   return positions(layer) > 1 ? 1e-3 * number(layer.batch) * number(layer.channels_in) : 0;
 }
+/// Inner loops whose last vector, of eight floats, is not full: the rest goes number by number.
+bool has_tail(std::int64_t length) {
+  return length % kVectorFloats != 0;
+}
+double kilo_plane_tails(Layer layer, Context context) {
+  return has_tail(layer.input.height * layer.input.width) ? kilo_planes(layer, context) : 0;
+}
 double kilo_channels(Layer layer, Context) {
   return 1e-3 * number(layer.channels_in);
 }
 double kilo_rows(Layer layer, Context) {
   return 1e-3 * number(layer.batch) * positions(layer) * number(layer.groups);
 }
-/// Parts of a softmax whose last vector, of eight floats, is not full: the rest goes number by number.
-double kilo_tails(Layer layer, Context context) {
-  return (layer.channels_in / layer.groups) % 8 == 0 ? 0 : kilo_rows(layer, context);
-}
 /// Whole vectors that the channels of a position, or of a part of it, fill.
 double kilo_vectors(Layer layer, Context context) {
   return kilo_rows(layer, context) * std::ceil(number(layer.channels_in / layer.groups) / kChannelBlock);
+}
+double kilo_row_tails(Layer layer, Context context) {
+  return has_tail(layer.channels_in / layer.groups) ? kilo_rows(layer, context) : 0;
 }
 double kilo_copies(Layer layer, Context) {
   return 1e-3 * number(layer.batch) * number(layer.groups);
@@ -96,6 +103,7 @@ constexpr LayerFeature kNorm2d[] = {
     {"cost_far_mb", far_mb},
     {"cost_cold_mb", cold_mb},
     {"cost_kilo_planes", kilo_planes},
+    {"cost_kilo_plane_tails", kilo_plane_tails},
     {"cost_kilo_channels", kilo_channels},
     {"cost_activation_call", activation_call},
     {"cost_activation_mb", activation_mb},
@@ -109,6 +117,7 @@ constexpr LayerFeature kLayerNorm[] = {
     {"cost_far_mb", far_mb},
     {"cost_cold_mb", cold_mb},
     {"cost_kilo_rows", kilo_rows},
+    {"cost_kilo_row_tails", kilo_row_tails},
     {"cost_kilo_vectors", kilo_vectors},
 };
 
@@ -156,42 +165,55 @@ constexpr LayerFeature kSoftmax[] = {
     {"cost_far_mb", far_mb},
     {"cost_cold_mb", cold_mb},
     {"cost_kilo_rows", kilo_rows},
-    {"cost_kilo_tails", kilo_tails},
+    {"cost_kilo_row_tails", kilo_row_tails},
     {"cost_kilo_vectors", kilo_vectors},
 };
 
-// Products of m x k times k x n.
-double gflop(Layer layer, Context) {
-  return 1e-9 * layer.flops();
+// Products of m x k times k x n. LibTorch leaves them to its BLAS one by one, but for small ones, of fewer than 400
+// multiply-adds, which it does itself (bmm_out_or_baddbmm_ in ATen/native/LinearAlgebra.cpp, 1.13 and 2.x).
+double products(Layer layer) {
+  return number(layer.batch) * number(layer.groups);
 }
-/// With n rounded up to whole vectors.
-double blocked_gflop(Layer layer, Context) {
+bool are_small(Layer layer) {
+  constexpr double kFewestForBlas = 400;
+  const double k = number(layer.channels_in / layer.groups), n = number(layer.channels_out / layer.groups);
+  return positions(layer) * k * n < kFewestForBlas;
+}
+double gflop(Layer layer, Context) {
+  return are_small(layer) ? 0 : 1e-9 * layer.flops();
+}
+/// With n rounded up to whole blocks.
+double blocked_gflop(Layer layer, Context context) {
   const double n = number(layer.channels_out / layer.groups);
-  return 1e-9 * layer.flops() * std::ceil(n / kChannelBlock) * kChannelBlock / n;
+  return gflop(layer, context) * std::ceil(n / kChannelBlock) * kChannelBlock / n;
+}
+double small_gflop(Layer layer, Context) {
+  return are_small(layer) ? 1e-9 * layer.flops() : 0;
 }
 double kilo_products(Layer layer, Context) {
-  return 1e-3 * number(layer.batch * layer.groups);
+  return are_small(layer) ? 0 : 1e-3 * products(layer);
+}
+double kilo_small_products(Layer layer, Context) {
+  return are_small(layer) ? 1e-3 * products(layer) : 0;
 }
 /// Several images' heads do not lie in one row; they are brought there.
 double gathered_mb(Layer layer, Context) {
   return layer.batch > 1 && layer.groups > 1 ? layer.input_bytes() / kMega : 0;
-}
-double second_mb(Layer layer, Context) {
-  return 4e-6 * number(layer.batch) * number(layer.channels_in / layer.groups) * number(layer.channels_out);
 }
 
 constexpr LayerFeature kMatMul[] = {
     {"cost_call", call},
     {"cost_cold_call", cold_call},
     {"cost_input_mb", input_mb},
-    {"cost_second_mb", second_mb},
     {"cost_output_mb", output_mb},
     {"cost_far_mb", far_mb},
     {"cost_gathered_mb", gathered_mb},
     {"cost_kilo_products", kilo_products},
+    {"cost_kilo_small_products", kilo_small_products},
     {"cost_kilo_rows", kilo_rows},
     {"cost_gflop", gflop},
     {"cost_blocked_gflop", blocked_gflop},
+    {"cost_small_gflop", small_gflop},
 };
 
 }  // namespace

@@ -43,6 +43,9 @@ double with_activation(Layer layer, Context) {
 double flops(Layer layer, Context) {
   return layer.flops();
 }
+double product_flops(Layer layer, Context) {
+  return layer.flops() / (number(layer.batch) * number(layer.groups));
+}
 double flops_per_byte(Layer layer, Context) {
   return layer.flops() / (layer.input_bytes() + layer.output_bytes());
 }
@@ -70,6 +73,7 @@ constexpr LayerFeature kMatMul[] = {
     {"gemm_k", group_channels},
     {"gemm_n", group_channels_out},
     {"flops", flops},
+    {"product_flops", product_flops},
     {"input_bytes", input_bytes},
     {"output_bytes", output_bytes},
     {"flops_per_byte", flops_per_byte},

@@ -70,9 +70,28 @@ TEST(BranchedFeatures, AreThoseOfTheMatrixProduct) {
   EXPECT_EQ(feature(layer, "gemm_k"), 4);
   EXPECT_EQ(feature(layer, "gemm_n"), 6);
   EXPECT_EQ(feature(layer, "heads"), 3);
-  EXPECT_NEAR(feature(layer, "cost_gflop"), 1e-9 * 2 * 6 * 5 * 4 * 6, 1e-18);
-  EXPECT_NEAR(feature(layer, "cost_second_mb"), 4e-6 * 6 * 4 * 6, 1e-12);
-  EXPECT_NEAR(feature(layer, "cost_kilo_products"), 6e-3, 1e-12);
+  EXPECT_EQ(feature(layer, "product_flops"), 2 * 5 * 4 * 6);
+}
+
+// 5 x 4 x 6 multiply-adds are few, 10 x 4 x 10 are 400.
+TEST(BranchedFeatures, TellProductsForTheBlasFromSmallOnes) {
+  const LayerSpec small = matmul(2, 3, 5, 4, 6), large = matmul(2, 3, 10, 4, 10);
+  EXPECT_NEAR(feature(small, "cost_small_gflop"), 1e-9 * 2 * 6 * 5 * 4 * 6, 1e-18);
+  EXPECT_NEAR(feature(small, "cost_kilo_small_products"), 6e-3, 1e-12);
+  EXPECT_EQ(feature(small, "cost_gflop") + feature(small, "cost_kilo_products"), 0);
+  EXPECT_NEAR(feature(large, "cost_gflop"), 1e-9 * 2 * 6 * 400, 1e-15);
+  EXPECT_NEAR(feature(large, "cost_blocked_gflop"), 1e-9 * 2 * 6 * 10 * 4 * 16, 1e-15);
+  EXPECT_NEAR(feature(large, "cost_kilo_products"), 6e-3, 1e-12);
+  EXPECT_EQ(feature(large, "cost_small_gflop") + feature(large, "cost_kilo_small_products"), 0);
+}
+
+// 2 x 3 planes of 7 x 7 and of 8 x 8, 2 x 5 rows of 3 parts of 16 and of 12 channels.
+TEST(BranchedFeatures, CountLoopsThatEndInPartOfAVector) {
+  EXPECT_NEAR(feature(batch_norm2d(2, 7, 3), "cost_kilo_plane_tails"), 6e-3, 1e-12);
+  EXPECT_EQ(feature(batch_norm2d(2, 8, 3), "cost_kilo_plane_tails"), 0);
+  EXPECT_NEAR(feature(softmax(2, 5, 36, 3), "cost_kilo_row_tails"), 30e-3, 1e-12);
+  EXPECT_EQ(feature(softmax(2, 5, 48, 3), "cost_kilo_row_tails"), 0);
+  EXPECT_EQ(feature(batch_norm2d(2, 1, 3), "cost_kilo_planes"), 0);  // side by side, one vector after the other
 }
 
 TEST(BranchedFeatures, CountAnActivationsWork) {
