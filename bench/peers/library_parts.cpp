@@ -62,8 +62,7 @@ std::vector<NetworkLayer> layers_of(const Part& part, const ArchiveReader& archi
     layer.weights = copy_of(tensors.f32("weights", weights_shape(layer)));
     const bool residual = layer.kind == NetworkLayer::Kind::kResidual;
     if (json_layer["bias"]) {
-      layer.bias = copy_of(tensors.f32(
-          "bias", residual ? std::vector<std::size_t>{2, layer.outputs} : std::vector<std::size_t>{layer.outputs}));
+      layer.bias = copy_of(tensors.f32("bias", {(residual ? 2 : 1) * layer.outputs}));
     }
     layers.push_back(std::move(layer));
   }

@@ -10,9 +10,7 @@ namespace {
 /// Goes through a tree whose nodes lie depth first with children in pairs: the left child of the decision whose turn it
 /// is comes next. Without a branch on whether a node is a leaf, which nothing foretells.
 ///
-/// @return one past the last node; 0 where the nodes do not lie so, or more decisions wait for their turn than are
-/// looked
-///         at
+/// @return one past the last node; 0 where the nodes do not lie so, or too many decisions wait for their turn
 std::size_t end_of_tree(const TreeView& trees, std::size_t root) noexcept {
   constexpr std::size_t kMaxWaiting = 256;
   std::int32_t waiting[kMaxWaiting + 2];  // left children

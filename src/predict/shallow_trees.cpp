@@ -12,7 +12,8 @@
 namespace perfmodel {
 namespace {
 
-constexpr std::size_t kFewRows = 6;  // sixteen together take about as long as so many one by one
+constexpr std::size_t kFewRows = 6;      // sixteen together take about as long as so many one by one
+constexpr std::size_t kFewestNodes = 5;  // of a tree, on average: each takes the memory of a full one
 
 constexpr std::size_t round_up_to_lanes(std::size_t count) noexcept {
   return (count + simd::kTreeLanes - 1) / simd::kTreeLanes * simd::kTreeLanes;
@@ -69,6 +70,7 @@ void send_missing_right(MatrixView<const double> rows, const std::uint16_t* rank
 }  // namespace
 
 std::optional<PackedShallowTrees> PackedShallowTrees::pack(const TreeView& trees, const simd::Kernels& kernels) {
+  if (trees.feature.size() < kFewestNodes * trees.roots.size()) return std::nullopt;
   if (kernels.trees.sum_leaves_of_rows == nullptr || trees.num_inputs > simd::kTreeFeatures) return std::nullopt;
   for (const std::int32_t root : trees.roots) {
     if (!is_within(trees, root, simd::kTreeDepth)) return std::nullopt;

@@ -16,8 +16,8 @@ namespace perfmodel {
 /// first.
 class PackedShallowTrees {
  public:
-  /// None where a tree is deeper, there are more features or thresholds than kernels take, or the processor has no
-  /// kernels for it.  REQUIRES: trees as make_tree_ensemble() checks them.
+  /// None where a tree is deeper, most are mere stumps, there are more features or thresholds than kernels take, or the
+  /// processor has no kernels for it.  REQUIRES: trees as make_tree_ensemble() checks them.
   static std::optional<PackedShallowTrees> pack(const TreeView& trees, const simd::Kernels& kernels);
 
   /// `base` plus the leaves of each row, added up as the ensemble says. A row's sum does not depend on the others.

@@ -89,6 +89,31 @@ TEST(LoaderMemory, IsAFewTimesTheTensors) {
   EXPECT_LT(bytes_to_load(process), kForNumbers * process.size());
 }
 
+/// Trees without a decision, or with one.
+TreeEnsemble stumps(std::size_t num_trees, bool split) {
+  TreeEnsemble trees;
+  trees.num_inputs = 3;
+  for (std::size_t tree = 0; tree < num_trees; ++tree) {
+    const auto root = static_cast<std::int32_t>(trees.feature.size());
+    trees.roots.push_back(root);
+    const std::size_t nodes = split ? 3 : 1;
+    trees.feature.insert(trees.feature.end(), nodes, -1);
+    trees.threshold.insert(trees.threshold.end(), nodes, 0.5F);
+    trees.left.insert(trees.left.end(), nodes, 0);
+    if (!split) continue;
+    trees.feature[trees.feature.size() - nodes] = 1;
+    trees.left[trees.left.size() - nodes] = root + 1;
+  }
+  return trees;
+}
+
+TEST(LoaderMemory, IsAFewTimesTheTensorsForTreesOfOneNodeOrThree) {
+  for (const bool split : {false, true}) {
+    const std::string file = file_of(Model(example_model("trees").info(), make_tree_ensemble(stumps(20000, split))));
+    EXPECT_LT(bytes_to_load(file), kForNumbers * file.size()) << (split ? "three nodes" : "one node");
+  }
+}
+
 TEST(LoaderMemory, IsBoundedForEveryFileOfTheCorpus) {
   for (const auto& entry : std::filesystem::directory_iterator(PERFMODEL_FUZZ_CORPUS)) {
     const std::string file = read_file(entry.path().string());

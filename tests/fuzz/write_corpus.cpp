@@ -197,6 +197,8 @@ void write_hostile_models(const std::string& folder) {
             {"members", std::vector<json>(1001, part)}};
   });
   edit("map_of_nothing", "remapped", [](json& part) { part["maps"][1] = {{"from", {1, 1}}, {"to", {0, 0}}}; });
+  edit("floor_negative", "floored", [](json& part) { part["floors"][2] = -1; });
+  edit("floors_too_few", "floored", [](json& part) { part["floors"].erase(0); });
 }
 
 void write_transfers(const std::string& folder) {

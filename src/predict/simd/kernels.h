@@ -23,7 +23,7 @@ struct DenseProduct {
   const float* in;  ///< rows x depth, `in_stride` apart
   std::size_t in_stride;
   std::size_t rows, depth;
-  const float* weights;  ///< as pack_weights() packs them
+  const float* weights;  ///< as PackedWeights holds them
   const float* bias;     ///< `columns`
   std::size_t columns;   ///< a multiple of kFloatGroup
   const float* skip;     ///< laid out as `out`, may be it; or null
