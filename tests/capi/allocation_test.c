@@ -3,7 +3,7 @@
 
 #include "check.h"
 
-#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if defined(__GLIBC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 static size_t num_allocations = 0; /* of the one thread there is */
 
 /* glibc lets a program put its own in place of these, for its libraries too; those with two underscores are glibc's. */

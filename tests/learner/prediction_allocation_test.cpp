@@ -10,7 +10,7 @@
 #include "predict/evaluators_for_tests.h"
 #include "predict/simd/instruction_set.h"
 
-#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if defined(__GLIBC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define PERFMODEL_COUNTS_ALLOCATIONS 1
 namespace {
 std::atomic<std::size_t> num_allocations{0};
