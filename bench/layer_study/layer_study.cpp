@@ -59,6 +59,7 @@ void add_options(CLI::App& app, CommandLine& line) {
       ->delimiter(',')
       ->check(CLI::IsMember({"conv", "pool", "dense"}))
       ->capture_default_str();
+  app.add_option("--steps", study.steps, "run only steps whose name holds this text, e.g. \"300 conv\"");
   app.add_option("--rows", study.max_rows, "of each table, its first ones (default: all)");
   app.add_option("--threads", study.num_threads, "that a fit may use")
       ->check(tools::at_least(1))

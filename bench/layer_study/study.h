@@ -21,6 +21,7 @@ struct StudyOptions {
   std::string output = "out/layer_study";  ///< folder for rows, tables and pictures
   std::vector<std::string> learners;       ///< only these; empty: those that a part names
   std::vector<std::string> kinds = {"conv", "pool", "dense"};
+  std::string steps;         ///< only those whose name holds this text
   std::size_t max_rows = 0;  ///< of each table, its first ones; 0: all
   int num_threads = 1;       ///< that a fit may use
   std::uint64_t seed = 0;

@@ -56,7 +56,7 @@ std::vector<Json> run_part(const StudyPart& part, const StudyOptions& options, b
       rows.push_back(*known);
       continue;
     }
-    if (only_recorded) continue;
+    if (only_recorded || steps[i].name.find(options.steps) == std::string::npos) continue;
     const std::string title =
         part.name + " " + std::to_string(i + 1) + "/" + std::to_string(steps.size()) + " " + steps[i].name;
     const std::optional<Json> result = run_step(steps[i], title, bar.callbacks());
