@@ -9,4 +9,8 @@ if(PERFMODEL_SANITIZE)
   target_compile_options(perfmodel_dev_flags INTERFACE
     -fsanitize=${PERFMODEL_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(perfmodel_dev_flags INTERFACE -fsanitize=${PERFMODEL_SANITIZE})
+  if(CMAKE_CXX_COMPILER_ID MATCHES "Clang" AND PERFMODEL_SANITIZE MATCHES "undefined")
+    # These two need the C++ part of Clang's runtime, which programs in C are linked without.
+    target_compile_options(perfmodel_dev_flags INTERFACE -fno-sanitize=vptr,function)
+  endif()
 endif()

@@ -44,6 +44,8 @@ constexpr HostileFile kHostileFiles[] = {
     {"nested_20_deep", "parts are nested deeper than 8"},
     {"parts_1001", "more than 1000 parts"},
     {"map_of_nothing", "map 1: knot 1 at 1 does not come after 1"},
+    {"floor_negative", "a floor is -1, it must be finite and >= 0"},
+    {"floors_too_few", "2 floors for 3 inputs"},
 };
 
 TEST(ModelCorpus, RefusesHostileFilesForWhatIsWrongWithThem) {
