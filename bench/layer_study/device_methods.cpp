@@ -22,9 +22,11 @@ DeviceMethod with_source(const std::string& name, std::size_t most_measured, con
           }};
 }
 
-DeviceMethod alone(const std::string& name, std::size_t most_measured, const LearnerMaker& make) {
+DeviceMethod alone(const std::string& name, std::size_t most_measured, const LearnerMaker& make,
+                   FeatureSet features = FeatureSet::kPhysics) {
   return {name, most_measured,
-          [make](const Model&, const Dataset& rows, const FitOptions& fit) { return make()->fit(rows, fit); }};
+          [make](const Model&, const Dataset& rows, const FitOptions& fit) { return make()->fit(rows, fit); },
+          features};
 }
 
 std::unique_ptr<Learner> line() {
@@ -57,7 +59,8 @@ std::vector<DeviceMethod> device_methods() {
           with_source("source few_layers", kFewLayers, few_layers, SourceView::kWithFeatures),
           alone("alone xgboost", kAllLayers, xgboost),
           alone("alone gp", kFewLayers, process),
-          alone("alone few_layers", kFewLayers, few_layers)};
+          alone("alone few_layers", kFewLayers, few_layers),
+          alone("alone xgboost, paper's features", kManyLayers, xgboost, FeatureSet::kPaper)};
 }
 
 }  // namespace perfmodel::bench

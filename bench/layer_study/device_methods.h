@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "perfmodel/layer_time/layer_features.h"
 #include "perfmodel/learner/learner.h"
 #include "perfmodel/learner/model.h"
 
@@ -15,6 +16,7 @@ struct DeviceMethod {
   std::string name;
   std::size_t most_measured = 0;  ///< layers that it is for; with more it takes too long
   std::function<Model(const Model& source, const Dataset& rows, const FitOptions& fit)> fit;
+  FeatureSet features = FeatureSet::kPhysics;  ///< of the rows; those of the source are physics
 };
 
 /// Those of the transfer component where they apply to layers, which are not a space of options: "dm", "lms", "nlms"

@@ -56,7 +56,7 @@ Split draw_rows(std::size_t num_rows, const Step& step, std::uint64_t seed) {
 
 Json run_step(const Step& step, Sources& sources, const StudyOptions& options, const Callbacks& callbacks) {
   const Model& source = sources.of(step.kind, options, callbacks);
-  const Dataset rows = call_dataset(device_layers(options, step.kind, step.device), step.kind, FeatureSet::kPhysics);
+  const Dataset rows = call_dataset(device_layers(options, step.kind, step.device), step.kind, step.method.features);
   const Split split = draw_rows(rows.num_rows(), step, options.seed);
   FitOptions fit;
   fit.seed = options.seed + step.draw;
