@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -10,6 +11,11 @@
 #include "perfmodel/learner/model.h"
 
 namespace perfmodel::bench {
+
+inline constexpr const char* kTargets[] = {"rtx2080ti", "quadro_p1000", "quadro_p4000", "cpu_i3"};
+/// Layers of a target that are learnt; the last: what its rows can tell at all.
+inline constexpr std::size_t kNumMeasured[] = {100, 300, 1000, 16000};
+inline constexpr std::uint64_t kNumDraws = 3;
 
 /// A way to a model of a device from few of its layers, and perhaps a model of another.
 struct DeviceMethod {

@@ -7,18 +7,16 @@
 #include <utility>
 
 #include "device_methods.h"
+#include "devices_report.h"
 #include "json_line.h"
 #include "network_data.h"
 #include "perfmodel/core/random.h"
 #include "study_data.h"
-#include "study_report.h"
 
 namespace perfmodel::bench {
 namespace {
 
-constexpr const char* kTargets[] = {"rtx2080ti", "quadro_p1000", "quadro_p4000", "cpu_i3"};
-constexpr std::size_t kNumMeasured[] = {100, 300, 1000, 16000};  // the last: what the rows can tell at all
-constexpr std::uint64_t kNumDraws = 3, kDrawStream = 930;
+constexpr std::uint64_t kDrawStream = 930;
 constexpr const char* kSourceLearner = "xgboost";
 
 /// Models of the GTX 1080 Ti by kind, fitted when they are asked for.
@@ -107,60 +105,6 @@ std::vector<StudyStep> steps_of(const StudyOptions& options) {
     steps.push_back({name, [=](const Callbacks& callbacks) { return run_step(step, *sources, options, callbacks); }});
   }
   return steps;
-}
-
-/// Means of mape_pct by some of the rows' members.
-class MeanErrors {
- public:
-  void add(const std::string& key, const Json& row) {
-    sums_[key] += row.at("mape_pct").get<double>();
-    counts_[key] += 1;
-  }
-  /// "-" where there is none.
-  std::string text(const std::string& key) const {
-    if (counts_.count(key) == 0) return "-";
-    return number_text(Json{{"mean", sums_.at(key) / counts_.at(key)}}, "mean");
-  }
-
- private:
-  std::map<std::string, double> sums_, counts_;
-};
-
-std::string text_of(const Json& row, const char* member) {
-  return row.at(member).get<std::string>();
-}
-
-void report_devices(const std::vector<Json>& rows, const StudyOptions& options, StudyReport& report) {
-  if (rows.empty()) return;
-  report.add_rows("layers_devices", rows);
-  MeanErrors means;
-  for (const Json& row : rows) {
-    const std::string key = text_of(row, "method") + "|" + std::to_string(row.at("measured").get<std::size_t>()) + "|" +
-                            text_of(row, "layer");
-    means.add(key, row);
-    means.add(key + "|" + text_of(row, "device"), row);
-  }
-  MarkdownTable all, by_device;
-  all.header = {"MAPE %, mean of four devices and three draws", "measured layers"};
-  by_device.header = {"300 measured layers, MAPE %", "layer"};
-  for (const std::string& kind : options.kinds) all.header.push_back(kind);
-  for (const char* device : kTargets) by_device.header.push_back(device);
-  for (const DeviceMethod& method : device_methods()) {
-    for (const std::size_t num_measured : kNumMeasured) {
-      if (num_measured > method.most_measured) continue;
-      const std::string key = method.name + "|" + std::to_string(num_measured) + "|";
-      std::vector<std::string> cells = {method.name, std::to_string(num_measured)};
-      for (const std::string& kind : options.kinds) cells.push_back(means.text(key + kind));
-      all.rows.push_back(std::move(cells));
-    }
-    for (const std::string& kind : options.kinds) {
-      std::vector<std::string> cells = {method.name, kind};
-      for (const char* device : kTargets) cells.push_back(means.text(method.name + "|300|" + kind + "|" + device));
-      by_device.rows.push_back(std::move(cells));
-    }
-  }
-  report.add_table("devices", all);
-  report.add_table("devices_300", by_device);
 }
 
 }  // namespace

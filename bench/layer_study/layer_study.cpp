@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "learner_method.h"
 #include "number_checks.h"
 #include "study.h"
 #include "study_record.h"
@@ -54,13 +55,15 @@ void add_options(CLI::App& app, CommandLine& line) {
       ->check(CLI::ExistingDirectory);
   app.add_option("--output", study.output, "folder for rows, tables and pictures")->capture_default_str();
   app.add_option("--part", line.parts, parts_help())->delimiter(',')->check(CLI::IsMember(part_names()));
-  app.add_option("--learners", study.learners, "only these of a part's learners")->delimiter(',');
+  app.add_option("--learners", study.learners, "only these of a part's learners")
+      ->delimiter(',')
+      ->check(CLI::IsMember(learner_names()));
   app.add_option("--kinds", study.kinds, "only these kinds of layers")
       ->delimiter(',')
       ->check(CLI::IsMember({"conv", "pool", "dense"}))
       ->capture_default_str();
   app.add_option("--steps", study.steps, "run only steps whose name holds this text, e.g. \"300 conv\"");
-  app.add_option("--rows", study.max_rows, "of each table, its first ones (default: all)");
+  app.add_option("--rows", study.max_rows, "of each table, its first ones (default: all)")->check(tools::at_least(1));
   app.add_option("--threads", study.num_threads, "that a fit may use")
       ->check(tools::at_least(1))
       ->capture_default_str();

@@ -137,6 +137,12 @@ std::vector<LearnerMethod> learner_methods(const StudyOptions& options) {
   };
 }
 
+std::vector<std::string> learner_names() {
+  std::vector<std::string> names = {"few_layers"};  // of parts that have no other use for LearnerMethod
+  for (const LearnerMethod& method : learner_methods({})) names.push_back(method.name);
+  return names;
+}
+
 std::vector<LearnerMethod> chosen_methods(const StudyOptions& options, const std::vector<std::string>& names) {
   const std::vector<std::string>& wanted = options.learners.empty() ? names : options.learners;
   std::vector<LearnerMethod> methods;

@@ -33,6 +33,9 @@ struct LearnerMethod {
 /// table 1 on the paper's features; the others are perfmodel's own on physics features.
 std::vector<LearnerMethod> learner_methods(const StudyOptions& options);
 
+/// Of every part.
+std::vector<std::string> learner_names();
+
 /// Of these, those that --learners names; those in `names` where it names none.
 std::vector<LearnerMethod> chosen_methods(const StudyOptions& options, const std::vector<std::string>& names);
 

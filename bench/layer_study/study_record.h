@@ -12,8 +12,8 @@ namespace perfmodel::bench {
 /// The study's rows on the disk, one JSON object per line: a study that was stopped goes on where it ended.
 class StudyRecord {
  public:
-  /// Reads what is there; a last line that was cut is passed over. Rows of another version of perfmodel, of another
-  /// number of rows or of another seed are not found.
+  /// Reads what is there; a last line that was cut is passed over. Rows of another version of perfmodel, of layers that
+  /// were described by other features, of another number of rows or of another seed are not found.
   /// @throws Error kParse: a line that is no row of a study.
   StudyRecord(const std::string& path, const StudyOptions& options);
 
@@ -26,7 +26,7 @@ class StudyRecord {
 
  private:
   std::string path_;
-  Json identity_;  ///< what a row must agree in: version, max_rows, seed
+  Json identity_;  ///< what a row must agree in: version, features_hash, max_rows, seed
   std::map<std::string, Json> rows_;
 };
 
