@@ -27,11 +27,12 @@ void check_models(const LayerTimePredictor::KindModels& models) {
 }  // namespace
 
 bool takes_features(const LayerTimePredictor::KindModels& models) {
-  const std::vector<FeatureInfo>& first = models.phases.front().info().features;
-  return std::all_of(models.phases.begin(), models.phases.end(), [&](const Model& model) {
+  const Model& first_model = models.phases.front();
+  if (!LayerEncoder::knows(first_model, models.features, models.kind)) return false;
+  const std::vector<FeatureInfo>& first = first_model.info().features;
+  return std::all_of(models.phases.begin() + 1, models.phases.end(), [&](const Model& model) {
     const std::vector<FeatureInfo>& features = model.info().features;
-    return LayerEncoder::knows(model, models.features, models.kind) &&
-           std::equal(features.begin(), features.end(), first.begin(), first.end(),
+    return std::equal(features.begin(), features.end(), first.begin(), first.end(),
                       [](const FeatureInfo& a, const FeatureInfo& b) { return a.name == b.name; });
   });
 }

@@ -25,6 +25,7 @@ static void resperfnet_begins_to_fit(const char* table) {
   perfmodel_fit_options options;
   CHECK_OK(perfmodel_fit_options_init(&options, sizeof options));
   perfmodel_predictor* none = NULL;
+  options.learner = "resperfnet";
   options.preset = "colourful";
   CHECK_FAILS(perfmodel_predictor_fit(table, &options, &none), PERFMODEL_ERROR_INVALID_ARGUMENT, "colourful");
 
