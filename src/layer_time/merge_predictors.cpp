@@ -1,5 +1,6 @@
 #include "perfmodel/layer_time/merge_predictors.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "layer_time/same_environment.h"
@@ -22,10 +23,21 @@ TrainingInfo merged_training(Span<const LayerTimePredictor> predictors) {
   return merged;
 }
 
+/// Whether all have intervals of networks fitted, and the same.
+bool share_network_interval(Span<const LayerTimePredictor> predictors) {
+  const NetworkInterval& first = predictors[0].network_interval();
+  return first.num_networks > 0 && std::all_of(predictors.begin(), predictors.end(), [&](const auto& each) {
+           const NetworkInterval& own = each.network_interval();
+           return own.correlation == first.correlation && own.scale == first.scale &&
+                  own.num_networks == first.num_networks;
+         });
+}
+
 }  // namespace
 
 LayerTimePredictor merge_predictors(Span<const LayerTimePredictor> predictors) {
   if (predictors.empty()) throw Error(ErrorCode::kInvalidArgument, "no predictors to merge");
+  if (predictors.size() == 1) return predictors[0];
   std::vector<LayerTimePredictor::KindModels> models;
   for (const LayerTimePredictor& each : predictors) {
     require_same_environment(predictors[0].environment(), each.environment(), "predictors");
@@ -37,7 +49,9 @@ LayerTimePredictor merge_predictors(Span<const LayerTimePredictor> predictors) {
       models.push_back(std::move(of_kind));
     }
   }
-  return LayerTimePredictor(predictors[0].environment(), std::move(models), merged_training(predictors));
+  const LayerTimePredictor merged(predictors[0].environment(), std::move(models), merged_training(predictors));
+  if (!share_network_interval(predictors)) return merged;
+  return merged.with_network_interval(predictors[0].network_interval());
 }
 
 }  // namespace perfmodel

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <utility>
 #include <vector>
@@ -74,6 +75,10 @@ NetworkTime NetworkCorrection::predict(const LayerTimePredictor& predictor, Span
   impl_->factor.predict({row.data(), 1, row.size()}, {&factor, 1}, workspace).throw_if_error();
   const double mean = std::max(factor.mean, 0.0);
   time.total = {sum_ms * mean, sum_ms * std::clamp(factor.lower, 0.0, mean), sum_ms * std::max(factor.upper, mean)};
+  if (!std::isfinite(time.total.upper_ms)) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("the factor is up to {} of a sum of {} ms, which is no time", factor.upper, sum_ms));
+  }
   time.in_domain = factor.in_domain;
   return time;
 }

@@ -19,6 +19,16 @@ namespace {
 struct OpenNetwork {
   MeasuredNetwork network;
   std::map<std::int64_t, CallRow> calls;
+
+  // Why it is none; empty: it is one.
+  std::string skipped() const {
+    const auto bad =
+        std::find_if(calls.begin(), calls.end(), [](const auto& call) { return !call.second.skipped.empty(); });
+    if (bad != calls.end()) return bad->second.skipped;
+    const std::int64_t first = calls.begin()->first, last = calls.rbegin()->first;
+    const bool is_whole = first <= 1 && last - first + 1 == static_cast<std::int64_t>(calls.size());
+    return is_whole ? "" : "a layer is missing";
+  }
 };
 
 // Puts rows together to networks.
@@ -37,10 +47,9 @@ class Collector {
   NetworkTable result() const {
     NetworkTable table;
     for (const OpenNetwork& open : networks_) {
-      const auto bad = std::find_if(open.calls.begin(), open.calls.end(),
-                                    [](const auto& call) { return !call.second.skipped.empty(); });
-      if (bad != open.calls.end()) {
-        count_skipped(table.skipped, bad->second.skipped);
+      const std::string skipped = open.skipped();
+      if (!skipped.empty()) {
+        count_skipped(table.skipped, skipped);
         continue;
       }
       MeasuredNetwork network = open.network;

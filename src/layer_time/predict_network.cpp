@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -41,7 +42,9 @@ class TotalTime {
       }
     }
     const double below_ms = interval.scale * std::sqrt(below_squared);
-    return {mean_ms_, std::fmax(0, mean_ms_ - below_ms), mean_ms_ + interval.scale * std::sqrt(above_squared)};
+    const double above_ms = interval.scale * std::sqrt(above_squared);
+    return {mean_ms_, std::fmax(0, mean_ms_ - below_ms),
+            std::fmin(mean_ms_ + above_ms, std::numeric_limits<double>::max())};
   }
 
  private:

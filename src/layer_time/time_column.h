@@ -15,8 +15,7 @@ class TimeColumn {
   /// @param csv   must outlive this object.
   /// @param name  with its unit; where only the same column in another unit is there, that one is taken.
   /// @throws Error kNotFound: no such column, lists those that hold times; kInvalidArgument: its name ends in no unit
-  /// of
-  ///         time.
+  ///         of time.
   TimeColumn(const CsvTable& csv, const std::string& name);
 
   /// The time of a row, finite; NaN where the cell is empty.

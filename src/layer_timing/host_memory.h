@@ -14,8 +14,7 @@ double available_memory_bytes();
 
 /// @param what  for the message, e.g. "conv2d 1x3x224x224 -> 64".
 /// @throws Error kOutOfMemory: `bytes` are more than can be taken safely. The kernel would hand them out, and end the
-/// process
-///         when they are used.
+///         process when they are used.
 void require_memory(double bytes, const std::string& what);
 
 /// Reads one float of each cache line.

@@ -9,8 +9,7 @@
 namespace perfmodel {
 
 /// Throws the Error for a SQLite result code: `cannot <action> '<path>': <SQLite's words>`, of a file that is no
-/// database
-/// `'<path>' is not a campaign file: <SQLite's words>`.
+/// database `'<path>' is not a campaign file: <SQLite's words>`.
 /// Codes: kNoSpace, kBusy, kPermission, kCorrupt, kNotFound, kOutOfMemory, kIo; kInternal for anything that a
 /// correct program never sees.
 /// @param db  the connection it happened on; may be null.

@@ -6,6 +6,7 @@
 #include "perfmodel/learner/blend.h"
 #include "perfmodel/learner/gaussian_process.h"
 #include "perfmodel/train/xgboost.h"
+#include "train_layers/with_kind.h"
 
 namespace perfmodel {
 namespace {
@@ -34,7 +35,9 @@ class FewLayers final : public Learner {
  public:
   explicit FewLayers(std::unique_ptr<Learner> blend) : blend_(std::move(blend)) {}
   std::string name() const override { return "few_layers"; }
-  Model fit(const Dataset& data, const FitOptions& options) const override { return blend_->fit(data, options); }
+  Model fit(const Dataset& data, const FitOptions& options) const override {
+    return with_kind(blend_->fit(data, options), name());
+  }
 
  private:
   std::unique_ptr<Learner> blend_;

@@ -9,6 +9,7 @@
 #include "perfmodel/train/few_layers.h"
 #include "perfmodel/train/mlp.h"
 #include "perfmodel/train/xgboost.h"
+#include "train_layers/with_kind.h"
 
 namespace perfmodel {
 namespace {
@@ -42,7 +43,7 @@ class LayerBlend final : public Learner {
     std::vector<std::shared_ptr<const Learner>> members;
     members.push_back(make_xgboost_learner(tree_options(data.num_rows())));
     members.push_back(make_perfnet_learner(network_options(data.num_rows())));
-    return make_blend_learner(std::move(members))->fit(data, options);
+    return with_kind(make_blend_learner(std::move(members))->fit(data, options), name());
   }
 };
 

@@ -1,5 +1,5 @@
 // Files of layer-time predictors, as they are and with their checksums made right: what loads answers for a layer of
-// each kind.
+// each kind, and for several in a row.
 
 #include <cmath>
 
@@ -20,6 +20,10 @@ void load(std::string_view file) {
       for (const TimeEstimate& phase : time.phase) {
         require(std::isfinite(phase.mean_ms) && phase.mean_ms >= 0, "a time that is none");
       }
+      const TimeEstimate total = predictor.predict_sequence(std::vector<LayerSpec>(3, layer)).total;
+      require(0 <= total.lower_ms && total.lower_ms <= total.mean_ms && total.mean_ms <= total.upper_ms &&
+                  std::isfinite(total.upper_ms),
+              "a network's time that is none");
     }
   });
 }

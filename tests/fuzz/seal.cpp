@@ -98,13 +98,20 @@ class PartSealer {
   std::string_view tensors_;
 };
 
-/// Makes the digests right in the JSON that metadata hold as text: of one model, or of a predictor's models.
+/// Makes the digests right in the JSON that metadata hold as text: of one model, of a correction's, or of a predictor's
+/// models.
 void seal_metadata(json& header, std::string_view tensors) {
   json& metadata = header["__metadata__"];
   const PartSealer sealer(header, tensors);
   if (auto model = object_in(text_at(metadata, "model"))) {
     if (model->contains("evaluator")) sealer.seal((*model)["evaluator"], "model");
     metadata["model"] = model->dump();
+  }
+  if (auto correction = object_in(text_at(metadata, "network_correction"))) {
+    if (member(member(*correction, "factor"), "evaluator").is_object()) {
+      sealer.seal((*correction)["factor"]["evaluator"], "factor");
+    }
+    metadata["network_correction"] = correction->dump();
   }
   auto predictor = object_in(text_at(metadata, "predictor"));
   if (!predictor || !member(*predictor, "kinds").is_array()) return;

@@ -1,5 +1,5 @@
 // Writes what of the corpora no person can write by hand: a model file of every kind, hostile ones whose checksums are
-// right, predictors' files, saved transfers. Run it when a format grows, and check in what comes out.
+// right, files of predictors and corrections, saved transfers. Run it when a format grows, and check in what comes out.
 // Usage: write_fuzz_corpus CORPUS_FOLDER
 
 #include <cstdio>
@@ -10,8 +10,9 @@
 #include <nlohmann/json.hpp>
 
 #include "core/file.h"
-#include "layer_time/predictor_fixture.h"
+#include "layer_time/network_fixture.h"
 #include "learner/model_files_for_tests.h"
+#include "perfmodel/learner/additive_cost.h"
 #include "perfmodel/learner/blend.h"
 #include "perfmodel/learner/registry.h"
 #include "perfmodel/learner/xgboost_import.h"
@@ -201,6 +202,24 @@ void write_hostile_models(const std::string& folder) {
   edit("floors_too_few", "floored", [](json& part) { part["floors"].erase(0); });
 }
 
+void write_predictors(const std::string& folder) {
+  sum_predictor().save(folder + "sum");
+  mixed_predictor().save(folder + "mixed");
+  call_predictor().with_network_interval({0.25, 1.5, 12}).save(folder + "total");
+}
+
+/// One that a network answers, and one of cost terms.
+void write_corrections(const std::string& folder) {
+  layers_correction(2).save(folder + "layers");
+  Dataset facts({"cost_runs_per_ms", "cost_layers_per_ms", "num_layers"}, "factor");
+  Random random(8);
+  for (int i = 0; i < 40; ++i) {
+    const double sum_ms = random.log_uniform(10, 1000), num_layers = static_cast<double>(random.integer(1, 20));
+    facts.add_row(std::vector<double>{1 / sum_ms, num_layers / sum_ms, num_layers}, (5 + 3 * num_layers) / sum_ms);
+  }
+  NetworkCorrection(test_environment(), make_additive_cost_learner()->fit(facts, {})).save(folder + "costs");
+}
+
 void write_transfers(const std::string& folder) {
   for (const std::string& strategy : transfer_strategies()) {
     const TransferExample example = transfer_example();
@@ -227,8 +246,8 @@ int main(int argc, char** argv) {
     perfmodel::write_models(folder + "/model/");
     perfmodel::write_imported_models(folder + "/xgboost/", folder + "/model/");
     perfmodel::write_hostile_models(folder + "/model/");
-    perfmodel::sum_predictor().save(folder + "/predictor/sum");
-    perfmodel::mixed_predictor().save(folder + "/predictor/mixed");
+    perfmodel::write_predictors(folder + "/predictor/");
+    perfmodel::write_corrections(folder + "/network_correction/");
     perfmodel::write_transfers(folder + "/transfer/");
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s\n", error.what());

@@ -153,6 +153,14 @@ TEST(CallTable, NamesTheColumnsOfTimesWhereOneIsMissing) {
                   "conv.csv: column 'batchsize' names no unit of time; it has to end in _ms, _us, _s or _ns");
 }
 
+TEST(CallTable, RefusesKindsThatSuchTablesDoNotHold) {
+  for (const LayerKind kind : {LayerKind::kBatchNorm2d, LayerKind::kMatMul}) {
+    EXPECT_PM_ERROR(
+        read(conv_rows("2,8,3,4,6,1,0,1,0,0.5\n"), of_kind(kind)), ErrorCode::kUnsupported,
+        std::string("a table of calls holds layers of kind conv, pool or dense, not '") + layer_kind_name(kind) + "'");
+  }
+}
+
 TEST(CallTable, NamesAMissingColumn) {
   for (const char* column : {"batchsize", "kernelsize", "channels_out", "padding", "use_bias", "activation_fct"}) {
     SCOPED_TRACE(column);

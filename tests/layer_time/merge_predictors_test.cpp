@@ -37,6 +37,37 @@ TEST(MergePredictors, LeavesAnUnknownNoiseFloorUnknown) {
   EXPECT_TRUE(std::isnan(merge_predictors(parts).training().noise_floor_pct));
 }
 
+TEST(MergePredictors, GivesASingleOneBackAsItIs) {
+  const std::vector<LayerTimePredictor> single = {
+      one_kind(LayerKind::kDense, {4, 100, 1}).with_network_interval({0.25, 1.5, 12})};
+  const LayerTimePredictor merged = merge_predictors(single);
+  EXPECT_EQ(merged.network_interval().correlation, 0.25);
+  EXPECT_EQ(merged.network_interval().scale, 1.5);
+  EXPECT_EQ(merged.network_interval().num_networks, 12U);
+  EXPECT_EQ(merged.kinds(), single[0].kinds());
+  EXPECT_EQ(merged.training().num_layers, 100U);
+  EXPECT_EQ(merged.training().noise_floor_pct, 4);
+}
+
+TEST(MergePredictors, KeepsTheNetworkIntervalThatAllHave) {
+  const auto merged_interval = [](const LayerTimePredictor& pool) {
+    const LayerTimePredictor dense = one_kind(LayerKind::kDense).with_network_interval({0.25, 1.5, 12});
+    return merge_predictors(std::vector<LayerTimePredictor>{dense, pool}).network_interval();
+  };
+  const LayerTimePredictor pool = one_kind(LayerKind::kPool2d);
+  const NetworkInterval kept = merged_interval(pool.with_network_interval({0.25, 1.5, 12}));
+  EXPECT_EQ(kept.correlation, 0.25);
+  EXPECT_EQ(kept.scale, 1.5);
+  EXPECT_EQ(kept.num_networks, 12U);
+  for (const LayerTimePredictor& other :
+       {pool, pool.with_network_interval({0.5, 1.5, 12}), pool.with_network_interval({0.25, 2, 12}),
+        pool.with_network_interval({0.25, 1.5, 9})}) {
+    EXPECT_EQ(merged_interval(other).num_networks, 0U);
+    EXPECT_EQ(merged_interval(other).correlation, 1);
+    EXPECT_EQ(merged_interval(other).scale, 1);
+  }
+}
+
 TEST(MergePredictors, RejectsWhatDoesNotBelongTogether) {
   EXPECT_PM_ERROR(merge_predictors({}), ErrorCode::kInvalidArgument, "no predictors to merge");
   const std::vector<LayerTimePredictor> twice = {one_kind(LayerKind::kDense), one_kind(LayerKind::kDense)};

@@ -2,19 +2,26 @@
 
 #include <cmath>
 #include <cstdio>
-#include <fstream>
-#include <iterator>
+#include <functional>
+#include <nlohmann/json.hpp>
 
+#include "core/archive.h"
+#include "core/file.h"
 #include "expect_error.h"
+#include "learner/model_io.h"
+#include "network_fixture.h"
 #include "perfmodel/core/random.h"
 #include "perfmodel/learner/additive_cost.h"
-#include "predictor_fixture.h"
 
 namespace perfmodel {
 namespace {
 
 // Answers are sums in float32 of some ten terms, and the fit stops at 1e-6 of its optimum.
 constexpr double kFitError = 1e-3;
+
+Span<const std::byte> bytes_of(const std::string& text) {
+  return {reinterpret_cast<const std::byte*>(text.data()), text.size()};
+}
 
 // One to six layers whose shapes do not fit.
 std::vector<LayerSpec> random_layers(Random& random) {
@@ -74,22 +81,10 @@ TEST(NetworkCorrection, SaysWhatLiesOutsideOfWhatItLearnt) {
   EXPECT_FALSE(correction.predict(sum_predictor(), many).in_domain);
 }
 
-// A factor of twice the number of layers, half and twice that at the interval's ends.
 TEST(NetworkCorrection, ScalesTheIntervalOfTheFactorToTheSum) {
-  ModelInfo info;
-  info.target = "factor";
-  info.interval_level = 0.9;
-  info.interval_lower_factor = 0.5;
-  info.interval_upper_factor = 2;
-  info.features = {{"num_layers", "", 1, 3, true}};
-  NetworkLayer layer;
-  layer.inputs = layer.outputs = 1;
-  layer.relu = false;
-  layer.weights = {2};
-  const NetworkCorrection correction(test_environment(), Model(info, make_sequence_network(1, {layer})));
   const std::vector<LayerSpec> layers = {dense(2, 72, 10), dense(2, 72, 10), dense(2, 72, 10)};
   const double sum_ms = sum_predictor().predict_sequence(layers).total.mean_ms;
-  const TimeEstimate total = correction.predict(sum_predictor(), layers).total;
+  const TimeEstimate total = layers_correction(2).predict(sum_predictor(), layers).total;
   EXPECT_DOUBLE_EQ(total.mean_ms, 6 * sum_ms);
   EXPECT_DOUBLE_EQ(total.lower_ms, 3 * sum_ms);
   EXPECT_DOUBLE_EQ(total.upper_ms, 12 * sum_ms);
@@ -115,13 +110,85 @@ TEST(NetworkCorrection, RefusesFilesOfOthersAndDamagedOnes) {
   EXPECT_PM_ERROR(NetworkCorrection::load(path), ErrorCode::kMismatch, "the file holds no correction of networks");
   fitted_correction().save(path);
   EXPECT_PM_ERROR(LayerTimePredictor::load(path), ErrorCode::kMismatch, "the file holds no layer-time predictor");
-  std::ifstream file(path, std::ios::binary);
-  const std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  const std::string bytes = read_file(path);
   for (const std::size_t size : {std::size_t{0}, std::size_t{7}, bytes.size() / 2, bytes.size() - 1}) {
-    const Span<const std::byte> cut(reinterpret_cast<const std::byte*>(bytes.data()), size);
-    EXPECT_PM_ERROR(NetworkCorrection::load(cut), ErrorCode::kCorrupt, "model file");
+    EXPECT_PM_ERROR(NetworkCorrection::load(bytes_of(bytes.substr(0, size))), ErrorCode::kCorrupt, "model file");
   }
   std::remove(path.c_str());
+}
+
+// A file whose checksum is right and whose description `change` made another.
+std::string file_with(const std::function<void(nlohmann::json&)>& change,
+                      const Model& factor = layers_correction(2).model()) {
+  ArchiveWriter archive;
+  nlohmann::json value = nlohmann::json::parse(
+      R"({"environment":{"device":"cpu","device_name":"","framework":"","framework_version":"","num_threads":1}})");
+  value["factor"] = write_model(archive, "factor", factor);
+  change(value);
+  archive.set_metadata("network_correction", value.dump());
+  return archive.finish();
+}
+
+TEST(NetworkCorrection, RefusesDescriptionsThatAreNone) {
+  using nlohmann::json;
+  const auto as_it_is = [](json&) {};
+  EXPECT_EQ(NetworkCorrection::load(bytes_of(file_with(as_it_is))).model().num_features(), 1U);
+  const struct {
+    std::function<void(json&)> change;
+    const char* says;
+  } bads[] = {
+      {[](json& value) { value = 3; }, "network correction file"},
+      {[](json& value) { value["colour"] = 1; }, "colour"},
+      {[](json& value) { value.erase("environment"); }, "environment"},
+      {[](json& value) { value.erase("factor"); }, "factor"},
+      {[](json& value) { value["environment"]["num_threads"] = 0; }, "num_threads is 0"},
+      {[](json& value) { value["factor"]["evaluator"]["kind"] = "oracle"; }, "oracle"},
+  };
+  for (const auto& bad : bads) {
+    SCOPED_TRACE(bad.says);
+    EXPECT_PM_ERROR(NetworkCorrection::load(bytes_of(file_with(bad.change))), ErrorCode::kCorrupt, bad.says);
+  }
+}
+
+TEST(NetworkCorrection, OfABuildThatKnowsOtherFactsIsOfAnotherVersion) {
+  ModelInfo info = layers_correction(2).model().info();
+  info.features[0].name = "num_wheels";
+  const std::string file = file_with([](nlohmann::json&) {}, layers_correction(2).model().with_info(info));
+  EXPECT_PM_ERROR(NetworkCorrection::load(bytes_of(file)), ErrorCode::kVersion,
+                  "network correction file: 'num_wheels' is no fact of a network");
+}
+
+// A file that version 1 wrote must load for ever: the factor is 2 for each layer.
+TEST(NetworkCorrection, LoadsAFileOfVersion1) {
+  const NetworkCorrection correction =
+      NetworkCorrection::load(std::string(PERFMODEL_TEST_DATA) + "/model_v1/network_correction.safetensors");
+  EXPECT_EQ(correction.environment().device_name, "a processor");
+  const std::vector<LayerSpec> layers = {dense(2, 72, 10), pool2d(2, 8, 6, 2, 2)};
+  const double sum_ms = sum_predictor().predict_sequence(layers).total.mean_ms;
+  const NetworkTime time = correction.predict(sum_predictor(), layers);
+  EXPECT_DOUBLE_EQ(time.total.mean_ms, 4 * sum_ms);
+  EXPECT_DOUBLE_EQ(time.total.upper_ms, 8 * sum_ms);
+  EXPECT_TRUE(time.in_domain);
+}
+
+TEST(NetworkCorrection, HasNoAnswerForNoTimeNorWhereThereIsNone) {
+  const std::vector<LayerSpec> layer = {dense(2, 3, 4)};
+  const LayerTimePredictor nothing(test_environment(), {sum_models(LayerKind::kDense, 0)});
+  EXPECT_PM_ERROR(layers_correction(2).predict(nothing, layer), ErrorCode::kInvalidArgument,
+                  "the layers are predicted to take no time");
+  // Of 50 layers the factor, in float32, is beyond what that holds.
+  const std::vector<LayerSpec> many(50, dense(2, 3, 4));
+  EXPECT_NO_THROW(layers_correction(1e37F).predict(sum_predictor(), layer));
+  EXPECT_PM_ERROR(layers_correction(1e37F).predict(sum_predictor(), many), ErrorCode::kInvalidArgument,
+                  "no finite prediction");
+}
+
+TEST(NetworkCorrection, HasNoAnswerThatIsInfinite) {
+  ModelInfo info = layers_correction(1e37F).model().info();
+  info.interval_upper_factor = 1e275;
+  const NetworkCorrection correction(test_environment(), layers_correction(1e37F).model().with_info(info));
+  EXPECT_PM_ERROR(correction.predict(sum_predictor(), std::vector<LayerSpec>{dense(2, 3, 4)}),
+                  ErrorCode::kInvalidArgument, "the factor is up to");
 }
 
 TEST(NetworkCorrection, BelongsToOneEnvironment) {

@@ -4,7 +4,7 @@
 #include <cstdio>
 
 #include "expect_error.h"
-#include "predictor_fixture.h"
+#include "network_fixture.h"
 
 namespace perfmodel {
 namespace {
@@ -12,13 +12,7 @@ namespace {
 // As in network_time_test.cpp: models compute in float32.
 constexpr double kFloatRounding = 1e-6;
 
-// Of whole calls: dense layers take twice the sum of their features, 2 x 72 -> 10 with bias 170 ms; 85 to 340 is its
-// interval.
-LayerTimePredictor call_predictor() {
-  Environment environment = test_environment();
-  environment.timing = LayerTiming::kTotal;
-  return LayerTimePredictor(environment, {sum_models(LayerKind::kDense, 1), sum_models(LayerKind::kPool2d, 1)});
-}
+// Twice the sum of its features, 2 x 72 -> 10 with bias, is 170 ms; 85 to 340 is its interval.
 const LayerSpec kLayer = dense(2, 72, 10);
 constexpr double kLayerMs = 170;
 

@@ -64,6 +64,22 @@ TEST(NetworkTable, LeavesOutNetworksWithALayerItCannotTake) {
   EXPECT_EQ(skipped_text(table.skipped), "layer kind 'lrn' not known (2), no time (1), an empty output (1)");
 }
 
+TEST(NetworkTable, LeavesOutNetworksThatMissALayer) {
+  const auto dense_rows = [](const std::string& network, const std::vector<int>& numbers) {
+    std::string rows;
+    for (const int number : numbers) {
+      rows += "gpu," + network + ",1," + std::to_string(number) + ",dense,,,,,,,,0,,4,5,1\n";
+    }
+    return rows;
+  };
+  const NetworkTable table = read(dense_rows("from_0", {0, 1, 2}) + dense_rows("from_1", {3, 2, 1}) +
+                                  dense_rows("gap", {1, 2, 4}) + dense_rows("begins_late", {2, 3}));
+  ASSERT_EQ(table.networks.size(), 2U);
+  EXPECT_EQ(table.networks[0].name, "from_0");
+  EXPECT_EQ(table.networks[1].name, "from_1");
+  EXPECT_EQ(skipped_text(table.skipped), "a layer is missing (2)");
+}
+
 TEST(NetworkTable, NeedsANetwork) {
   EXPECT_PM_ERROR(read("gpu,d,1,1,lrn,8,,,3,,,,,,,,1\n"), ErrorCode::kInvalidArgument,
                   "networks.csv: no measured network in 1 rows; left out: layer kind 'lrn' not known (1)");

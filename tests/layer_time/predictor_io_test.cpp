@@ -67,6 +67,18 @@ TEST(PredictorFile, LoadsAFileOfVersion1) {
   EXPECT_EQ(predictor.training().noise_floor_pct, 4.5);
 }
 
+/// The same of one of whole calls with an interval of networks. Of four dense layers of 170 ms each, half-widths above
+/// are 170 ms: correlated by a quarter the root of 0.75 x 4 x 170^2 + 0.25 x 680^2, 449.78, times the scale of 1.5.
+TEST(PredictorFile, LoadsAFileOfVersion1WithAnIntervalOfNetworks) {
+  const LayerTimePredictor predictor =
+      LayerTimePredictor::load(std::string(PERFMODEL_TEST_DATA) + "/model_v1/predictor_total.safetensors");
+  EXPECT_EQ(predictor.environment().timing, LayerTiming::kTotal);
+  EXPECT_EQ(predictor.network_interval().num_networks, 12U);
+  const TimeEstimate total = predictor.predict_sequence(std::vector<LayerSpec>(4, dense(2, 72, 10))).total;
+  EXPECT_NEAR(total.mean_ms, 680, 1e-3);
+  EXPECT_NEAR(total.upper_ms, 680 + 674.67, 1e-2);
+}
+
 TEST(PredictorFile, KeepsWhatItsTimesAre) {
   const std::string path = ::testing::TempDir() + "predictor_io_test_timing.safetensors";
   Environment environment = test_environment();
@@ -151,8 +163,10 @@ TEST(PredictorFile, IsCorruptWithAnImpossibleNumberOfThreads) {
   }
 }
 
-/// What save() would write for dense layers in a build that computes other features than this one.
-std::string bytes_with_other_features(const std::function<void(std::vector<FeatureInfo>&)>& change) {
+/// What save() would write for dense layers, but for what `change` makes of their features, and `add` of the
+/// description.
+std::string changed_bytes(const std::function<void(std::vector<FeatureInfo>&)>& change,
+                          const std::function<void(nlohmann::json&)>& add) {
   const Model model = sum_model(FeatureSet::kPaper, LayerKind::kDense, 1);
   ModelInfo info = model.info();
   change(info.features);
@@ -171,11 +185,44 @@ std::string bytes_with_other_features(const std::function<void(std::vector<Featu
       R"("training":{"noise_floor_pct":null,"num_layers":0,"num_failed":0},)"
       R"("kinds":[{"kind":"dense","features":"paper"}]})");
   value["kinds"][0]["phases"] = phases;
+  add(value);
   archive.set_metadata("predictor", value.dump());
   return archive.finish();
 }
 
 using Features = std::vector<FeatureInfo>;
+
+/// As a build writes it that computes other features than this one.
+std::string bytes_with_other_features(const std::function<void(Features&)>& change) {
+  return changed_bytes(change, [](nlohmann::json&) {});
+}
+
+TEST(PredictorFile, IsCorruptWithANetworkIntervalThatIsNone) {
+  const auto with_interval = [](const char* interval) {
+    return changed_bytes([](Features&) {},
+                         [&](nlohmann::json& value) { value["network_interval"] = nlohmann::json::parse(interval); });
+  };
+  const std::string right = with_interval(R"({"correlation":0.25,"scale":1.5,"num_networks":12})");
+  EXPECT_EQ(LayerTimePredictor::load(bytes_of(right)).network_interval().scale, 1.5);
+  const struct {
+    const char* interval;
+    const char* says;
+  } bads[] = {
+      {"3", "network_interval"},
+      {"{}", "correlation"},
+      {R"({"correlation":0.25,"scale":1.5})", "num_networks"},
+      {R"({"correlation":0.25,"scale":1.5,"num_networks":12,"colour":1})", "colour"},
+      {R"({"correlation":"none","scale":1.5,"num_networks":12})", "correlation"},
+      {R"({"correlation":0.25,"scale":1.5,"num_networks":-12})", "num_networks"},
+      {R"({"correlation":1.25,"scale":1.5,"num_networks":12})", "correlation 1.25, scale 1.5, fitted on 12 networks"},
+      {R"({"correlation":0.25,"scale":0,"num_networks":12})", "scale 0, fitted"},
+      {R"({"correlation":0.25,"scale":1.5,"num_networks":0})", "fitted on 0 networks"},
+  };
+  for (const auto& bad : bads) {
+    SCOPED_TRACE(bad.interval);
+    EXPECT_PM_ERROR(LayerTimePredictor::load(bytes_of(with_interval(bad.interval))), ErrorCode::kCorrupt, bad.says);
+  }
+}
 
 TEST(PredictorFile, OfABuildWithOtherFeaturesMustBeFittedAnew) {
   const std::function<void(Features&)> changes[] = {

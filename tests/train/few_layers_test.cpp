@@ -17,6 +17,7 @@ TEST(FewLayers, LearnFromAHundredRows) {
   const Model model = make_few_layers_learner()->fit(rows, {});
   EXPECT_LT(mape_of(model, fresh), 10);
   EXPECT_GT(mape_of(model, fresh), 3.5);
+  EXPECT_EQ(model.info().kind, "few_layers");
   EXPECT_EQ(model.info().training_rows, 100U);
   EXPECT_EQ(model.info().interval_level, 0.9);
 }

@@ -47,6 +47,11 @@ struct FittedPredictor {
 
 /// Fits one model per layer kind and phase found in `table` with `learner`. Of a table of whole calls it fits one per
 /// kind, in the place of the execution; the other phases are constants of 0.
+///
+/// No model answers less than a roofline fitted to its training rows: the time that the layer's floating-point
+/// operations, or the bytes of its input, output or weights, take at 1.5 times the highest rate of any row, one row in
+/// 1000 left out as a mistake (Williams, Waterman and Patterson, 2009). Features that lack these, as FeatureSet::kPaper
+/// of convolution, pooling and dense layers, and constants have none.
 /// @throws Error kInvalidArgument (no rows; a kind with fewer than 20 layers, names it; held_out_fraction outside
 ///         [0, 1)), kMismatch (a source of another timing, or of other features than a build computes now), kCancelled,
 ///         and what the learner throws.

@@ -172,9 +172,8 @@ class PERFMODEL_EXPORT LayerTimePredictor {
 
   /// Time of a network, its layers in the context that the network itself makes (Network::footprint_bytes()).
   ///
-  /// @param out_layers  times of the nodes, in the order of Network::nodes(); of those that are skipped 0, out of
-  /// domain.
-  ///                    Untouched, as `out_total`, unless the status is ok.
+  /// @param out_layers  times of the nodes, in the order of Network::nodes(); of those that are skipped 0 and not in
+  ///                    the domain. Untouched, as `out_total`, unless the status is ok.
   /// @param workspace   at least workspace_bytes(network); one per thread.
   /// @return            ok; kMismatch (size of `out_layers`), kBufferTooSmall (workspace), kUnsupported (a layer kind
   ///                    without a model, unless such are skipped; status.index says which node).
@@ -187,13 +186,15 @@ class PERFMODEL_EXPORT LayerTimePredictor {
 
   /// Time of layers that run one after the other, as a table lists a network's: predict(network) without asking that
   /// shapes fit from one to the next. The first layer alone is a first one, the last alone a last one; `names` are
-  /// numbers from 1.
+  /// numbers from 1. Their context is what one run of all touches: the bytes of all layers' weights and outputs, as
+  /// Network::footprint_bytes() counts them.
   /// @throws Error kInvalidArgument (no layers, or an invalid one), kUnsupported (a layer kind without a model; says
   ///         which layer).
   NetworkTime predict_sequence(Span<const LayerSpec> layers) const;
 
-  /// One file with all models (docs/formats-layers.md).  @throws as Model::save and Model::load, and load() kMismatch
-  /// (no predictor in the file), kVersion (fitted by a build with other features).
+  /// One file with all models (docs/formats-layers.md).
+  /// @throws Error as Model::save() and Model::load(); load() also kMismatch (no predictor in the file), kVersion
+  ///         (features that this build does not compute).
   void save(const std::string& path) const;
   static LayerTimePredictor load(const std::string& path);
   static LayerTimePredictor load(Span<const std::byte> file);

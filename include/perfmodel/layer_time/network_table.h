@@ -38,10 +38,12 @@ PERFMODEL_EXPORT bool is_network_table(const CsvTable& csv) noexcept;
 
 /// Reads a table with one row per layer of a network: network, batchsize, layer (its number), op (conv, pool, dense),
 /// the columns of call_table_from_csv() that each op needs, a time, and perhaps device. Rows stand in any order; those
-/// of one device, network and batch size make a network, its layers in the order of their numbers.
+/// of one device, network and batch size make a network, its layers in the order of their numbers, which count from 0
+/// or 1.
 ///
 /// Left out as a whole and counted by reason: networks with a layer of another op, without a usable time, or whose
-/// output would be empty.
+/// output would be empty, and those whose numbers have a gap: a layer is missing. That the last ones are missing cannot
+/// be told.
 /// @throws Error kNotFound (a missing column; a device that is not there, lists those that are), kParse (a bad cell, an
 ///         invalid layer or a layer's number twice in one network; line number), kInvalidArgument (a time column
 ///         without a unit of time; no network is left, says why).

@@ -58,11 +58,17 @@ class PERFMODEL_EXPORT LayerBenchmark {
   const Environment& environment() const noexcept;
 
   /// Times one layer: three phases, indexed by Phase.
-  /// @throws Error kOutOfMemory, kUnsupported (the framework refuses the layer; its own words are kept),
-  /// kInvalidArgument.
+  /// @throws Error kInvalidArgument (an invalid layer, reuse_bytes below 0), kOutOfMemory, kUnsupported (the framework
+  ///         refuses the layer; its own words are kept).
   ProtocolResult measure(const LayerSample& sample);
 
-  /// Times one network; random weights.
+  /// Times one network from end to end; random weights.
+  ///
+  /// @param max_seconds  how long samples are taken at most, in place of ProtocolOptions::max_seconds (> 0; twice that
+  ///                     on a disturbed machine). Preparing, warming up and five samples are not cut short by it: a
+  ///                     network of which fewer runs fit takes longer.
+  /// @throws Error kInvalidArgument (max_seconds or another option of the protocol out of range), kOutOfMemory,
+  ///         kUnsupported (the framework refuses the network or one of its layers; its own words are kept).
   NetworkMeasurement measure(const Network& network, double max_seconds);
 
  private:
