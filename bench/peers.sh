@@ -106,6 +106,8 @@ else
   "$build/examples/perfmodel_layers/perfmodel-layers" train --data "$work/layers.csv" \
     --model "$work/predictor.safetensors" >"$work/train.log" 2>&1 || { cat "$work/train.log" >&2; exit 1; }
 fi
+"$build/examples/perfmodel_layers/perfmodel-layers" train --data "$work/layers.csv" --learner resperfnet \
+  --model "$work/resperfnets.safetensors" >"$work/train.log" 2>&1 || { cat "$work/train.log" >&2; exit 1; }
 compare_all >"$work/results.jsonl"
 if $json; then
   cat "$work/results.jsonl"

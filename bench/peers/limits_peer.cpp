@@ -13,6 +13,7 @@
 #include "peer_inputs.h"
 #include "peer_main.h"
 #include "perfmodel/core/error.h"
+#include "perfmodel/layer_time/layer_time_predictor.h"
 #include "perfmodel/learner/xgboost_import.h"
 #include "timing.h"
 
@@ -28,19 +29,36 @@ double megabytes(const std::string& path) {
   return static_cast<double>(std::filesystem::file_size(path)) / 1e6;
 }
 
-/// From the file, which the page cache holds, to the first answer; what ends the model again is not timed.
-void time_loading(const std::string& what, const std::string& path, MatrixView<const double> row, int rounds) {
+/// From the file, which the page cache holds, to the first answer of what `load` makes of it; what ends it again is not
+/// timed.
+/// @param ask  asks what `load` made for a first answer
+template <typename Load, typename Ask>
+void time_loading(const std::string& what, const std::string& path, int rounds, const Load& load, const Ask& ask) {
   using Clock = std::chrono::steady_clock;
   Timing timing;
   for (int round = -1; round < rounds; ++round) {
     const Clock::time_point start = Clock::now();
-    const Model model = Model::load(path);
-    OwnModel(model, row).predict();
+    const auto loaded = load(path);
+    ask(loaded);
     const double elapsed_us = std::chrono::duration<double, std::micro>(Clock::now() - start).count();
     if (round >= 0) timing.samples_us.push_back(elapsed_us);  // the first warms up
   }
   report_limit(fmt::format("load {} of {:.1f} MB, first prediction included", what, megabytes(path)), timing,
                kLoadLimitUs);
+}
+
+void time_loading_model(const std::string& what, const std::string& path, MatrixView<const double> row, int rounds) {
+  time_loading(
+      what, path, rounds, [](const std::string& file) { return Model::load(file); },
+      [row](const Model& model) { OwnModel(model, row).predict(); });
+}
+
+/// Nine models in one file, whose features are described in text; the first answer is all of LeNet.
+void time_loading_predictor(const std::string& path, int rounds) {
+  const Network network = builtin_network("lenet", 1);
+  time_loading(
+      "the default predictor", path, rounds, [](const std::string& file) { return LayerTimePredictor::load(file); },
+      [&network](const LayerTimePredictor& predictor) { predictor.predict(network); });
 }
 
 /// A model in the C API.
@@ -105,9 +123,10 @@ void run(const PeerOptions& options) {
   const MatrixView<const double> row(table.features.data(), 1, kPeerFeatures);
   const std::vector<double> ones(kPeerFeatures * 16, 1.0);
   const MatrixView<const double> sixteen(ones.data(), 16, kPeerFeatures);
-  time_loading("trees", options.folder + "/trees_5mb.safetensors", row, options.rounds);
-  time_loading("networks", options.folder + "/networks_5mb.safetensors", {ones.data(), 1, kPeerFeatures},
-               options.rounds);
+  time_loading_model("trees", options.folder + "/trees_5mb.safetensors", row, options.rounds);
+  time_loading_model("networks", options.folder + "/networks_5mb.safetensors", {ones.data(), 1, kPeerFeatures},
+                     options.rounds);
+  time_loading_predictor(options.folder + "/predictor.safetensors", options.rounds);
   time_c_api(options.folder + "/tree.safetensors", row, options.rounds);
   time_two_threads("XGBoost ensemble", import_xgboost(options.folder + "/booster.json"), table.rows(), 2,
                    options.rounds);

@@ -10,7 +10,7 @@
 #include "torch_network.h"
 
 /// All three phases of VGG16 by what perfmodel-layers train fits by default, against a limit and against the libraries
-/// that fitted the predictor's parts.
+/// that fitted the predictor's parts; and by ResPerfNets, which examples/run.sh trains.
 
 namespace perfmodel {
 namespace {
@@ -23,9 +23,9 @@ std::size_t count_layers(const Network& network, LayerKind kind) {
   return count;
 }
 
-void run(const PeerOptions& options) {
-  use_one_torch_thread();
-  const LayerTimePredictor predictor = LayerTimePredictor::load(options.folder + "/predictor.safetensors");
+/// @param limit_us  0: none
+void time_network(const std::string& what, const std::string& path, double limit_us, int rounds) {
+  const LayerTimePredictor predictor = LayerTimePredictor::load(path);
   const Network network = builtin_network("vgg16", 1);
   LibraryParts parts;
   for (const LayerKind kind : predictor.kinds()) {
@@ -34,14 +34,19 @@ void run(const PeerOptions& options) {
       parts.add(predictor.model(kind, static_cast<Phase>(phase)), num_layers);
     }
   }
-  const std::string model = fmt::format(
-      "VGG16, {} layers, three phases, default predictor ({} networks, {} ensembles "
-      "of trees, {} others)",
-      network.nodes().size(), parts.num_networks(), parts.num_ensembles(), parts.num_others());
-  const std::vector<Timing> timings =
-      time_in_turn(options.rounds, {[&] { predictor.predict(network); }, [&] { parts.run(); }});
-  report_limit(model, timings[0], kLimitUs);
-  report({model, "LibTorch eager and XGBoost C API", 2}, timings[0], timings[1]);
+  const std::string model =
+      fmt::format("VGG16, {} layers, three phases, {} ({} networks, {} ensembles of trees, {} others)",
+                  network.nodes().size(), what, parts.num_networks(), parts.num_ensembles(), parts.num_others());
+  const std::vector<Timing> timings = time_in_turn(rounds, {[&] { predictor.predict(network); }, [&] { parts.run(); }});
+  if (limit_us > 0) report_limit(model, timings[0], limit_us);
+  const char* const libraries = parts.num_ensembles() > 0 ? "LibTorch eager and XGBoost C API" : "LibTorch eager";
+  report({model, libraries, 2}, timings[0], timings[1]);
+}
+
+void run(const PeerOptions& options) {
+  use_one_torch_thread();
+  time_network("default predictor", options.folder + "/predictor.safetensors", kLimitUs, options.rounds);
+  time_network("predictor of ResPerfNets", options.folder + "/resperfnets.safetensors", 0, options.rounds);
 }
 
 }  // namespace
