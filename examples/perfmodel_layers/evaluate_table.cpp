@@ -23,8 +23,7 @@ LayerTable read_table(const CsvTable& csv, const EvaluateTableOptions& options) 
   return call_table_from_csv(csv, read);
 }
 
-void print_layers(const LayerTimePredictor& predictor, const LayerTable& table, bool json) {
-  const std::vector<LayerErrors> errors = evaluate_layers(predictor, table);
+void print_layers(const LayerTimePredictor& predictor, const std::vector<LayerErrors>& errors, bool json) {
   if (!json) return print_layer_errors(predictor, errors);
   for (const LayerErrors& each : errors) std::printf("%s\n", layer_errors_json(predictor, each).c_str());
 }
@@ -48,8 +47,10 @@ void evaluate_table(const EvaluateTableOptions& options) {
     return;
   }
   const LayerTable table = read_table(csv, options);
-  warn_of_skipped(options.data, table.skipped);
-  print_layers(predictor, table, options.json);
+  std::vector<Skipped> skipped = table.skipped;
+  const std::vector<LayerErrors> errors = evaluate_layers(predictor, table, skipped);
+  warn_of_skipped(options.data, skipped);
+  print_layers(predictor, errors, options.json);
 }
 
 }  // namespace perfmodel::tools
