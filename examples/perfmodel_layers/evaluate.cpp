@@ -84,12 +84,13 @@ void add_table_options(CLI::App& command, EvaluateTableOptions& table, const std
       "compare with this table instead of timing networks here: layers as campaigns export them; or layers or networks "
       "layer by layer that others published, each row ONE time of a whole call and not of three phases");
   for (CLI::Option* other : others) data->excludes(other);
-  command.add_option("--layer", table.layer, "kind of the layers of a published table (default: its columns tell)")
+  command.add_option("--layer", table.layer, "kind of a published table of layers (default: its columns tell)")
       ->check(CLI::IsMember({"conv", "pool", "dense"}))
       ->needs(data);
-  command.add_option("--time-column", table.time_column, "which times of a published table; _ms, _us, _s or _ns")
-      ->needs(data)
-      ->capture_default_str();
+  command
+      .add_option("--time-column", table.time_column,
+                  "which times of a published table; _ms, _us, _s or _ns (default: time_median_ms)")
+      ->needs(data);
   command.add_option("--device", table.device, "of a table of networks, only those measured on it (default: all)")
       ->needs(data);
 }

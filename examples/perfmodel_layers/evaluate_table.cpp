@@ -1,26 +1,52 @@
 #include "evaluate_table.h"
 
+#include <CLI/CLI.hpp>
 #include <cstdio>
 
 #include "layer_data.h"
+#include "perfmodel/layer_time/call_table.h"
 #include "perfmodel/layer_time/merge_predictors.h"
 #include "table_report.h"
 
 namespace perfmodel::tools {
 namespace {
 
+constexpr const char* kCampaign = "a campaign, which tells the kind and the phases of each layer";
+
 LayerTimePredictor load_predictors(const std::vector<std::string>& paths) {
   std::vector<LayerTimePredictor> predictors;
   for (const std::string& path : paths) predictors.push_back(LayerTimePredictor::load(path));
-  return merge_predictors(predictors);
+  return predictors.size() == 1 ? predictors.front() : merge_predictors(predictors);
 }
 
-LayerTable read_table(const CsvTable& csv, const EvaluateTableOptions& options) {
-  if (csv.has_column("candidate")) return layer_table_from_csv(csv);
+// Options that such a table has no use for are not passed over in silence.
+void refuse(const EvaluateTableOptions& options, const char* option, const std::string& value, const char* holds) {
+  if (value.empty()) return;
+  throw CLI::ValidationError(std::string(option) + ": '" + value + "' takes no part, '" + options.data + "' holds " +
+                             holds);
+}
+
+LayerTable read_campaign(const CsvTable& csv, const EvaluateTableOptions& options) {
+  refuse(options, "--layer", options.layer, kCampaign);
+  refuse(options, "--time-column", options.time_column, kCampaign);
+  return layer_table_from_csv(csv);
+}
+
+LayerTable read_layers(const CsvTable& csv, const EvaluateTableOptions& options) {
+  refuse(options, "--device", options.device, "layers, which name no device");
+  if (csv.has_column("candidate")) return read_campaign(csv, options);
   CallTableOptions read;
   read.kind = options.layer.empty() ? call_table_kind(csv) : parse_layer_kind(options.layer);
-  read.time_column = options.time_column;
+  if (!options.time_column.empty()) read.time_column = options.time_column;
   return call_table_from_csv(csv, read);
+}
+
+NetworkTable read_networks(const CsvTable& csv, const EvaluateTableOptions& options) {
+  refuse(options, "--layer", options.layer, "networks, whose rows tell their kinds");
+  NetworkTableOptions read;
+  if (!options.time_column.empty()) read.time_column = options.time_column;
+  read.device = options.device;
+  return network_table_from_csv(csv, read);
 }
 
 void print_layers(const LayerTimePredictor& predictor, const std::vector<LayerErrors>& errors, bool json) {
@@ -39,14 +65,14 @@ void evaluate_table(const EvaluateTableOptions& options) {
   const LayerTimePredictor predictor = load_predictors(options.models);
   const CsvTable csv = read_csv(options.data);
   if (is_network_table(csv)) {
-    const NetworkTable table = network_table_from_csv(csv, {options.time_column, options.device});
+    const NetworkTable table = read_networks(csv, options);
     std::vector<Skipped> skipped = table.skipped;
     const std::vector<TableNetwork> networks = evaluate_networks(predictor, table, skipped);
     warn_of_skipped(options.data + ": networks", skipped);
     print_networks(networks, options.json);
     return;
   }
-  const LayerTable table = read_table(csv, options);
+  const LayerTable table = read_layers(csv, options);
   std::vector<Skipped> skipped = table.skipped;
   const std::vector<LayerErrors> errors = evaluate_layers(predictor, table, skipped);
   warn_of_skipped(options.data, skipped);

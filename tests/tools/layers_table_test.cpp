@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -182,6 +183,45 @@ TEST_F(LayersTable, RefuseOptionsThatDoNotBelongTogether) {
     EXPECT_THAT(wrong.err, HasSubstr(bad.says));
     EXPECT_EQ(std::count(wrong.err.begin(), wrong.err.end(), '\n'), 1) << wrong.err;
   }
+}
+
+// What kind of table it is the tool sees when it reads it.
+TEST_F(LayersTable, RefuseOptionsTheyHaveNoUseFor) {
+  const std::string calls = write("calls.csv", kDenseTable), networks = write("networks.csv", kNetworkTable);
+  const std::string campaign = write("campaign.csv", "candidate,pass,status\n0,0,ok\n");
+  const std::string model = write_predictor("m", {LayerKind::kDense});
+  const struct {
+    std::string data;
+    std::vector<std::string> option;
+    const char* says;
+  } bads[] = {
+      {calls, {"--device", "tpu"}, "--device: 'tpu' takes no part, '"},
+      {networks, {"--layer", "conv"}, "--layer: 'conv' takes no part, '"},
+      {campaign, {"--device", "tpu"}, "holds layers, which name no device"},
+      {campaign, {"--layer", "conv"}, "holds a campaign, which tells the kind and the phases of each layer"},
+      {campaign, {"--time-column", "x_ms"}, "--time-column: 'x_ms' takes no part, '"},
+  };
+  for (const auto& bad : bads) {
+    SCOPED_TRACE(bad.says);
+    const ToolRun wrong = run({"evaluate", "--model", model, "--data", bad.data, bad.option[0], bad.option[1]});
+    EXPECT_EQ(wrong.exit_code, 2) << wrong.err;
+    EXPECT_EQ(wrong.out, "");
+    EXPECT_THAT(wrong.err, HasSubstr(bad.says));
+    EXPECT_EQ(std::count(wrong.err.begin(), wrong.err.end(), '\n'), 1) << wrong.err;
+  }
+}
+
+// The interval of a network whose layers err apart, as one model's do not by default: 50 ms and the root of two times
+// 12.5 squared below.
+TEST_F(LayersTable, OfNetworksTakeTheIntervalThatIsInTheModelFile) {
+  const std::string data = write("networks.csv", kNetworkTable), model = write_predictor("p", {LayerKind::kPool2d});
+  const auto lower_ms = [&] {
+    const ToolRun done = run({"evaluate", "--data", data, "--model", model, "--device", "gpu", "--json"});
+    return lines_of(done.out).at(0)["lower_ms"].get<double>();
+  };
+  EXPECT_NEAR(lower_ms(), 25, kRounding);
+  LayerTimePredictor::load(model).with_network_interval({0, 1, 21}).save(model);
+  EXPECT_NEAR(lower_ms(), 50 - std::sqrt(2) * 12.5, kRounding);
 }
 
 TEST_F(LayersTable, MakeModelsThatPredictWholeCalls) {
