@@ -131,7 +131,8 @@ void add_evaluate_command(CLI::App& app) {
       command.add_flag("--skip-layers", options->skip_layers, "do not time the networks' layers one by one");
   CLI::Option* partial = command.add_flag(
       "--partial", options->partial,
-      "layers of kinds that the predictor does not know count nothing, instead of being an error; see the coverage");
+      "layers of kinds that the predictor does not know count nothing, instead of being an error; see the coverage. "
+      "Networks of --data are compared as a whole or not at all");
   CLI::Option* plot = command.add_option("--plot", options->plot, "SVG of measured and predicted times");
   command.add_flag("--json", options->table.json, "print nothing but JSON: one object, or with --data one per line");
   add_table_options(command, options->table, {networks, batches, rounds, max_seconds, skip_layers, partial, plot});
