@@ -81,8 +81,9 @@ void evaluate_here(const EvaluateOptions& options) {
 void add_table_options(CLI::App& command, EvaluateTableOptions& table, const std::vector<CLI::Option*>& others) {
   CLI::Option* data = command.add_option(
       "--data", table.data,
-      "compare with this table instead of timing networks here: layers as campaigns export them; or layers or networks "
-      "layer by layer that others published, each row ONE time of a whole call and not of three phases");
+      "compare with this table instead of timing networks here: layers as campaigns export them; layers or networks "
+      "layer by layer that others published, each row ONE time of a whole call and not of three phases; or, with "
+      "--correction, networks timed from end to end");
   for (CLI::Option* other : others) data->excludes(other);
   command.add_option("--layer", table.layer, "kind of a published table of layers (default: its columns tell)")
       ->check(CLI::IsMember({"conv", "pool", "dense"}))
@@ -90,6 +91,10 @@ void add_table_options(CLI::App& command, EvaluateTableOptions& table, const std
   command
       .add_option("--time-column", table.time_column,
                   "which times of a published table; _ms, _us, _s or _ns (default: time_median_ms)")
+      ->needs(data);
+  command
+      .add_option("--correction", table.correction,
+                  "what `correct` made for this predictor: compares networks that were timed from end to end")
       ->needs(data);
   command.add_option("--device", table.device, "of a table of networks, only those measured on it (default: all)")
       ->needs(data);

@@ -8,7 +8,8 @@ namespace perfmodel::tools {
 /// What a predictor is compared with when there is nothing to time here: a table of measured layers or networks.
 struct EvaluateTableOptions {
   std::vector<std::string> models;  ///< predictor files that know different kinds
-  std::string data;                 ///< layers of a campaign or of whole calls, or networks layer by layer, as CSV
+  std::string data;                 ///< layers of a campaign or of whole calls, or networks, as CSV
+  std::string correction;           ///< of networks timed from end to end, which need it; empty for other tables
   std::string layer;                ///< kind of a table of whole calls; empty: its columns tell
   std::string time_column;          ///< of published tables; empty: time_median_ms
   std::string device;               ///< only networks measured on it; empty: all

@@ -20,6 +20,7 @@ struct TrainOptions {
   std::vector<std::string> layers;  // the kind of each table of calls; empty: one table of phases
   std::string time_column = CallTableOptions{}.time_column;
   std::string device = CallTableOptions{}.device_name;
+  std::string source;  // a predictor of another device; empty: none
   std::string model;
   std::string learner;  // empty: that of the preset
   std::string preset = "default";
@@ -47,6 +48,9 @@ FitPredictorOptions fit_options(const TrainOptions& options) {
   fit.fit.seed = options.seed;
   fit.fit.num_threads = options.num_threads;
   fit.memory_bound_by_cost = !options.memory_bound_by_learner;
+  if (!options.source.empty()) {
+    fit.source = std::make_shared<const LayerTimePredictor>(LayerTimePredictor::load(options.source));
+  }
   return fit;
 }
 
@@ -113,6 +117,9 @@ void add_train_command(CLI::App& app) {
   command.add_option("--device", options->device, "what such a table was measured on, for the model file")
       ->needs(layer)
       ->capture_default_str();
+  command.add_option("--source", options->source,
+                     "predictor file of another device, where many layers were measured: the learner sees what it "
+                     "answers. For few layers, with --learner few_layers");
   command.add_option("--model", options->model, "predictor file to write")->required();
   command
       .add_option("--learner", options->learner,
