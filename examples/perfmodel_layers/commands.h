@@ -4,10 +4,11 @@
 
 namespace perfmodel::tools {
 
-/// The four things that perfmodel-layers does, as subcommands of `app`.
+/// The five things that perfmodel-layers does, as subcommands of `app`.
 void add_measure_command(CLI::App& app);
 void add_train_command(CLI::App& app);
 void add_predict_command(CLI::App& app);
+void add_correct_command(CLI::App& app);
 void add_evaluate_command(CLI::App& app);
 
 }  // namespace perfmodel::tools

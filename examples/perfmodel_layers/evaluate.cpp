@@ -30,7 +30,7 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-// The networks asked for, and besides the built-in ones that steered no drawing.
+// The networks asked for, and besides the main job's that steered no drawing.
 std::vector<EvaluatedNetwork> predicted_networks(const LayerTimePredictor& predictor, const EvaluateOptions& options) {
   std::vector<std::string> names = options.networks;
   for (const std::string& name : main_job_builtins()) {
@@ -42,7 +42,7 @@ std::vector<EvaluatedNetwork> predicted_networks(const LayerTimePredictor& predi
       const Network network = network_named(name, batch);
       networks.push_back({network,
                           predictor.predict(network, options.partial ? UnknownKinds::kSkip : UnknownKinds::kRefuse),
-                          contains(steering_builtins(), name),
+                          steers_drawing(network),
                           {},
                           {},
                           {},
@@ -81,15 +81,21 @@ void evaluate_here(const EvaluateOptions& options) {
 void add_table_options(CLI::App& command, EvaluateTableOptions& table, const std::vector<CLI::Option*>& others) {
   CLI::Option* data = command.add_option(
       "--data", table.data,
-      "compare with this table instead of timing networks here: layers as campaigns export them; or layers or networks "
-      "layer by layer that others published, each row ONE time of a whole call and not of three phases");
+      "compare with this table instead of timing networks here: layers as campaigns export them; layers or networks "
+      "layer by layer that others published, each row ONE time of a whole call and not of three phases; or, with "
+      "--correction, networks timed from end to end");
   for (CLI::Option* other : others) data->excludes(other);
-  command.add_option("--layer", table.layer, "kind of the layers of a published table (default: its columns tell)")
+  command.add_option("--layer", table.layer, "kind of a published table of layers (default: its columns tell)")
       ->check(CLI::IsMember({"conv", "pool", "dense"}))
       ->needs(data);
-  command.add_option("--time-column", table.time_column, "which times of a published table; _ms, _us, _s or _ns")
-      ->needs(data)
-      ->capture_default_str();
+  command
+      .add_option("--time-column", table.time_column,
+                  "which times of a published table; _ms, _us, _s or _ns (default: time_median_ms)")
+      ->needs(data);
+  command
+      .add_option("--correction", table.correction,
+                  "what `correct` made for this predictor: compares networks that were timed from end to end")
+      ->needs(data);
   command.add_option("--device", table.device, "of a table of networks, only those measured on it (default: all)")
       ->needs(data);
 }
@@ -111,8 +117,9 @@ void add_evaluate_command(CLI::App& app) {
       command
           .add_option(
               "--networks", options->networks,
-              "built-in networks or JSON files. lenet, alexnet and vgg16 make network_mape_pct; files and cifarnet, "
-              "which is always reported besides, steered no drawing and make unsteered.network_mape_pct")
+              "built-in networks or JSON files. Those with a layer that `measure` draws around (lenet, alexnet, "
+              "vgg16, ResNets, mobilenetv2) make network_mape_pct; others and cifarnet, which is always reported "
+              "besides, steered no drawing and make unsteered.network_mape_pct")
           ->delimiter(',')
           ->capture_default_str();
   CLI::Option* batches =
@@ -130,7 +137,8 @@ void add_evaluate_command(CLI::App& app) {
       command.add_flag("--skip-layers", options->skip_layers, "do not time the networks' layers one by one");
   CLI::Option* partial = command.add_flag(
       "--partial", options->partial,
-      "layers of kinds that the predictor does not know count nothing, instead of being an error; see the coverage");
+      "layers of kinds that the predictor does not know count nothing, instead of being an error; see the coverage. "
+      "Networks of --data are compared as a whole or not at all");
   CLI::Option* plot = command.add_option("--plot", options->plot, "SVG of measured and predicted times");
   command.add_flag("--json", options->table.json, "print nothing but JSON: one object, or with --data one per line");
   add_table_options(command, options->table, {networks, batches, rounds, max_seconds, skip_layers, partial, plot});

@@ -3,21 +3,21 @@
 #include <string>
 #include <vector>
 
-#include "perfmodel/layer_time/call_table.h"
-
 namespace perfmodel::tools {
 
 /// What a predictor is compared with when there is nothing to time here: a table of measured layers or networks.
 struct EvaluateTableOptions {
   std::vector<std::string> models;  ///< predictor files that know different kinds
-  std::string data;                 ///< layers of a campaign or of whole calls, or networks layer by layer, as CSV
+  std::string data;                 ///< layers of a campaign or of whole calls, or networks, as CSV
+  std::string correction;           ///< of networks timed from end to end, which need it; empty for other tables
   std::string layer;                ///< kind of a table of whole calls; empty: its columns tell
-  std::string time_column = CallTableOptions{}.time_column;
-  std::string device;  ///< only networks measured on it; empty: all
-  bool json = false;   ///< print nothing but JSON objects, one per line
+  std::string time_column;          ///< of published tables; empty: time_median_ms
+  std::string device;               ///< only networks measured on it; empty: all
+  bool json = false;                ///< print nothing but JSON objects, one per line
 };
 
 /// Prints the errors of the predictors on the table. What is left out of it goes to standard error.
+/// @throws CLI::ValidationError: an option that the table has no use for.
 void evaluate_table(const EvaluateTableOptions& options);
 
 }  // namespace perfmodel::tools

@@ -13,8 +13,8 @@ namespace perfmodel::tools {
 struct EvaluatedNetwork {
   Network network;
   NetworkTime predicted;
-  bool steered = true;             ///< whether layers were drawn around its shapes when the training data was measured
-  std::vector<double> samples_ms;  ///< end to end, those of all rounds beside which nothing disturbed the machine
+  bool steered = true;                 ///< whether `measure` draws around a shape of its layers
+  std::vector<double> samples_ms;      ///< end to end, those of all rounds beside which nothing disturbed the machine
   std::vector<double> disturbed_ms;    ///< the others
   std::vector<ProtocolResult> layers;  ///< each layer by itself, in the network's context; empty when skipped
   double interval_level = 0;           ///< of predicted.total; 0: it has no interval

@@ -37,6 +37,11 @@ std::string layer_errors_json(const LayerTimePredictor& predictor) {
   return kinds.text();
 }
 
+// Without an interval its ends are null.
+double end_ms(double ms, const EvaluatedNetwork& each) {
+  return each.interval_level > 0 ? rounded(ms, 4) : std::numeric_limits<double>::quiet_NaN();
+}
+
 std::string networks_json(const std::vector<EvaluatedNetwork>& networks, bool steered) {
   std::vector<std::string> items;
   for (const EvaluatedNetwork& each : networks) {
@@ -45,6 +50,9 @@ std::string networks_json(const std::vector<EvaluatedNetwork>& networks, bool st
     item.add("network", each.network.name()).add("batch", each.network.batch());
     item.add("measured_ms", rounded(each.measured_ms(), 4));
     item.add("predicted_ms", rounded(each.predicted.total.mean_ms, 4)).add("ape_pct", rounded(each.ape_pct()));
+    item.add("lower_ms", end_ms(each.predicted.total.lower_ms, each));
+    item.add("upper_ms", end_ms(each.predicted.total.upper_ms, each));
+    item.add("interval_level", each.interval_level).add("in_domain", each.predicted.in_domain);
     item.add_json("coverage", coverage_json(each.predicted.coverage));
     items.push_back(item.text());
   }
@@ -106,14 +114,15 @@ void print_evaluation(const std::vector<EvaluatedNetwork>& networks) {
   std::vector<double> levels;
   for (const EvaluatedNetwork& each : networks) levels.push_back(each.interval_level);
   TextTable table({"network", "batch", "measured ms", "sum of measured layers", "predicted ms",
-                   interval_name(levels) + " ms", "error %", "covered: layers, flops, bytes"});
+                   interval_name(levels) + " ms", "error %", "covered: layers, flops, bytes", ""});
   for (const EvaluatedNetwork& each : networks) {
     const TimeEstimate& total = each.predicted.total;
     const double sum_ms = each.sum_of_layers_ms();
-    table.add_row(
-        {each.network.name() + (each.steered ? "" : " (steered no drawing)"), std::to_string(each.network.batch()),
-         ms_text(each.measured_ms()), std::isfinite(sum_ms) ? ms_text(sum_ms) : "-", ms_text(total.mean_ms),
-         interval_text(total, each.interval_level), pct_text(each.ape_pct()), coverage_text(each.predicted.coverage)});
+    table.add_row({each.network.name() + (each.steered ? "" : " (steered no drawing)"),
+                   std::to_string(each.network.batch()), ms_text(each.measured_ms()),
+                   std::isfinite(sum_ms) ? ms_text(sum_ms) : "-", ms_text(total.mean_ms),
+                   interval_text(total, each.interval_level), pct_text(each.ape_pct()),
+                   coverage_text(each.predicted.coverage), each.predicted.in_domain ? "" : "outside what was learnt"});
   }
   table.print();
   std::printf("network MAPE: %s %%\n", pct_text(network_mape_pct(networks, true)).c_str());

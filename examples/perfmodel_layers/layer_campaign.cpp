@@ -59,6 +59,19 @@ std::vector<Network> batch_of_one(const std::vector<std::string>& names) {
   return networks;
 }
 
+// What draws of the main job's kinds go around.
+std::vector<Network> main_job_steering_networks() {
+  std::vector<Network> networks = steering_networks();
+  for (Network& network : batch_of_one(steering_builtins())) networks.push_back(std::move(network));
+  return networks;
+}
+
+bool has_layer_of_same_shape(const Network& network, const LayerSpec& layer) {
+  const std::vector<LayerSpec> layers = network.layers();
+  return std::any_of(layers.begin(), layers.end(),
+                     [&layer](const LayerSpec& other) { return have_same_shape(layer, other); });
+}
+
 }  // namespace
 
 const std::vector<std::string>& steering_builtins() {
@@ -71,6 +84,16 @@ const std::vector<std::string>& main_job_builtins() {
   return names;
 }
 
+bool steers_drawing(const Network& network) {
+  std::vector<Network> around = main_job_steering_networks();
+  for (Network& branched : branched_steering_networks()) around.push_back(std::move(branched));
+  const std::vector<LayerSpec> layers = network.layers();
+  return std::any_of(layers.begin(), layers.end(), [&around](const LayerSpec& layer) {
+    return std::any_of(around.begin(), around.end(),
+                       [&layer](const Network& other) { return has_layer_of_same_shape(other, layer); });
+  });
+}
+
 LayerSampler make_sampler(const MeasureOptions& options) {
   SamplerOptions sampler;
   sampler.seed = options.seed;
@@ -81,14 +104,12 @@ LayerSampler make_sampler(const MeasureOptions& options) {
   const std::vector<LayerKind> kinds = kinds_of(options);
   if (are_of_main_job(kinds)) {
     set_shares(kinds, sampler);
-    sampler.around = steering_networks();
-    for (Network& network : batch_of_one(steering_builtins())) sampler.around.push_back(std::move(network));
-    sampler.never = batch_of_one(main_job_builtins());
+    sampler.around = main_job_steering_networks();
   } else {
     sampler.kinds = kinds;
     sampler.around = branched_steering_networks();
-    sampler.never = batch_of_one(builtin_network_names());
   }
+  sampler.never = batch_of_one(builtin_network_names());
   return LayerSampler(std::move(sampler));
 }
 

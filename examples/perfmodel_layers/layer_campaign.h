@@ -32,16 +32,18 @@ struct MeasureOptions {
   bool json = false;
 };
 
-/// Built-in networks whose layers may be drawn around (never exactly). The others, and every network from a file, show
-/// how predictions fare on a network that steered nothing.
+/// Built-in networks whose layers are drawn around (never exactly), besides steering_networks().
 const std::vector<std::string>& steering_builtins();
 /// Those of convolutions, pooling and dense layers alone, which are evaluated unless others are named.
 const std::vector<std::string>& main_job_builtins();
 
-/// Draws the layers that `options` describe. With no other kinds than convolution, pooling and dense those are in fixed
-/// shares, never a layer of main_job_builtins(), on which predictions are tested. Else all kinds named are drawn as
-/// often (twice as often where named twice), in the forms that networks with branches have, and never a layer of any
-/// built-in network.
+/// Whether layers are drawn around a shape of this network, by whichever kinds are asked for: one of its layers has the
+/// shape of one that is drawn around. The others show how predictions fare on a network that steered nothing.
+bool steers_drawing(const Network& network);
+
+/// Draws the layers that `options` describe, never one with the shape of a layer of a built-in network, on which
+/// predictions are tested. With no other kinds than convolution, pooling and dense those are in fixed shares. Else all
+/// kinds named are drawn as often (twice as often where named twice), in the forms that networks with branches have.
 LayerSampler make_sampler(const MeasureOptions& options);
 
 /// Columns and identity of a campaign with these options on that device.

@@ -10,6 +10,7 @@ int main(int argc, char** argv) {
   perfmodel::tools::add_measure_command(app);
   perfmodel::tools::add_train_command(app);
   perfmodel::tools::add_predict_command(app);
+  perfmodel::tools::add_correct_command(app);
   perfmodel::tools::add_evaluate_command(app);
   return perfmodel::tools::run_tool(app, argc, argv);
 }

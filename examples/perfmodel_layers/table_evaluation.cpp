@@ -48,12 +48,16 @@ double percent(double part, double whole) {
   return 100 * part / whole;
 }
 
+// A phase by itself may be too short for any clock; a whole call is what its table says, as where it is learnt from.
+bool is_below_clock(double ms, LayerTiming timing) {
+  return timing == LayerTiming::kPhases && ms < kShortestMs;
+}
+
 // Adds up what is reported of one kind and phase.
 class Errors {
  public:
   void add(const LayerRow& row, const LayerTime& time, Phase phase) {
     const double measured_ms = row.phase_ms[static_cast<int>(phase)];
-    if (measured_ms < kShortestMs) return;
     const TimeEstimate& estimate = time.phase[static_cast<int>(phase)];
     measured_ms_.push_back(measured_ms);
     predicted_ms_.push_back(estimate.mean_ms);
@@ -95,10 +99,12 @@ std::string no_model_for(LayerKind kind) {
 
 }  // namespace
 
-std::vector<LayerErrors> evaluate_layers(const LayerTimePredictor& predictor, const LayerTable& table) {
+std::vector<LayerErrors> evaluate_layers(const LayerTimePredictor& predictor, const LayerTable& table,
+                                         std::vector<Skipped>& skipped) {
   const LayerTiming timing = table.environment.timing;
   require_timing(predictor, timing);
   std::vector<LayerErrors> all;
+  std::vector<Skipped> below_clock;
   for (int index = 0; index < kNumLayerKinds; ++index) {
     const auto kind = static_cast<LayerKind>(index);
     const std::vector<LayerRow> rows = rows_of(table, kind);
@@ -107,10 +113,22 @@ std::vector<LayerErrors> evaluate_layers(const LayerTimePredictor& predictor, co
     const std::vector<LayerTime> times = predict_rows(predictor, rows);
     for (const Phase phase : told_phases(timing)) {
       Errors errors;
-      for (std::size_t i = 0; i < rows.size(); ++i) errors.add(rows[i], times[i], phase);
+      for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (is_below_clock(rows[i].phase_ms[static_cast<int>(phase)], timing)) {
+          count_skipped(below_clock, short_kind_name(kind) + " " + phase_name(phase, timing) + " below 1 us");
+        } else {
+          errors.add(rows[i], times[i], phase);
+        }
+      }
       if (!errors.empty()) all.push_back(errors.result(kind, phase, interval_level(predictor, kind, phase)));
     }
   }
+  if (all.empty()) {
+    throw Error(ErrorCode::kInvalidArgument,
+                "none of the table's times can be compared: " +
+                    (below_clock.empty() ? "it holds no layers" : skipped_text(below_clock)));
+  }
+  skipped.insert(skipped.end(), below_clock.begin(), below_clock.end());
   return all;
 }
 

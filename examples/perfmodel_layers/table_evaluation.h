@@ -27,15 +27,17 @@ struct LayerErrors {
   double spread_pct = std::numeric_limits<double>::quiet_NaN();
 };
 
-/// Predicts the rows of `table`, each kind and phase that it tells; times below a microsecond are left out.
+/// Predicts the rows of `table`, each kind and phase that it tells. Phases that took less than a microsecond are left
+/// out and added to `skipped`; whole calls are compared however short they are.
 /// @throws Error kMismatch (the table and the predictor hold different times: whole calls and phases), kUnsupported (no
-///         model for a kind of the table).
-std::vector<LayerErrors> evaluate_layers(const LayerTimePredictor& predictor, const LayerTable& table);
+///         model for a kind of the table), kInvalidArgument (no time is left to compare, says why).
+std::vector<LayerErrors> evaluate_layers(const LayerTimePredictor& predictor, const LayerTable& table,
+                                         std::vector<Skipped>& skipped);
 
 /// A network of a table of whole calls, predicted.
 struct TableNetwork {
   MeasuredNetwork measured;
-  NetworkTime predicted;
+  NetworkTime predicted;      ///< of all its layers: the coverage is 1
   double interval_level = 0;  ///< of predicted.total; 0: it has no interval
 
   double ape_pct() const;  ///< predicted total against the sum of the measured layers

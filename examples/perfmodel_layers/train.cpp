@@ -3,14 +3,11 @@
 #include <memory>
 
 #include "commands.h"
-#include "json_line.h"
 #include "layer_data.h"
+#include "layer_learners.h"
 #include "number_checks.h"
 #include "perfmodel/layer_time/call_table.h"
 #include "perfmodel/layer_time/fit_predictor.h"
-#include "perfmodel/learner/registry.h"
-#include "perfmodel/train/layer_blend.h"
-#include "perfmodel/train/register_learners.h"
 #include "progress_bar.h"
 #include "require_writable.h"
 #include "train_report.h"
@@ -23,6 +20,7 @@ struct TrainOptions {
   std::vector<std::string> layers;  // the kind of each table of calls; empty: one table of phases
   std::string time_column = CallTableOptions{}.time_column;
   std::string device = CallTableOptions{}.device_name;
+  std::string source;  // a predictor of another device; empty: none
   std::string model;
   std::string learner;  // empty: that of the preset
   std::string preset = "default";
@@ -36,20 +34,9 @@ struct TrainOptions {
   bool json = false;
 };
 
-LearnerRegistry all_learners() {
-  LearnerRegistry registry = builtin_learners();
-  add_torch_learners(registry);
-  add_xgboost_learners(registry);
-  add_layer_learners(registry);
-  return registry;
-}
-
 std::unique_ptr<Learner> make_learner(const TrainOptions& options) {
-  const std::string name = !options.learner.empty()    ? options.learner
-                           : options.preset == "paper" ? "resperfnet"
-                                                       : "layer_blend";
-  const bool has_presets = name == "resperfnet" || name == "perfnet";
-  return all_learners().make(name, has_presets ? JsonObject().add("preset", options.preset).text() : std::string());
+  const std::string preferred = options.preset == "paper" ? "resperfnet" : "layer_blend";
+  return make_layer_learner(options.learner.empty() ? preferred : options.learner, options.preset);
 }
 
 FitPredictorOptions fit_options(const TrainOptions& options) {
@@ -61,6 +48,9 @@ FitPredictorOptions fit_options(const TrainOptions& options) {
   fit.fit.seed = options.seed;
   fit.fit.num_threads = options.num_threads;
   fit.memory_bound_by_cost = !options.memory_bound_by_learner;
+  if (!options.source.empty()) {
+    fit.source = std::make_shared<const LayerTimePredictor>(LayerTimePredictor::load(options.source));
+  }
   return fit;
 }
 
@@ -127,9 +117,15 @@ void add_train_command(CLI::App& app) {
   command.add_option("--device", options->device, "what such a table was measured on, for the model file")
       ->needs(layer)
       ->capture_default_str();
+  command.add_option("--source", options->source,
+                     "predictor file of another device, where many layers were measured: the learner sees what it "
+                     "answers. For few layers, with --learner few_layers");
   command.add_option("--model", options->model, "predictor file to write")->required();
-  command.add_option("--learner", options->learner, "(default: layer_blend; with the preset paper: resperfnet)")
-      ->check(CLI::IsMember(all_learners().names()));
+  command
+      .add_option("--learner", options->learner,
+                  "(default: layer_blend; with the preset paper: resperfnet). Those with the option log_target fit the "
+                  "logarithm of the times")
+      ->check(CLI::IsMember(layer_learner_names()));
   command
       .add_option("--preset", options->preset,
                   "of resperfnet and perfnet; paper: faithful to it, default: trains well on few layers")

@@ -34,7 +34,30 @@ std::string environment_json(const Environment& environment) {
   JsonObject item;
   item.add("device", environment.device).add("device_name", environment.device_name);
   item.add("framework", environment.framework).add("framework_version", environment.framework_version);
-  return item.add("num_threads", environment.num_threads).text();
+  item.add("num_threads", environment.num_threads);
+  return item.add("timing", layer_timing_name(environment.timing)).text();
+}
+
+std::string network_interval_json(const NetworkInterval& interval) {
+  JsonObject item;
+  item.add("correlation", interval.correlation).add("scale", interval.scale);
+  return item.add("num_networks", interval.num_networks).text();
+}
+
+void print_environment(const char* what, const Environment& environment) {
+  std::printf("%s for %s (%s), %s %s, %d thread%s\n", what, environment.device.c_str(), environment.device_name.c_str(),
+              environment.framework.c_str(), environment.framework_version.c_str(), environment.num_threads,
+              environment.num_threads == 1 ? "" : "s");
+  if (environment.timing == LayerTiming::kTotal) std::printf("times are those of whole calls, not of three phases\n");
+}
+
+void print_network_interval(const NetworkInterval& interval) {
+  if (interval.num_networks == 0) {
+    std::printf("intervals of networks: not fitted, layers of a kind are taken to err alike\n");
+  } else {
+    std::printf("intervals of networks: fitted to %zu, correlation %s, scale %s\n", interval.num_networks,
+                number_text(interval.correlation).c_str(), number_text(interval.scale).c_str());
+  }
 }
 
 /// An end of a feature's range; those of imported models are not known.
@@ -93,30 +116,35 @@ void print_model(const Model& model) {
 }
 
 void print_predictor(const LayerTimePredictor& predictor) {
-  const Environment& environment = predictor.environment();
-  std::printf("layer-time predictor for %s (%s), %s %s, %d thread%s\n", environment.device.c_str(),
-              environment.device_name.c_str(), environment.framework.c_str(), environment.framework_version.c_str(),
-              environment.num_threads, environment.num_threads == 1 ? "" : "s");
+  const LayerTiming timing = predictor.environment().timing;
+  print_environment("layer-time predictor", predictor.environment());
   std::printf("trained on %zu measured layers (%zu more failed), noise floor %s %%\n", predictor.training().num_layers,
               predictor.training().num_failed, pct_text(predictor.training().noise_floor_pct).c_str());
+  print_network_interval(predictor.network_interval());
   TextTable table({"model", "learner", "rows", "held out", "MAPE %", "R2", "interval"});
   for (const LayerKind kind : predictor.kinds()) {
-    for (int phase = 0; phase < kNumPhases; ++phase) {
-      const Model& model = predictor.model(kind, static_cast<Phase>(phase));
+    for (const Phase phase : told_phases(timing)) {
+      const Model& model = predictor.model(kind, phase);
       const ModelInfo& info = model.info();
       const bool known = info.held_out.rows > 0;
-      table.add_row({std::string(layer_kind_name(kind)) + " " + phase_name(static_cast<Phase>(phase)),
-                     learner_text(info), std::to_string(info.training_rows), std::to_string(info.held_out.rows),
+      table.add_row({std::string(layer_kind_name(kind)) + " " + phase_name(phase, timing), learner_text(info),
+                     std::to_string(info.training_rows), std::to_string(info.held_out.rows),
                      known ? pct_text(info.held_out.mape_pct) : "-", known ? number_text(info.held_out.r2) : "-",
                      interval_text(model)});
     }
   }
   table.print();
   for (const LayerKind kind : predictor.kinds()) {
-    std::printf("\n%s, %s features, as learnt for execution\n", layer_kind_name(kind),
-                feature_set_name(predictor.features(kind)));
+    std::printf("\n%s, %s features, as learnt for %s\n", layer_kind_name(kind),
+                feature_set_name(predictor.features(kind)),
+                timing == LayerTiming::kTotal ? "whole calls" : "execution");
     print_features(predictor.model(kind, Phase::kExecution));
   }
+}
+
+void print_correction(const NetworkCorrection& correction) {
+  print_environment("correction of networks", correction.environment());
+  print_model(correction.model());
 }
 
 std::string model_json(const Model& model) {
@@ -133,21 +161,29 @@ std::string model_json(const Model& model) {
 }
 
 std::string predictor_json(const LayerTimePredictor& predictor) {
+  const LayerTiming timing = predictor.environment().timing;
   std::vector<std::string> kinds;
   for (const LayerKind kind : predictor.kinds()) {
     JsonObject item;
     item.add("kind", layer_kind_name(kind)).add("features", feature_set_name(predictor.features(kind)));
-    for (int phase = 0; phase < kNumPhases; ++phase) {
-      const Phase name = static_cast<Phase>(phase);
-      item.add_json(phase_name(name), model_json(predictor.model(kind, name)));
+    for (const Phase phase : told_phases(timing)) {
+      item.add_json(phase_name(phase, timing), model_json(predictor.model(kind, phase)));
     }
     kinds.push_back(item.text());
   }
   const TrainingInfo& training = predictor.training();
   JsonObject line;
   line.add_json("environment", environment_json(predictor.environment()));
+  line.add_json("network_interval", network_interval_json(predictor.network_interval()));
   line.add("noise_floor_pct", training.noise_floor_pct).add("num_layers", training.num_layers);
   return line.add("num_failed", training.num_failed).add_json("kinds", json_array(kinds)).text();
+}
+
+std::string correction_json(const NetworkCorrection& correction) {
+  return JsonObject()
+      .add_json("environment", environment_json(correction.environment()))
+      .add_json("factor", model_json(correction.model()))
+      .text();
 }
 
 }  // namespace perfmodel::tools

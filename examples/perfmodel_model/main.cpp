@@ -12,24 +12,34 @@
 namespace perfmodel::tools {
 namespace {
 
-// A layer-time predictor, or nothing when the file holds a single model.
-std::optional<LayerTimePredictor> load_predictor(const std::string& path) {
+// What the file holds, or nothing where that is something else.
+template <typename Content>
+std::optional<Content> load(const std::string& path) {
   try {
-    return LayerTimePredictor::load(path);
+    return Content::load(path);
   } catch (const Error& error) {
     if (error.code() == ErrorCode::kMismatch) return std::nullopt;
     throw;
   }
 }
 
-void describe(const std::string& path, bool json) {
-  const std::optional<LayerTimePredictor> predictor = load_predictor(path);
+template <typename Content>
+void describe(const Content& content, bool json, void (*print)(const Content&),
+              std::string (*to_json)(const Content&)) {
   if (json) {
-    std::printf("%s\n", (predictor ? predictor_json(*predictor) : model_json(Model::load(path))).c_str());
-  } else if (predictor) {
-    print_predictor(*predictor);
+    std::printf("%s\n", to_json(content).c_str());
   } else {
-    print_model(Model::load(path));
+    print(content);
+  }
+}
+
+void describe(const std::string& path, bool json) {
+  if (const auto predictor = load<LayerTimePredictor>(path)) {
+    describe(*predictor, json, print_predictor, predictor_json);
+  } else if (const auto correction = load<NetworkCorrection>(path)) {
+    describe(*correction, json, print_correction, correction_json);
+  } else {
+    describe(Model::load(path), json, print_model, model_json);
   }
 }
 

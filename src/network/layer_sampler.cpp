@@ -31,14 +31,6 @@ void require_positive(const char* name, double value) {
   if (!(value > 0)) throw Error(ErrorCode::kInvalidArgument, fmt::format("{} is {}, must be above 0", name, value));
 }
 
-/// Whether two layers have one shape: all sizes but the batch. Bias, activation and kind of pooling do not make another
-/// one.
-bool is_same_shape(const LayerSpec& a, const LayerSpec& b) noexcept {
-  return a.kind == b.kind && a.input == b.input && a.channels_in == b.channels_in && a.channels_out == b.channels_out &&
-         a.kernel == b.kernel && a.stride == b.stride && a.dilation == b.dilation && a.pads == b.pads &&
-         a.groups == b.groups;
-}
-
 /// Whether the kernel fits into the input without its pads, as in any network that people run.
 bool covers_kernel(const LayerSpec& layer) noexcept {
   return layer.kernel.height <= layer.input.height && layer.kernel.width <= layer.input.width;
@@ -71,6 +63,12 @@ LayerContext draw_context(Random random) {
 }
 
 }  // namespace
+
+bool have_same_shape(const LayerSpec& a, const LayerSpec& b) noexcept {
+  return a.kind == b.kind && a.input == b.input && a.channels_in == b.channels_in && a.channels_out == b.channels_out &&
+         a.kernel == b.kernel && a.stride == b.stride && a.dilation == b.dilation && a.pads == b.pads &&
+         a.groups == b.groups;
+}
 
 LayerSampler::LayerSampler(SamplerOptions options) : options_(std::move(options)) {
   require_share("conv_share", options_.conv_share);
@@ -136,7 +134,7 @@ bool LayerSampler::is_allowed(const LayerSpec& layer) const {
   const bool is_slow = layer.kind == LayerKind::kPool2d || is_memory_bound(layer.kind);
   if (work_of(layer) > options_.max_flops * (is_slow ? kSlowShareOfFlops : 1)) return false;
   return std::none_of(never_.begin(), never_.end(),
-                      [&layer](const LayerSpec& never) { return is_same_shape(layer, never); });
+                      [&layer](const LayerSpec& never) { return have_same_shape(layer, never); });
 }
 
 }  // namespace perfmodel

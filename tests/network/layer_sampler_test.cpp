@@ -261,6 +261,26 @@ bool is_layer_of(const std::vector<Network>& networks, LayerSpec layer) {
   return false;
 }
 
+TEST(LayerShape, IsOfAllSizesButTheBatch) {
+  const LayerSpec conv = conv2d(1, 14, 8, 16, 3, 1, 1);
+  LayerSpec alike = conv;
+  alike.batch = 32;
+  alike.bias = !conv.bias;
+  alike.activation = Activation::kTanh;
+  EXPECT_TRUE(have_same_shape(conv, alike));
+  for (const LayerSpec& other :
+       {conv2d(1, 15, 8, 16, 3, 1, 1), conv2d(1, 14, 9, 16, 3, 1, 1), conv2d(1, 14, 8, 17, 3, 1, 1),
+        conv2d(1, 14, 8, 16, 5, 1, 1), conv2d(1, 14, 8, 16, 3, 2, 1), conv2d(1, 14, 8, 16, 3, 1, 0)}) {
+    EXPECT_FALSE(have_same_shape(conv, other)) << describe(other);
+  }
+  LayerSpec average = pool2d(1, 14, 8, 2, 2);
+  average.pool_kind = PoolKind::kAverage;
+  EXPECT_TRUE(have_same_shape(pool2d(1, 14, 8, 2, 2), average));
+  LayerSpec grouped = conv;
+  grouped.groups = 2;
+  EXPECT_FALSE(have_same_shape(conv, grouped));
+}
+
 TEST(LayerSampler, NeverDrawsAnExactLayerOfAnEvaluatedNetwork) {
   SamplerOptions options = around_networks(1.0);
   const std::vector<Network> never = sequential_builtin_networks();

@@ -70,6 +70,11 @@ TEST(EvaluationReport, HasTheAgreedShape) {
   EXPECT_EQ(line["networks"][0]["measured_ms"], 1000);
   EXPECT_NEAR(line["networks"][0]["predicted_ms"].get<double>(), 1020, 1e-2);
   EXPECT_NEAR(line["networks"][0]["ape_pct"].get<double>(), 2, 1e-3);
+  // 0.5 to 2 times each phase's 170, 340 and 510 ms; different models' half-widths add by squares.
+  EXPECT_NEAR(line["networks"][0]["lower_ms"].get<double>(), 1020 - std::sqrt(14.0) * 85, 1e-2);
+  EXPECT_NEAR(line["networks"][0]["upper_ms"].get<double>(), 1020 + std::sqrt(14.0) * 170, 1e-2);
+  EXPECT_EQ(line["networks"][0]["interval_level"], 0.9);
+  EXPECT_EQ(line["networks"][0]["in_domain"], true);
   EXPECT_EQ(line["networks"][0]["coverage"], json::parse(R"({"layers": 1, "flops": 1, "bytes": 1})"));
   EXPECT_EQ(line["unsteered"]["networks"].size(), 1U);
   EXPECT_NEAR(line["unsteered"]["network_mape_pct"].get<double>(), 50, 1e-3);
@@ -114,6 +119,20 @@ TEST(EvaluationReport, TellsHowMuchIsCovered) {
   ::testing::internal::CaptureStdout();
   print_evaluation({each});
   EXPECT_THAT(::testing::internal::GetCapturedStdout(), ::testing::HasSubstr("50.0 %, 19.9 %, "));
+}
+
+TEST(EvaluationReport, TellsWhatLiesOutsideOfWhatWasLearntAndWhatHasNoInterval) {
+  EvaluatedNetwork network = evaluated(true, {1000}, {});
+  network.predicted.in_domain = false;
+  network.interval_level = 0;
+  const json item = json::parse(evaluation_json(sum_predictor(), {network}))["networks"][0];
+  EXPECT_EQ(item["in_domain"], false);
+  EXPECT_TRUE(item["lower_ms"].is_null());
+  EXPECT_TRUE(item["upper_ms"].is_null());
+  EXPECT_EQ(item["interval_level"], 0);
+  ::testing::internal::CaptureStdout();
+  print_evaluation({network});
+  EXPECT_THAT(::testing::internal::GetCapturedStdout(), ::testing::HasSubstr("outside what was learnt"));
 }
 
 TEST(EvaluationReport, PrintsLayersAndNetworks) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -10,6 +11,7 @@
 #include "layer_time/predictor_fixture.h"
 #include "perfmodel/core/csv.h"
 #include "perfmodel/core/random.h"
+#include "perfmodel/layer_time/layer_table.h"
 #include "run_tool.h"
 
 namespace perfmodel {
@@ -100,6 +102,39 @@ TEST_F(LayersTable, AreTrainedOnAndEvaluated) {
   EXPECT_LT(lines_of(evaluated.out)[0]["mape_pct"], 20);
 }
 
+// An empty time, one of 0 and a window larger than its input.
+TEST_F(LayersTable, SayWhichRowsAreLeftOut) {
+  const std::string rows =
+      "batchsize,matsize,poolsize,channels_in,strides,padding,time_median_ms\n"
+      "2,6,2,8,2,0,25\n2,6,2,8,2,0,\n2,6,2,8,2,0,\n2,6,2,8,2,0,0\n2,6,9,8,2,0,25\n";
+  const std::string data = write("pool.csv", rows), model = write_predictor("m", {LayerKind::kPool2d});
+  const ToolRun evaluated = run({"evaluate", "--data", data, "--model", model, "--json"});
+  ASSERT_EQ(evaluated.exit_code, 0) << evaluated.err;
+  EXPECT_EQ(evaluated.err, data + ": left out: no time (2), a time not above 0 (1), an empty output (1)\n");
+  EXPECT_EQ(lines_of(evaluated.out).at(0)["rows"], 1);
+}
+
+// A campaign's copies take 0.9 us: for a clock they take no time.
+TEST_F(LayersTable, OfCampaignsSayWhichPhasesAreTooShort) {
+  CsvTable csv;
+  csv.columns = {"candidate", "pass", "status"};
+  for (const auto* columns : {&layer_columns(), &phase_columns(), &environment_columns()}) {
+    csv.columns.insert(csv.columns.end(), columns->begin(), columns->end());
+  }
+  csv.rows = {{"0", "0", "ok"}};
+  for (const double value : layer_to_values({dense(2, 72, 10), {}})) csv.rows[0].push_back(format_number(value));
+  for (const char* text : {"0.0009", "340", "0.0009", "cpu", "a processor", "eager", "1.2.3", "1"}) {
+    csv.rows[0].emplace_back(text);
+  }
+  const std::string data = folder_ + "campaign.csv", model = folder_ + "p";
+  write_csv(csv, data);
+  sum_predictor().save(model);
+  const ToolRun evaluated = run({"evaluate", "--data", data, "--model", model, "--json"});
+  ASSERT_EQ(evaluated.exit_code, 0) << evaluated.err;
+  EXPECT_EQ(evaluated.err, data + ": left out: dense pre below 1 us (1), dense post below 1 us (1)\n");
+  EXPECT_EQ(lines_of(evaluated.out).size(), 1U);
+}
+
 TEST_F(LayersTable, OfSeveralKindsMakeOneModel) {
   const std::string dense = write_calls("dense.csv", LayerKind::kDense),
                     pool = write_calls("p.csv", LayerKind::kPool2d);
@@ -142,10 +177,15 @@ TEST_F(LayersTable, OfNetworksAreSummedUp) {
 TEST_F(LayersTable, FailWithOneLine) {
   const std::string dense = write("dense.csv", kDenseTable), networks = write("networks.csv", kNetworkTable);
   const std::string calls = write_predictor("m", {LayerKind::kDense});
+  const std::string empty = write("empty.csv",
+                                  "batchsize,dim_input,dim_output,activation_fct,time_median_ms\n"
+                                  "2,72,10,0,\n2,72,10,0,-1\n");
   const struct {
     std::vector<std::string> arguments;
     const char* says;
   } bads[] = {
+      {{"train", "--layer", "dense", "--data", empty, "--model", folder_ + "n"},
+       "empty.csv: no measured layer in 2 rows; left out: no time (1), a time not above 0 (1)"},
       {{"evaluate", "--data", dense, "--model", calls, "--layer", "dense"},
        "dense.csv: no time column 'time_median_ms' (columns of times: gpu_mean_ms, gpu_std_ms)"},
       {{"train", "--layer", "conv", "--data", dense, "--model", folder_ + "n", "--time-column", "gpu_mean_ms"},
@@ -182,6 +222,45 @@ TEST_F(LayersTable, RefuseOptionsThatDoNotBelongTogether) {
     EXPECT_THAT(wrong.err, HasSubstr(bad.says));
     EXPECT_EQ(std::count(wrong.err.begin(), wrong.err.end(), '\n'), 1) << wrong.err;
   }
+}
+
+// What kind of table it is the tool sees when it reads it.
+TEST_F(LayersTable, RefuseOptionsTheyHaveNoUseFor) {
+  const std::string calls = write("calls.csv", kDenseTable), networks = write("networks.csv", kNetworkTable);
+  const std::string campaign = write("campaign.csv", "candidate,pass,status\n0,0,ok\n");
+  const std::string model = write_predictor("m", {LayerKind::kDense});
+  const struct {
+    std::string data;
+    std::vector<std::string> option;
+    const char* says;
+  } bads[] = {
+      {calls, {"--device", "tpu"}, "--device: 'tpu' takes no part, '"},
+      {networks, {"--layer", "conv"}, "--layer: 'conv' takes no part, '"},
+      {campaign, {"--device", "tpu"}, "holds layers, which name no device"},
+      {campaign, {"--layer", "conv"}, "holds a campaign, which tells the kind and the phases of each layer"},
+      {campaign, {"--time-column", "x_ms"}, "--time-column: 'x_ms' takes no part, '"},
+  };
+  for (const auto& bad : bads) {
+    SCOPED_TRACE(bad.says);
+    const ToolRun wrong = run({"evaluate", "--model", model, "--data", bad.data, bad.option[0], bad.option[1]});
+    EXPECT_EQ(wrong.exit_code, 2) << wrong.err;
+    EXPECT_EQ(wrong.out, "");
+    EXPECT_THAT(wrong.err, HasSubstr(bad.says));
+    EXPECT_EQ(std::count(wrong.err.begin(), wrong.err.end(), '\n'), 1) << wrong.err;
+  }
+}
+
+// The interval of a network whose layers err apart, as one model's do not by default: 50 ms and the root of two times
+// 12.5 squared below.
+TEST_F(LayersTable, OfNetworksTakeTheIntervalThatIsInTheModelFile) {
+  const std::string data = write("networks.csv", kNetworkTable), model = write_predictor("p", {LayerKind::kPool2d});
+  const auto lower_ms = [&] {
+    const ToolRun done = run({"evaluate", "--data", data, "--model", model, "--device", "gpu", "--json"});
+    return lines_of(done.out).at(0)["lower_ms"].get<double>();
+  };
+  EXPECT_NEAR(lower_ms(), 25, kRounding);
+  LayerTimePredictor::load(model).with_network_interval({0, 1, 21}).save(model);
+  EXPECT_NEAR(lower_ms(), 50 - std::sqrt(2) * 12.5, kRounding);
 }
 
 TEST_F(LayersTable, MakeModelsThatPredictWholeCalls) {

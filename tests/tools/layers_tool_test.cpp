@@ -52,7 +52,7 @@ std::string write_campaign(const std::string& folder, std::size_t num_layers) {
 }
 
 TEST(LayersTool, HelpsAndTellsUsageErrorsApart) {
-  for (const char* command : {"measure", "train", "predict", "evaluate"}) {
+  for (const char* command : {"measure", "train", "predict", "correct", "evaluate"}) {
     SCOPED_TRACE(command);
     const ToolRun help = run({command, "--help"});
     EXPECT_EQ(help.exit_code, 0);

@@ -6,6 +6,7 @@
 
 #include "core/file.h"
 #include "layer_time/predictor_fixture.h"
+#include "perfmodel/layer_time/network_correction.h"
 #include "perfmodel/learner/gaussian_process.h"
 #include "run_tool.h"
 
@@ -37,12 +38,62 @@ TEST(ModelTool, ShowsAPredictorAsJson) {
   EXPECT_EQ(shown.exit_code, 0) << shown.err;
   const nlohmann::json json = nlohmann::json::parse(shown.out);
   EXPECT_EQ(json["environment"]["framework"], "eager");
+  EXPECT_EQ(json["environment"]["timing"], "phases");
   EXPECT_EQ(json["noise_floor_pct"], 4.5);
   ASSERT_EQ(json["kinds"].size(), 3U);
   EXPECT_EQ(json["kinds"][1]["kind"], "pool2d");
   EXPECT_EQ(json["kinds"][1]["exe"]["features"].size(), 6U);
   EXPECT_EQ(json["kinds"][1]["exe"]["interval_upper_factor"], 2);
   EXPECT_TRUE(json["kinds"][1]["exe"]["held_out"].is_null());
+}
+
+// The constants that stand for the other two phases say nothing.
+TEST(ModelTool, ShowsWholeCallsAsSuch) {
+  const std::string path = test_folder() + "p.safetensors";
+  Environment environment = test_environment();
+  environment.timing = LayerTiming::kTotal;
+  LayerTimePredictor(environment, {sum_models(LayerKind::kDense, 1)}).save(path);
+  const ToolRun shown = run({path});
+  EXPECT_THAT(shown.out, HasSubstr("times are those of whole calls, not of three phases\n"));
+  EXPECT_THAT(shown.out, HasSubstr("dense total"));
+  EXPECT_THAT(shown.out, HasSubstr("as learnt for whole calls\n"));
+  for (const char* other : {"dense pre", "dense exe", "dense post", "execution"}) {
+    EXPECT_THAT(shown.out, ::testing::Not(HasSubstr(other)));
+  }
+  const nlohmann::json json = nlohmann::json::parse(run({path, "--json"}).out);
+  EXPECT_EQ(json["environment"]["timing"], "total");
+  EXPECT_TRUE(json["kinds"][0].contains("total"));
+  EXPECT_FALSE(json["kinds"][0].contains("exe"));
+}
+
+TEST(ModelTool, ShowsHowLayersErrTogether) {
+  const std::string path = test_folder() + "p.safetensors";
+  sum_predictor().save(path);
+  EXPECT_THAT(run({path}).out, HasSubstr("intervals of networks: not fitted"));
+  EXPECT_EQ(nlohmann::json::parse(run({path, "--json"}).out)["network_interval"]["num_networks"], 0);
+  sum_predictor().with_network_interval({0.25, 1.5, 21}).save(path);
+  EXPECT_THAT(run({path}).out, HasSubstr("intervals of networks: fitted to 21, correlation 0.25, scale 1.5\n"));
+  const nlohmann::json interval = nlohmann::json::parse(run({path, "--json"}).out)["network_interval"];
+  EXPECT_EQ(interval["correlation"], 0.25);
+  EXPECT_EQ(interval["scale"], 1.5);
+}
+
+TEST(ModelTool, ShowsACorrectionOfNetworks) {
+  const std::string path = test_folder() + "c.safetensors";
+  ModelInfo info;
+  info.kind = "level";
+  info.target = "factor";
+  info.features = {{"num_layers", "", 1, 3, true}};
+  NetworkCorrection(test_environment(), Model(info, make_constant(1, 2))).save(path);
+  const ToolRun shown = run({path});
+  EXPECT_EQ(shown.exit_code, 0) << shown.err;
+  EXPECT_THAT(shown.out,
+              ::testing::StartsWith("correction of networks for cpu (a processor), eager 1.2.3, 1 thread\n"));
+  EXPECT_THAT(shown.out, HasSubstr("model level for factor"));
+  const nlohmann::json json = nlohmann::json::parse(run({path, "--json"}).out);
+  EXPECT_EQ(json["environment"]["device_name"], "a processor");
+  EXPECT_EQ(json["factor"]["target"], "factor");
+  EXPECT_EQ(json["factor"]["features"][0]["name"], "num_layers");
 }
 
 TEST(ModelTool, ShowsASingleModel) {

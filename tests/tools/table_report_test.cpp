@@ -28,6 +28,11 @@ LayerTimePredictor call_predictor(const std::vector<LayerKind>& kinds, double le
   return LayerTimePredictor(environment, models);
 }
 
+std::vector<LayerErrors> evaluate(const LayerTimePredictor& predictor, const LayerTable& table) {
+  std::vector<Skipped> skipped;
+  return evaluate_layers(predictor, table, skipped);
+}
+
 LayerRow call(const LayerSpec& layer, double ms, double spread_ms) {
   LayerRow row;
   row.sample.layer = layer;
@@ -46,7 +51,7 @@ LayerTable call_table() {
 
 TEST(TableReport, TellsTheErrorsOfWholeCalls) {
   const LayerTimePredictor predictor = call_predictor({LayerKind::kDense});
-  const std::vector<LayerErrors> errors = evaluate_layers(predictor, call_table());
+  const std::vector<LayerErrors> errors = evaluate(predictor, call_table());
   ASSERT_EQ(errors.size(), 1U);
   const std::string text = layer_errors_json(predictor, errors[0]);
   EXPECT_THAT(text, ::testing::StartsWith(R"({"layer":"dense","phase":"total","learner":"sum","features":"paper",)"
@@ -63,7 +68,7 @@ TEST(TableReport, TellsNoCoverageOfAnotherLevel) {
   const LayerTimePredictor predictor = call_predictor({LayerKind::kDense}, 0.5);
   LayerTable table = call_table();
   for (LayerRow& row : table.rows) row.spread_ms = 0;
-  const json line = json::parse(layer_errors_json(predictor, evaluate_layers(predictor, table)[0]));
+  const json line = json::parse(layer_errors_json(predictor, evaluate(predictor, table)[0]));
   for (const char* key : {"coverage_90_pct", "interval_width_pct", "spread_pct"})
     EXPECT_TRUE(line[key].is_null()) << key;
 }
@@ -76,18 +81,46 @@ TEST(TableReport, TellsEachPhaseOfACampaign) {
     row.sample.context.reuse_bytes = reuse_bytes;
     table.rows.push_back(row);
   }
-  const std::vector<LayerErrors> errors = evaluate_layers(sum_predictor(), table);
+  std::vector<Skipped> skipped;
+  const std::vector<LayerErrors> errors = evaluate_layers(sum_predictor(), table, skipped);
   ASSERT_EQ(errors.size(), 2U);  // postprocess takes no time that a clock can tell
+  EXPECT_EQ(skipped_text(skipped), "dense post below 1 us (2)");
   EXPECT_EQ(errors[0].phase, Phase::kPreprocess);
   EXPECT_EQ(errors[0].errors.rows, 2U);
   EXPECT_NEAR(errors[1].errors.mape_pct, 0, kRounding);
   EXPECT_EQ(json::parse(layer_errors_json(sum_predictor(), errors[1]))["phase"], "exe");
 }
 
+TEST(TableReport, CountsPhasesThatNoClockTells) {
+  LayerTable table;
+  table.rows = {call(dense(2, 72, 10), 0.0009, 0), call(dense(2, 72, 10), 340, 0)};
+  std::vector<Skipped> skipped = {{"no time", 1}};
+  const std::vector<LayerErrors> errors = evaluate_layers(sum_predictor(), table, skipped);
+  ASSERT_EQ(errors.size(), 1U);
+  EXPECT_EQ(errors[0].errors.rows, 1U);
+  EXPECT_EQ(skipped_text(skipped),
+            "no time (1), dense pre below 1 us (2), dense exe below 1 us (1), dense post below 1 us (2)");
+
+  table.rows.pop_back();
+  EXPECT_PM_ERROR(evaluate(sum_predictor(), table), ErrorCode::kInvalidArgument,
+                  "none of the table's times can be compared: dense pre below 1 us (1), dense exe below 1 us (1)");
+}
+
+// A tenth of a microsecond, predicted as 340 ms.
+TEST(TableReport, LeavesOutNoWholeCall) {
+  const LayerTimePredictor predictor = call_predictor({LayerKind::kDense});
+  LayerTable table = call_table();
+  table.rows.push_back(call(dense(2, 72, 10), 0.0001, 0));
+  std::vector<Skipped> skipped;
+  const std::vector<LayerErrors> errors = evaluate_layers(predictor, table, skipped);
+  EXPECT_EQ(errors.at(0).errors.rows, 3U);
+  EXPECT_EQ(skipped_text(skipped), "");
+}
+
 TEST(TableReport, RejectsWhatThePredictorDoesNotAnswer) {
-  EXPECT_PM_ERROR(evaluate_layers(sum_predictor(), call_table()), ErrorCode::kMismatch,
+  EXPECT_PM_ERROR(evaluate(sum_predictor(), call_table()), ErrorCode::kMismatch,
                   "the table holds times of whole calls, the predictor was trained on times of three phases");
-  EXPECT_PM_ERROR(evaluate_layers(call_predictor({LayerKind::kPool2d}), call_table()), ErrorCode::kUnsupported,
+  EXPECT_PM_ERROR(evaluate(call_predictor({LayerKind::kPool2d}), call_table()), ErrorCode::kUnsupported,
                   "no model for layer kind 'dense'; this predictor knows: pool2d");
   std::vector<Skipped> skipped;
   EXPECT_PM_ERROR(evaluate_networks(sum_predictor(), {}, skipped), ErrorCode::kMismatch, "times of three phases");

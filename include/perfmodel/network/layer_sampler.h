@@ -64,8 +64,12 @@ class PERFMODEL_EXPORT LayerSampler {
   std::vector<LayerSpec> never_;
 };
 
-/// Sequential networks to draw around: the layer shapes of well-known families (ResNet, MobileNet, SqueezeNet, and in
-/// the manner of VGG, AlexNet and LeNet), none of them a layer of a built-in network. Batch 1.
+/// Whether two layers have one shape: all sizes but the batch. Bias, activation and kind of pooling make no other one.
+PERFMODEL_EXPORT bool have_same_shape(const LayerSpec& a, const LayerSpec& b) noexcept;
+
+/// Sequential networks to draw around: the layer shapes of well-known families (ResNet-50, MobileNet, SqueezeNet, and
+/// in the manner of VGG, AlexNet and LeNet). Batch 1. Many are those of the built-in ResNets, so that draws come close
+/// to these; SamplerOptions::never keeps them from the exact shapes.
 PERFMODEL_EXPORT std::vector<Network> steering_networks();
 
 /// Likewise with branches, for SamplerOptions::kinds: in the manner of ResNet, MobileNetV2, SqueezeNet and of a
