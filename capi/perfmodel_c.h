@@ -50,16 +50,19 @@ PERFMODEL_C_API perfmodel_status perfmodel_has_feature(const char* name, int32_t
 /** Predicts layer times on one device, with one model per layer kind and phase. */
 typedef struct perfmodel_predictor perfmodel_predictor;
 
-/** Loads a predictor from a file. Errors: NOT_FOUND, IO; CORRUPT (truncated, damaged, inconsistent); VERSION (a format
- *  this build does not know). @since 0.1 */
+/** Loads a predictor from a file. Errors: INVALID_ARGUMENT (NULL); NOT_FOUND, PERMISSION, IO; CORRUPT (truncated,
+ *  damaged, inconsistent); VERSION (a format this build does not know); MISMATCH (the file of something else, e.g. of
+ *  one model; says what it holds). @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_predictor_load(const char* path,
                                                           perfmodel_predictor** out_predictor) PERFMODEL_C_NOEXCEPT;
 
-/** The same from `size` bytes at `data`, which may be freed afterwards. Errors: CORRUPT, VERSION. @since 0.1 */
+/** The same from `size` bytes at `data`, which may be freed afterwards. Errors: INVALID_ARGUMENT (NULL), CORRUPT,
+ *  VERSION, MISMATCH. @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_predictor_load_memory(
     const void* data, size_t size, perfmodel_predictor** out_predictor) PERFMODEL_C_NOEXCEPT;
 
-/** Writes a predictor's file as one step: never half of it. Errors: NOT_FOUND, PERMISSION, NO_SPACE, IO. @since 0.1 */
+/** Writes a predictor's file as one step: never half of it. Errors: INVALID_ARGUMENT (NULL); NOT_FOUND, PERMISSION,
+ *  NO_SPACE, IO. @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_predictor_save(const perfmodel_predictor* predictor,
                                                           const char* path) PERFMODEL_C_NOEXCEPT;
 
@@ -109,7 +112,7 @@ PERFMODEL_C_API perfmodel_status perfmodel_predictor_predict_known(
 typedef struct perfmodel_network_correction perfmodel_network_correction;
 
 /** Reads the file of a correction. Errors: INVALID_ARGUMENT; NOT_FOUND; PERMISSION; IO; CORRUPT; VERSION; MISMATCH (the
- *  file holds none). @since 0.1 */
+ *  file of something else; says what it holds). @since 0.1 */
 PERFMODEL_C_API perfmodel_status
 perfmodel_network_correction_load(const char* path, perfmodel_network_correction** out_correction) PERFMODEL_C_NOEXCEPT;
 

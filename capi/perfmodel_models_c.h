@@ -185,19 +185,22 @@ typedef struct perfmodel_prediction {
 PERFMODEL_C_API perfmodel_status perfmodel_prediction_init(perfmodel_prediction* prediction,
                                                            size_t struct_size) PERFMODEL_C_NOEXCEPT;
 
-/** Loads a model from a file. Errors: NOT_FOUND, IO; CORRUPT (truncated, damaged, inconsistent); VERSION (a format this
- *  build does not know). @since 0.1 */
+/** Loads a model from a file. Errors: INVALID_ARGUMENT (NULL); NOT_FOUND, PERMISSION, IO; CORRUPT (truncated, damaged,
+ *  inconsistent); VERSION (a format this build does not know); MISMATCH (the file of something else, e.g. a predictor;
+ *  says what it holds). @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_model_load(const char* path,
                                                       perfmodel_model** out_model) PERFMODEL_C_NOEXCEPT;
 
-/** The same from `size` bytes at `data`, which may be freed afterwards. Errors: CORRUPT, VERSION. @since 0.1 */
+/** The same from `size` bytes at `data`, which may be freed afterwards. Errors: INVALID_ARGUMENT (NULL), CORRUPT,
+ *  VERSION, MISMATCH. @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_model_load_memory(const void* data, size_t size,
                                                              perfmodel_model** out_model) PERFMODEL_C_NOEXCEPT;
 
 /** Reads boosted trees from a file that XGBoost itself wrote, as JSON or UBJSON; no XGBoost is needed. target_name: of
  *  what they predict, its ending is the unit, e.g. "time_ms"; NULL: "prediction". Features have the file's names, or
- *  f0, f1 and so on, and no known range. Errors: NOT_FOUND, IO; CORRUPT (neither form, truncated, inconsistent);
- *  UNSUPPORTED (another booster or objective, several outputs, categorical splits; says which). @since 0.1 */
+ *  f0, f1 and so on, and no known range. Errors: INVALID_ARGUMENT (NULL); NOT_FOUND, PERMISSION, IO;
+ *  CORRUPT (neither form, truncated, inconsistent); UNSUPPORTED (another booster or objective, several outputs,
+ *  categorical splits; says which). @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_model_import_xgboost(const char* path, const char* target_name,
                                                                 perfmodel_model** out_model) PERFMODEL_C_NOEXCEPT;
 

@@ -24,7 +24,8 @@ static void refuses_what_does_not_belong_together(const char* folder, const perf
   CHECK_FAILS(perfmodel_network_correction_predict(correction, conv, network, &total), PERFMODEL_ERROR_UNSUPPORTED,
               "no model for layer kind");
   perfmodel_network_correction* none = NULL;
-  CHECK_FAILS(perfmodel_network_correction_load(path, &none), PERFMODEL_ERROR_MISMATCH, "no correction of networks");
+  CHECK_FAILS(perfmodel_network_correction_load(path, &none), PERFMODEL_ERROR_MISMATCH,
+              "predictor_conv.safetensors: the file holds no 'network_correction', but 'predictor'");
   CHECK_FAILS(perfmodel_network_correction_load("/nowhere/x", &none), PERFMODEL_ERROR_NOT_FOUND, "/nowhere");
   total.struct_size = 3;
   CHECK_FAILS(perfmodel_network_correction_predict(correction, conv, network, &total), PERFMODEL_ERROR_INVALID_ARGUMENT,

@@ -1,5 +1,6 @@
 /* Predictors: loading, what they know, times of layers and networks. The times are those that make_files.cpp put in. */
 #include "check.h"
+#include "perfmodel_models_c.h"
 
 static const int32_t kKinds[] = {PERFMODEL_LAYER_CONV2D, PERFMODEL_LAYER_POOL2D, PERFMODEL_LAYER_DENSE};
 static const double kTimes[][3] = {{0.5, 2.0, 0.25}, {0.1, 0.3, 0.05}, {0.2, 0.7, 0.15}};
@@ -36,6 +37,21 @@ static void loads_from_memory_and_saves(const char* folder, const perfmodel_pred
   CHECK_NULL(perfmodel_predictor_save(predictor, NULL));
   CHECK(none == NULL);
   free(path);
+}
+
+/* A sound file of something else is no damaged one. */
+static void files_of_something_else_say_what_they_are(const char* folder) {
+  char* predictor_path = path_in(folder, "predictor.safetensors");
+  char* model_path = path_in(folder, "model_1mb.safetensors");
+  perfmodel_predictor* predictor = NULL;
+  perfmodel_model* model = NULL;
+  CHECK_FAILS(perfmodel_predictor_load(model_path, &predictor), PERFMODEL_ERROR_MISMATCH,
+              "model_1mb.safetensors: the file holds no 'predictor', but 'model'");
+  CHECK_FAILS(perfmodel_model_load(predictor_path, &model), PERFMODEL_ERROR_MISMATCH,
+              "predictor.safetensors: the file holds no 'model', but 'predictor'");
+  CHECK(predictor == NULL && model == NULL);
+  free(predictor_path);
+  free(model_path);
 }
 
 static void environment_is_told_by_key(const perfmodel_predictor* predictor) {
@@ -268,6 +284,7 @@ int main(int argc, char** argv) {
   perfmodel_predictor* all = load_predictor(argv[1], "predictor.safetensors");
   perfmodel_predictor* conv = load_predictor(argv[1], "predictor_conv.safetensors");
   loads_from_memory_and_saves(argv[1], all);
+  files_of_something_else_say_what_they_are(argv[1]);
   environment_is_told_by_key(all);
   kinds_are_told(all, conv);
   models_are_told(all, conv);

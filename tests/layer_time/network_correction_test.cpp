@@ -107,9 +107,12 @@ TEST(NetworkCorrection, AnswersAlikeFromItsFile) {
 TEST(NetworkCorrection, RefusesFilesOfOthersAndDamagedOnes) {
   const std::string path = ::testing::TempDir() + "network_correction_damaged.safetensors";
   sum_predictor().save(path);
-  EXPECT_PM_ERROR(NetworkCorrection::load(path), ErrorCode::kMismatch, "the file holds no correction of networks");
+  EXPECT_PM_ERROR(NetworkCorrection::load(path), ErrorCode::kMismatch,
+                  path + ": the file holds no 'network_correction', but 'predictor'");
+  EXPECT_PM_ERROR(Model::load(path), ErrorCode::kMismatch, path + ": the file holds no 'model', but 'predictor'");
   fitted_correction().save(path);
-  EXPECT_PM_ERROR(LayerTimePredictor::load(path), ErrorCode::kMismatch, "the file holds no layer-time predictor");
+  EXPECT_PM_ERROR(LayerTimePredictor::load(path), ErrorCode::kMismatch,
+                  path + ": the file holds no 'predictor', but 'network_correction'");
   const std::string bytes = read_file(path);
   for (const std::size_t size : {std::size_t{0}, std::size_t{7}, bytes.size() / 2, bytes.size() - 1}) {
     EXPECT_PM_ERROR(NetworkCorrection::load(bytes_of(bytes.substr(0, size))), ErrorCode::kCorrupt, "model file");

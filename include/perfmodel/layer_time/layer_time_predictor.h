@@ -193,8 +193,8 @@ class PERFMODEL_EXPORT LayerTimePredictor {
   NetworkTime predict_sequence(Span<const LayerSpec> layers) const;
 
   /// One file with all models (docs/formats-layers.md).
-  /// @throws Error as Model::save() and Model::load(); load() also kMismatch (no predictor in the file), kVersion
-  ///         (features that this build does not compute).
+  /// @throws Error as Model::save() and Model::load(); load() also kVersion (features that this build does not
+  ///         compute).
   void save(const std::string& path) const;
   static LayerTimePredictor load(const std::string& path);
   static LayerTimePredictor load(Span<const std::byte> file);

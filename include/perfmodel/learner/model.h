@@ -93,7 +93,7 @@ class PERFMODEL_EXPORT Model {
 
   /// Reads a model file from disk or memory; nothing of it is referred to afterwards.
   /// @throws Error kNotFound, kPermission, kIo; kCorrupt (truncated, wrong checksum, tensors that do not fit);
-  ///         kVersion (unknown format).
+  ///         kVersion (unknown format); kMismatch (the file of something else, e.g. a predictor; says what it holds).
   static Model load(const std::string& path);
   static Model load(Span<const std::byte> file);
 
