@@ -76,8 +76,8 @@ PERFMODEL_C_API void perfmodel_predictor_destroy(perfmodel_predictor* predictor)
  * context    NULL: the default
  * out_times  num_layers results, in the order of `layers`: milliseconds, finite and >= 0. Set struct_size of the first.
  * Memory of the calling thread is reused from call to call, so nothing is allocated once it is large enough.
- * Errors: INVALID_ARGUMENT (NULL, an invalid layer), UNSUPPORTED (a layer kind without a model), both of which name
- * the layer; OUT_OF_MEMORY (more layers than memory can hold).
+ * Errors: INVALID_ARGUMENT (NULL; an invalid layer, also of a kind without a model: says which and why), UNSUPPORTED (a
+ * valid layer of a kind without a model; says which); OUT_OF_MEMORY (more layers than memory can hold).
  * @since 0.1
  */
 PERFMODEL_C_API perfmodel_status perfmodel_predictor_predict(const perfmodel_predictor* predictor,

@@ -108,9 +108,10 @@ Status LayerTimePredictor::predict(Span<const LayerSpec> layers, const LayerCont
   }
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const auto index = static_cast<std::ptrdiff_t>(i);
-    if (!knows(layers[i].kind)) return {ErrorCode::kUnsupported, index, "no model for the kind of this layer"};
-    if (!is_valid(layers[i]))
+    if (!is_valid(layers[i])) {
       return {ErrorCode::kInvalidArgument, index, "the layer is invalid (see LayerSpec::validate)"};
+    }
+    if (!knows(layers[i].kind)) return {ErrorCode::kUnsupported, index, "no model for the kind of this layer"};
   }
   if (workspace.size() < workspace_bytes(layers.size())) {
     return {ErrorCode::kBufferTooSmall, -1, "the workspace is smaller than workspace_bytes() of so many layers"};

@@ -144,11 +144,13 @@ NetworkTime LayerTimePredictor::predict_sequence(Span<const LayerSpec> layers) c
   NetworkTime time;
   for (const LayerSpec& layer : layers) {
     time.names.push_back(std::to_string(time.names.size() + 1));
+    const auto reject = [&](ErrorCode code, const std::string& reason) {
+      throw Error(code, fmt::format("layer {} of {}: {}", time.names.back(), layers.size(), reason));
+    };
+    if (const std::string reason = layer.why_invalid(); !reason.empty()) reject(ErrorCode::kInvalidArgument, reason);
     if (!knows(layer.kind)) {
-      throw Error(ErrorCode::kUnsupported, fmt::format("layer {} of {}: no model for layer kind '{}'",
-                                                       time.names.back(), layers.size(), layer_kind_name(layer.kind)));
+      reject(ErrorCode::kUnsupported, fmt::format("no model for layer kind '{}'", layer_kind_name(layer.kind)));
     }
-    layer.validate();
     context.reuse_bytes += layer.weight_bytes() + layer.output_bytes();
   }
   std::vector<NetworkEnds> ends(layers.size());

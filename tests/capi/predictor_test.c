@@ -173,7 +173,8 @@ static void layers_are_predicted(const perfmodel_predictor* all, const perfmodel
   CHECK(times[0].in_domain == 0); /* a picture of one pixel was never measured */
 
   times[0].execution.mean_ms = 77;
-  CHECK_FAILS(perfmodel_predictor_predict(conv, layers, 3, NULL, times), PERFMODEL_ERROR_UNSUPPORTED, "index 1");
+  CHECK_FAILS(perfmodel_predictor_predict(conv, layers, 3, NULL, times), PERFMODEL_ERROR_UNSUPPORTED,
+              "no model for the kind of this layer (at index 1)");
   layers[2].batch = -4;
   CHECK_FAILS(perfmodel_predictor_predict(all, layers, 3, NULL, times), PERFMODEL_ERROR_INVALID_ARGUMENT, "index 2");
   layers[1].activation = 99;

@@ -98,10 +98,18 @@ TEST(LayerTimePredictor, NamesTheLayerItCannotPredict) {
   EXPECT_EQ(status.code, ErrorCode::kInvalidArgument);
   EXPECT_EQ(status.index, 1);
 
+  layers[1] = kDense;
   layers[1].kind = static_cast<LayerKind>(17);
   status = predictor.predict(layers, LayerContext{}, times, workspace);
-  EXPECT_EQ(status.code, ErrorCode::kUnsupported);
+  EXPECT_EQ(status.code, ErrorCode::kInvalidArgument);
   EXPECT_EQ(status.index, 1);
+
+  layers[1] = kPool;  // of a kind without a model, and invalid
+  layers[1].batch = 0;
+  status = predictor.predict(layers, LayerContext{}, times, workspace);
+  EXPECT_EQ(status.code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(status.index, 1);
+  EXPECT_STREQ(status.message, "the layer is invalid (see LayerSpec::validate)");
   EXPECT_EQ(times[0].phase[0].mean_ms, 42);
 }
 

@@ -157,13 +157,13 @@ class PERFMODEL_EXPORT LayerTimePredictor {
 
   /// Times of `layers` in `context` on the device this predictor was fitted for.
   ///
-  /// @param layers     n layers, any order, each valid; n = 0 does nothing.
+  /// @param layers     n layers, any order, each valid (LayerSpec::validate() says what one lacks); n = 0 does nothing.
   /// @param out        n results in the order of `layers`: milliseconds, finite and >= 0. Untouched unless the status
   ///                   is ok.
   /// @param workspace  at least workspace_bytes(n); one per thread.
-  /// @return           ok; kInvalidArgument (an invalid layer, or a context that is not finite and > 0), kMismatch
-  ///                   (sizes), kBufferTooSmall (workspace), kUnsupported (a layer kind without a model);
-  ///                   status.index says which layer.
+  /// @return           ok; kInvalidArgument (an invalid layer, also of a kind without a model; a null span; a context
+  ///                   that is not finite and > 0), kMismatch (sizes), kBufferTooSmall (workspace), kUnsupported (a
+  ///                   valid layer of a kind without a model); status.index says which layer.
   Status predict(Span<const LayerSpec> layers, const LayerContext& context, Span<LayerTime> out,
                  Workspace& workspace) const noexcept;
 
@@ -175,8 +175,9 @@ class PERFMODEL_EXPORT LayerTimePredictor {
   /// @param out_layers  times of the nodes, in the order of Network::nodes(); of those that are skipped 0 and not in
   ///                    the domain. Untouched, as `out_total`, unless the status is ok.
   /// @param workspace   at least workspace_bytes(network); one per thread.
-  /// @return            ok; kMismatch (size of `out_layers`), kBufferTooSmall (workspace), kUnsupported (a layer kind
-  ///                    without a model, unless such are skipped; status.index says which node).
+  /// @return            ok; kMismatch (size of `out_layers`), kInvalidArgument (a null span), kBufferTooSmall
+  ///                    (workspace), kUnsupported (a layer kind without a model, unless such are skipped; status.index
+  ///                    says which node).
   Status predict(const Network& network, UnknownKinds unknown, Span<LayerTime> out_layers, NetworkTotal& out_total,
                  Workspace& workspace) const noexcept;
 
@@ -188,8 +189,8 @@ class PERFMODEL_EXPORT LayerTimePredictor {
   /// shapes fit from one to the next. The first layer alone is a first one, the last alone a last one; `names` are
   /// numbers from 1. Their context is what one run of all touches: the bytes of all layers' weights and outputs, as
   /// Network::footprint_bytes() counts them.
-  /// @throws Error kInvalidArgument (no layers, or an invalid one), kUnsupported (a layer kind without a model; says
-  ///         which layer).
+  /// @throws Error kInvalidArgument (no layers, a null span; an invalid layer, also of a kind without a model: says
+  ///         which and why), kUnsupported (a layer kind without a model; says which layer).
   NetworkTime predict_sequence(Span<const LayerSpec> layers) const;
 
   /// One file with all models (docs/formats-layers.md).
