@@ -176,7 +176,11 @@ static void layers_are_predicted(const perfmodel_predictor* all, const perfmodel
   CHECK_FAILS(perfmodel_predictor_predict(conv, layers, 3, NULL, times), PERFMODEL_ERROR_UNSUPPORTED,
               "no model for the kind of this layer (at index 1)");
   layers[2].batch = -4;
-  CHECK_FAILS(perfmodel_predictor_predict(all, layers, 3, NULL, times), PERFMODEL_ERROR_INVALID_ARGUMENT, "index 2");
+  CHECK_FAILS(perfmodel_predictor_predict(all, layers, 3, NULL, times), PERFMODEL_ERROR_INVALID_ARGUMENT,
+              "dense layer: batch is -4, allowed are 1 to 2^53 (at index 2)");
+  layers[1].pad_left = 1;
+  CHECK_FAILS(perfmodel_predictor_predict(conv, layers, 3, NULL, times), PERFMODEL_ERROR_INVALID_ARGUMENT,
+              "must be smaller than the dilated kernel 1 (at index 1)"); /* also of a kind without a model */
   layers[1].activation = 99;
   CHECK_FAILS(perfmodel_predictor_predict(all, layers, 3, NULL, times), PERFMODEL_ERROR_INVALID_ARGUMENT,
               "activation is 99, allowed: 0 (none), 1 (relu)");
