@@ -239,8 +239,9 @@ PERFMODEL_C_API perfmodel_status perfmodel_model_feature_name(const perfmodel_mo
  * rows             num_rows x num_features numbers, row by row; 0 rows do nothing
  * out_predictions  num_rows results, in the order of the rows. Set struct_size of the first.
  * Memory of the calling thread is reused from call to call, so nothing is allocated once it is large enough.
- * Errors: MISMATCH (num_features is not that of the model); INVALID_ARGUMENT (NULL; a number that is not finite, or a
- * row so far from what was learnt that its answer is not; names the row); OUT_OF_MEMORY.
+ * Errors: MISMATCH (num_features is not that of the model; names both); INVALID_ARGUMENT (NULL; a number that is not
+ * finite: names its row and column, from 0; a row so far from what was learnt that its answer is not: names the row);
+ * OUT_OF_MEMORY.
  * @since 0.1
  */
 PERFMODEL_C_API perfmodel_status perfmodel_model_predict(const perfmodel_model* model, const double* rows,
@@ -253,7 +254,7 @@ PERFMODEL_C_API perfmodel_status perfmodel_model_takes_missing(const perfmodel_m
 
 /** As perfmodel_model_predict, for rows in which NaN stands for a value that is missing: the model answers as it
  *  defines, and the row is not in_domain. Errors: as there, but NaN; UNSUPPORTED (a value is missing, and the model
- *  does not define what that means; names the row). @since 0.1 */
+ *  does not define what that means; names its row and column). @since 0.1 */
 PERFMODEL_C_API perfmodel_status
 perfmodel_model_predict_missing(const perfmodel_model* model, const double* rows, size_t num_rows, size_t num_features,
                                 perfmodel_prediction* out_predictions) PERFMODEL_C_NOEXCEPT;

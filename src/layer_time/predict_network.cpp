@@ -108,9 +108,17 @@ std::size_t LayerTimePredictor::workspace_bytes(const Network& network) const no
 Status LayerTimePredictor::predict(const Network& network, UnknownKinds unknown, Span<LayerTime> out_layers,
                                    NetworkTotal& out_total, Workspace& workspace) const noexcept {
   const LayerView layers(network);
-  if (out_layers.size() != layers.size()) return {ErrorCode::kMismatch, -1, "one result per node is needed"};
-  if (workspace.size() < workspace_bytes(network)) {
-    return {ErrorCode::kBufferTooSmall, -1, "the workspace is smaller than workspace_bytes() of the network"};
+  if (out_layers.size() != layers.size()) {
+    return {ErrorCode::kMismatch, -1, "one result per node is needed", -1, out_layers.size(), layers.size()};
+  }
+  if (layers.size() > 0 && out_layers.data() == nullptr) {
+    return {ErrorCode::kInvalidArgument, -1, "out_layers is null"};
+  }
+  const std::size_t needed_bytes = workspace_bytes(network);
+  if (workspace.size() < needed_bytes) {
+    return {
+        ErrorCode::kBufferTooSmall, -1,          "the workspace is smaller than workspace_bytes() of the network", -1,
+        workspace.size(),           needed_bytes};
   }
   for (std::size_t i = 0; unknown == UnknownKinds::kRefuse && i < layers.size(); ++i) {
     if (knows(layers[i].kind)) continue;
@@ -140,6 +148,7 @@ NetworkTime LayerTimePredictor::predict(const Network& network, UnknownKinds unk
 
 NetworkTime LayerTimePredictor::predict_sequence(Span<const LayerSpec> layers) const {
   if (layers.empty()) throw Error(ErrorCode::kInvalidArgument, "a sequence of no layers takes no time to predict");
+  if (layers.data() == nullptr) throw Error(ErrorCode::kInvalidArgument, "layers is null");
   LayerContext context{0};
   NetworkTime time;
   for (const LayerSpec& layer : layers) {

@@ -53,7 +53,8 @@ static void missing_values_are_answered(const perfmodel_model* model) {
   CHECK(predictions[2].mean == -1.5 && predictions[2].in_domain == 0);
   CHECK_OK(perfmodel_model_predict(model, rows[0], 2, NUM_FEATURES, predictions));
   CHECK(predictions[0].mean == -1.5 && predictions[1].mean == 3.5);
-  CHECK_FAILS(perfmodel_model_predict(model, rows[0], 3, NUM_FEATURES, predictions), BAD, "not finite (at index 2)");
+  CHECK_FAILS(perfmodel_model_predict(model, rows[0], 3, NUM_FEATURES, predictions), BAD,
+              "not finite (at index 2, column 1)");
   CHECK_OK(perfmodel_model_predict_missing(model, NULL, 0, NUM_FEATURES, NULL));
   int32_t takes_missing = -1;
   CHECK_OK(perfmodel_model_takes_missing(model, &takes_missing));
@@ -62,7 +63,7 @@ static void missing_values_are_answered(const perfmodel_model* model) {
   const double infinite[NUM_FEATURES] = {INFINITY, 1};
   CHECK_FAILS(perfmodel_model_predict_missing(model, infinite, 1, NUM_FEATURES, predictions), BAD, "infinite");
   CHECK_FAILS(perfmodel_model_predict_missing(model, rows[0], 1, 3, predictions), PERFMODEL_ERROR_MISMATCH,
-              "as many values");
+              "as many values as the model has features (3 given, 2 needed)");
   CHECK_NULL(perfmodel_model_predict_missing(NULL, rows[0], 1, NUM_FEATURES, predictions));
   CHECK_NULL(perfmodel_model_predict_missing(model, NULL, 1, NUM_FEATURES, predictions));
   CHECK_NULL(perfmodel_model_predict_missing(model, rows[0], 1, NUM_FEATURES, NULL));
@@ -91,7 +92,7 @@ static void missing_values_need_a_model_that_defines_them(void) {
   CHECK_OK(perfmodel_model_predict_missing(model, missing[0], 1, NUM_FEATURES, predictions));
   CHECK_FAILS(perfmodel_model_predict_missing(model, missing[0], 2, NUM_FEATURES, predictions),
               PERFMODEL_ERROR_UNSUPPORTED,
-              "a row lacks a feature, the model does not define what that means (at index 1)");
+              "a row lacks a feature, the model does not define what that means (at index 1, column 0)");
   perfmodel_model_destroy(model);
   perfmodel_learner_destroy(learner);
   perfmodel_dataset_destroy(dataset);

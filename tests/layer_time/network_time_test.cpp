@@ -72,8 +72,9 @@ TEST(NetworkTime, RejectsASequenceItCannotAddUp) {
   EXPECT_PM_ERROR(predictor.predict_sequence({}), ErrorCode::kInvalidArgument, "a sequence of no layers");
   EXPECT_PM_ERROR(predictor.predict_sequence(std::vector<LayerSpec>{dense(1, 2, 3), pool2d(1, 8, 4, 2, 2)}),
                   ErrorCode::kUnsupported, "layer 2 of 2: no model for layer kind 'pool2d'");
-  EXPECT_PM_ERROR(predictor.predict_sequence(std::vector<LayerSpec>{dense(0, 2, 3)}), ErrorCode::kInvalidArgument,
-                  "batch is 0");
+  EXPECT_PM_ERROR(predictor.predict_sequence(std::vector<LayerSpec>{dense(1, 2, 3), pool2d(0, 8, 4, 2, 2)}),
+                  ErrorCode::kInvalidArgument, "layer 2 of 2: pool2d layer: batch is 0, allowed are 1 to 2^53");
+  EXPECT_PM_ERROR(predictor.predict_sequence({nullptr, 1}), ErrorCode::kInvalidArgument, "layers is null");
 }
 
 // One whole call is one term: the context of a caller makes no difference to it.
@@ -130,6 +131,8 @@ TEST(NetworkTime, LeavesMemoryOfTheCallerAloneWhenItFails) {
   EXPECT_EQ(unknown.index, 1);
   EXPECT_EQ(predictor.predict(network, UnknownKinds::kSkip, too_few, total, workspace).code, ErrorCode::kMismatch);
   EXPECT_EQ(predictor.predict(network, UnknownKinds::kSkip, layers, total, none).code, ErrorCode::kBufferTooSmall);
+  EXPECT_EQ(predictor.predict(network, UnknownKinds::kSkip, {nullptr, 3}, total, workspace).code,
+            ErrorCode::kInvalidArgument);
   EXPECT_EQ(layers[0].execution().mean_ms, kBefore);
   EXPECT_EQ(total.total.mean_ms, kBefore);
 }

@@ -77,10 +77,11 @@ class PERFMODEL_EXPORT Model {
   ///                   where a value is missing.
   /// @param out        n predictions. Untouched unless the status is ok.
   /// @param workspace  at least workspace_bytes(n).
-  /// @return           ok; kMismatch (row width or size of `out`), kBufferTooSmall (workspace), kInvalidArgument
-  ///                   (a value that is not finite, or a row so far from what was learnt that its answer is not;
-  ///                   status.index is the row); kUnsupported (kAsLearnt, a value is missing and the model does not
-  ///                   define what that means; status.index is the row).
+  /// @return           ok; kMismatch (row width or size of `out`; status.given and needed), kBufferTooSmall (workspace;
+  ///                   likewise), kInvalidArgument (null rows or `out`, a stride below the row width; a value that is
+  ///                   not finite: status.index is the row, column_index the feature; a row so far from what was learnt
+  ///                   that its answer is not: status.index); kUnsupported (kAsLearnt, a value is missing and the model
+  ///                   does not define what that means; status.index and column_index).
   Status predict(MatrixView<const double> rows, Span<Prediction> out, Workspace& workspace,
                  MissingValues missing = MissingValues::kRefuse) const noexcept;
 
