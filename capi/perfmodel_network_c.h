@@ -72,7 +72,9 @@ typedef struct perfmodel_layer_context {
 /** A time and how sure it is. Fixed for good: the structs that hold it grow instead. */
 typedef struct perfmodel_time_estimate {
   double mean_ms;
-  double lower_ms, upper_ms; /**< interval at the level of the model (perfmodel_model_info.interval_level) */
+  /** Interval at the level of the model (perfmodel_model_info.interval_level). Where that is 0 there is none: both are
+   *  the mean, which says nothing about how sure the time is. */
+  double lower_ms, upper_ms;
 } perfmodel_time_estimate;
 
 /** Times of one layer. Where the predictor's timing is "total", execution is the whole call, the others are 0. */
@@ -91,6 +93,9 @@ typedef struct perfmodel_network_time {
   int32_t reserved;
   /** What models answer for, in shares of the network's layers, their operations and their bytes; 1 where it is all. */
   double covered_layers_fraction, covered_flops_fraction, covered_bytes_fraction;
+  /** Of the total's interval: the least level of the models that it adds up. 0: one of them has no interval, or there
+   *  is nothing to add up, and the total's is none. */
+  double interval_level;
 } perfmodel_network_time;
 
 /** Fills a struct with defaults and sets its struct_size. Pass `sizeof *layer` as `struct_size`. Errors:

@@ -29,6 +29,7 @@ class TotalTime {
   void add(LayerKind kind, Phase phase, const TimeEstimate& term) {
     Sides& sides = sides_[static_cast<std::size_t>(kind)][static_cast<std::size_t>(phase)];
     mean_ms_ += term.mean_ms;
+    sides.is_used = true;
     sides.below.add(term.mean_ms - term.lower_ms);
     sides.above.add(term.upper_ms - term.mean_ms);
   }
@@ -47,9 +48,25 @@ class TotalTime {
             std::fmin(mean_ms_ + above_ms, std::numeric_limits<double>::max())};
   }
 
+  // The least of the models whose terms were added.
+  double interval_level(const LayerTimePredictor& predictor) const {
+    constexpr double kAboveAll = 1;
+    double least = kAboveAll;
+    for (int k = 0; k < kNumLayerKinds; ++k) {
+      const auto kind = static_cast<LayerKind>(k);
+      if (!predictor.knows(kind)) continue;
+      for (const Phase phase : told_phases(predictor.environment().timing)) {
+        if (!sides_[static_cast<std::size_t>(k)][static_cast<std::size_t>(phase)].is_used) continue;
+        least = std::min(least, predictor.model(kind, phase).info().interval_level);
+      }
+    }
+    return least < kAboveAll ? least : 0;
+  }
+
  private:
   struct Sides {
     Widths below, above;
+    bool is_used = false;
   };
   double mean_ms_ = 0;
   std::array<std::array<Sides, kNumPhases>, kNumLayerKinds> sides_{};
@@ -96,6 +113,7 @@ NetworkTotal add_up(const LayerTimePredictor& predictor, const LayerView& layers
     sum.in_domain = sum.in_domain && times[i].in_domain;
   }
   sum.total = total.result(predictor.network_interval());
+  sum.interval_level = total.interval_level(predictor);
   return sum;
 }
 

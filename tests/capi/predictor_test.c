@@ -222,6 +222,7 @@ static void networks_are_predicted(const perfmodel_predictor* all, const perfmod
   const double expected_ms = 0.5 + 2 * 2.0 + 2 * 0.3 + 3 * 0.7 + 0.15;
   CHECK_OK(perfmodel_predictor_predict_network(all, lenet, &total, layers, NUM_NODES, &num_layers));
   CHECK_NEAR(total.total.mean_ms, expected_ms);
+  CHECK(total.interval_level == 0 && total.total.lower_ms == total.total.mean_ms); /* 40 layers calibrate none */
   CHECK(num_layers == NUM_NODES);
   CHECK_NEAR(layers[1].execution.mean_ms, 0.3);
   CHECK(layers[6].struct_size == sizeof layers[6]);
@@ -264,6 +265,8 @@ static void what_is_known_is_predicted(const perfmodel_predictor* all, const per
   CHECK_NEAR(layers[0].execution.mean_ms, 2.0);
   CHECK(layers[1].execution.mean_ms == 0 && layers[1].in_domain == 0);
 
+  CHECK(total.interval_level == 0.9);
+
   CHECK_OK(perfmodel_predictor_predict_known(all, lenet, &total, NULL, 0, NULL));
   CHECK(total.covered_layers_fraction == 1 && total.covered_flops_fraction == 1 && total.covered_bytes_fraction == 1);
 
@@ -281,6 +284,10 @@ static void what_is_known_is_predicted(const perfmodel_predictor* all, const per
   CHECK_OK(perfmodel_predictor_predict_known(conv, lenet, &old, NULL, 0, NULL));
   CHECK_NEAR(old.total.mean_ms, 0.5 + 2 * 2.0);
   CHECK(((unsigned char*)&old)[offsetof(perfmodel_network_time, covered_layers_fraction)] == 0xA5);
+  old.struct_size = offsetof(perfmodel_network_time, interval_level); /* nor one that knows of no level */
+  CHECK_OK(perfmodel_predictor_predict_known(conv, lenet, &old, NULL, 0, NULL));
+  CHECK_NEAR(old.covered_layers_fraction, 2.0 / 7);
+  CHECK(((unsigned char*)&old)[offsetof(perfmodel_network_time, interval_level)] == 0xA5);
   perfmodel_network_destroy(lenet);
 }
 

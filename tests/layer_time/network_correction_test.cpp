@@ -84,10 +84,11 @@ TEST(NetworkCorrection, SaysWhatLiesOutsideOfWhatItLearnt) {
 TEST(NetworkCorrection, ScalesTheIntervalOfTheFactorToTheSum) {
   const std::vector<LayerSpec> layers = {dense(2, 72, 10), dense(2, 72, 10), dense(2, 72, 10)};
   const double sum_ms = sum_predictor().predict_sequence(layers).total.mean_ms;
-  const TimeEstimate total = layers_correction(2).predict(sum_predictor(), layers).total;
-  EXPECT_DOUBLE_EQ(total.mean_ms, 6 * sum_ms);
-  EXPECT_DOUBLE_EQ(total.lower_ms, 3 * sum_ms);
-  EXPECT_DOUBLE_EQ(total.upper_ms, 12 * sum_ms);
+  const NetworkTime time = layers_correction(2).predict(sum_predictor(), layers);
+  EXPECT_DOUBLE_EQ(time.total.mean_ms, 6 * sum_ms);
+  EXPECT_DOUBLE_EQ(time.total.lower_ms, 3 * sum_ms);
+  EXPECT_DOUBLE_EQ(time.total.upper_ms, 12 * sum_ms);
+  EXPECT_EQ(time.interval_level, layers_correction(2).model().info().interval_level);
 }
 
 TEST(NetworkCorrection, AnswersAlikeFromItsFile) {

@@ -43,6 +43,8 @@ PERFMODEL_EXPORT Span<const Phase> told_phases(LayerTiming timing) noexcept;
 /// A time and how sure it is.
 struct TimeEstimate {
   double mean_ms = 0;
+  /// Interval at the level of the model (ModelInfo::interval_level). Where that is 0 there is none: both are the mean,
+  /// which says nothing about how sure the time is.
   double lower_ms = 0, upper_ms = 0;
 };
 
@@ -76,6 +78,9 @@ struct NetworkTotal {
   TimeEstimate total;     ///< of what is covered
   bool in_domain = true;  ///< whether all layers lie in what was learnt
   Coverage coverage;
+  /// Of the total's interval: the least level of the models that it adds up. 0: one of them has no interval, or there
+  /// is nothing to add up, and the total's is none.
+  double interval_level = 0;
 };
 
 /// The same with what it consists of.
