@@ -6,9 +6,11 @@
  *     untouched and perfmodel_last_error() explains, on the same thread. The code decides; the text is for people.
  *     The one exception: PERFMODEL_ERROR_BUFFER_TOO_SMALL sets the size or count that would have been enough.
  *  2. Handles are made by _load, _fit, _builtin, _read and the like, and ended by _destroy, which takes NULL. A
- *     handle is immutable: any number of threads may use it at once, and only _destroy must come last. Until it ends,
- *     each thread keeps the memory that its largest predictions took: about 100 bytes a row, 250 a layer, 80 a node of
- *     a network, and scratch of the models, mostly below 1 MB.
+ *     handle is immutable: any number of threads may use it at once, and only _destroy must come last. Predictions
+ *     work in memory that belongs to the calling thread, whatever the handle: it grows to what the thread's largest
+ *     call takes (about 100 bytes a row, 250 a layer, 80 a node of a network, and scratch of the models, mostly below
+ *     1 MB) and is released when the thread ends, not when a handle does and by no call. So that a thread's
+ *     predictions never allocate, let it make its largest one first.
  *  3. Structs begin with `struct_size`, the caller's sizeof; the _init functions set it with all defaults. What a
  *     caller compiled against an older header does not have counts as its default. An array of structs steps by
  *     the struct_size of its first element.
