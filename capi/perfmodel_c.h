@@ -118,7 +118,12 @@ typedef struct perfmodel_network_correction perfmodel_network_correction;
 PERFMODEL_C_API perfmodel_status
 perfmodel_network_correction_load(const char* path, perfmodel_network_correction** out_correction) PERFMODEL_C_NOEXCEPT;
 
-/** @since 0.1 */
+/** The same from `size` bytes at `data`, which may be freed afterwards. Errors: INVALID_ARGUMENT (NULL), CORRUPT,
+ *  VERSION, MISMATCH. @since 0.1 */
+PERFMODEL_C_API perfmodel_status perfmodel_network_correction_load_memory(
+    const void* data, size_t size, perfmodel_network_correction** out_correction) PERFMODEL_C_NOEXCEPT;
+
+/** Ends a correction; NULL does nothing. @since 0.1 */
 PERFMODEL_C_API void perfmodel_network_correction_destroy(perfmodel_network_correction* correction)
     PERFMODEL_C_NOEXCEPT;
 

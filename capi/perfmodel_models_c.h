@@ -204,6 +204,11 @@ PERFMODEL_C_API perfmodel_status perfmodel_model_load_memory(const void* data, s
 PERFMODEL_C_API perfmodel_status perfmodel_model_import_xgboost(const char* path, const char* target_name,
                                                                 perfmodel_model** out_model) PERFMODEL_C_NOEXCEPT;
 
+/** The same from `size` bytes at `data`, which may be freed afterwards. Errors: as perfmodel_model_import_xgboost, but
+ *  those of files. @since 0.1 */
+PERFMODEL_C_API perfmodel_status perfmodel_model_import_xgboost_memory(
+    const void* data, size_t size, const char* target_name, perfmodel_model** out_model) PERFMODEL_C_NOEXCEPT;
+
 /** Writes a model's file as one step: never half of it. Errors: NOT_FOUND, PERMISSION, NO_SPACE, IO. @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_model_save(const perfmodel_model* model,
                                                       const char* path) PERFMODEL_C_NOEXCEPT;

@@ -152,6 +152,11 @@ PERFMODEL_C_API perfmodel_status perfmodel_network_batch(const perfmodel_network
 PERFMODEL_C_API perfmodel_status perfmodel_network_to_json(const perfmodel_network* network, char* buffer,
                                                            size_t capacity, size_t* out_size) PERFMODEL_C_NOEXCEPT;
 
+/** Bytes that one run touches: all weights and the output of every layer. What perfmodel_layer_context.reuse_bytes is
+ * for its layers. Errors: INVALID_ARGUMENT. @since 0.1 */
+PERFMODEL_C_API perfmodel_status perfmodel_network_footprint_bytes(const perfmodel_network* network,
+                                                                   double* out_bytes) PERFMODEL_C_NOEXCEPT;
+
 /** How many nodes there are. Errors: INVALID_ARGUMENT. @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_network_num_nodes(const perfmodel_network* network,
                                                              size_t* out_num_nodes) PERFMODEL_C_NOEXCEPT;

@@ -42,6 +42,29 @@ static void an_imported_model_describes_itself(const perfmodel_model* model, con
   perfmodel_model_destroy(unnamed);
 }
 
+static void a_model_is_imported_from_memory(void) {
+  perfmodel_model *model = NULL, *unnamed = NULL, *none = NULL;
+  char text[32];
+  CHECK_OK(perfmodel_model_import_xgboost_memory(kStump, strlen(kStump), "time_ms", &model));
+  CHECK_OK(perfmodel_model_text(model, "target", text, sizeof text, NULL));
+  CHECK(strcmp(text, "time_ms") == 0);
+  const double row[NUM_FEATURES] = {1, 1};
+  perfmodel_prediction prediction;
+  CHECK_OK(perfmodel_prediction_init(&prediction, sizeof prediction));
+  CHECK_OK(perfmodel_model_predict(model, row, 1, NUM_FEATURES, &prediction));
+  CHECK(prediction.mean == 3.5);
+  CHECK_OK(perfmodel_model_import_xgboost_memory(kStump, strlen(kStump), NULL, &unnamed));
+  CHECK_OK(perfmodel_model_text(unnamed, "target", text, sizeof text, NULL));
+  CHECK(strcmp(text, "prediction") == 0);
+  CHECK_FAILS(perfmodel_model_import_xgboost_memory(kStump, strlen(kStump) / 2, NULL, &none), PERFMODEL_ERROR_CORRUPT,
+              "XGBoost's model");
+  CHECK_NULL(perfmodel_model_import_xgboost_memory(NULL, 3, NULL, &none));
+  CHECK_NULL(perfmodel_model_import_xgboost_memory(kStump, strlen(kStump), NULL, NULL));
+  CHECK(none == NULL);
+  perfmodel_model_destroy(model);
+  perfmodel_model_destroy(unnamed);
+}
+
 static void missing_values_are_answered(const perfmodel_model* model) {
   const double rows[3][NUM_FEATURES] = {{1, 0}, {1, 1}, {1, NAN}};
   perfmodel_prediction predictions[3];
@@ -115,6 +138,7 @@ int main(int argc, char** argv) {
   char* path = path_in(argv[1], "import_test.tmp");
   perfmodel_model* model = import_stump(path);
   an_imported_model_describes_itself(model, path);
+  a_model_is_imported_from_memory();
   missing_values_are_answered(model);
   perfmodel_model_destroy(model);
   missing_values_need_a_model_that_defines_them();
