@@ -19,7 +19,8 @@
  *     size is told.
  *  5. Times are in milliseconds (_ms), sizes in bytes (_bytes). A boolean is an int32_t, 0 or 1.
  *
- * Nothing here throws, exits, installs signal handlers or runs at load time.
+ * Nothing here throws, exits, installs signal handlers or runs at load time. docs/embedding.md says how a runtime uses
+ * it; pages named docs/x.md are installed to share/doc/perfmodel.
  */
 #ifndef PERFMODEL_C_H
 #define PERFMODEL_C_H
