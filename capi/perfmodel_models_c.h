@@ -293,7 +293,8 @@ typedef struct perfmodel_learning_options {
 PERFMODEL_C_API perfmodel_status perfmodel_learning_options_init(perfmodel_learning_options* options,
                                                                  size_t struct_size) PERFMODEL_C_NOEXCEPT;
 
-/** A learner by name. json: its options (docs/learners.md), e.g. "{\"max_depth\": 6}"; NULL: all defaults. Errors:
+/** A learner by name. json: its options, e.g. "{\"max_depth\": 6}"; NULL: all defaults. docs/learners.md, "Options in
+ *  JSON", lists them. Errors:
  *  UNSUPPORTED (a learner that was not registered, or is not in this build; lists those there are); PARSE (not JSON, an
  *  unknown option; lists the allowed ones); INVALID_ARGUMENT (an option out of range). @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_learner_create(const char* name, const char* json,

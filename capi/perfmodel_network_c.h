@@ -124,12 +124,14 @@ typedef struct perfmodel_network perfmodel_network;
 PERFMODEL_C_API perfmodel_status perfmodel_network_builtin(const char* name, int64_t batch,
                                                            perfmodel_network** out_network) PERFMODEL_C_NOEXCEPT;
 
-/** Reads the JSON of docs/formats.md: `size` bytes at `text`, which need no NUL. Errors: PARSE; INVALID_ARGUMENT and
- *  MISMATCH, naming the layer. @since 0.1 */
+/** Reads the JSON of docs/formats-network.md: `size` bytes at `text`, which need no NUL. Errors: PARSE; UNSUPPORTED (a
+ *  kind of layer, activation or pooling that is not known; lists those that are); INVALID_ARGUMENT and MISMATCH, naming
+ *  the layer. @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_network_from_json(const char* text, size_t size,
                                                              perfmodel_network** out_network) PERFMODEL_C_NOEXCEPT;
 
-/** The same from a file. Errors: as perfmodel_network_from_json; NOT_FOUND, IO. @since 0.1 */
+/** The same from a file. Errors: as perfmodel_network_from_json; NOT_FOUND, PERMISSION, IO; CORRUPT (longer than
+ *  4 GiB). @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_network_read(const char* path,
                                                         perfmodel_network** out_network) PERFMODEL_C_NOEXCEPT;
 
