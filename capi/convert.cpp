@@ -108,7 +108,7 @@ perfmodel_network_time to_c(const NetworkTotal& time) noexcept {
   return {sizeof(perfmodel_network_time), to_c(time.total),
           time.in_domain ? 1 : 0,         0,
           time.coverage.layers_fraction,  time.coverage.flops_fraction,
-          time.coverage.bytes_fraction};
+          time.coverage.bytes_fraction,   time.interval_level};
 }
 
 void copy_string(const std::string& text, char* buffer, std::size_t capacity, std::size_t* out_size) {

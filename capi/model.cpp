@@ -85,6 +85,16 @@ perfmodel_status perfmodel_model_import_xgboost(const char* path, const char* ta
   });
 }
 
+perfmodel_status perfmodel_model_import_xgboost_memory(const void* data, std::size_t size, const char* target_name,
+                                                       perfmodel_model** out_model) noexcept {
+  return capi::guard([&] {
+    capi::require(data != nullptr && out_model != nullptr, "data or out_model is NULL");
+    const perfmodel::Span<const std::byte> file(static_cast<const std::byte*>(data), size);
+    *out_model = new perfmodel_model{target_name == nullptr ? perfmodel::import_xgboost(file)
+                                                            : perfmodel::import_xgboost(file, target_name)};
+  });
+}
+
 perfmodel_status perfmodel_model_save(const perfmodel_model* model, const char* path) noexcept {
   return capi::guard([&] {
     capi::require(model != nullptr && path != nullptr, "model or path is NULL");

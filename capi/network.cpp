@@ -83,6 +83,13 @@ perfmodel_status perfmodel_network_to_json(const perfmodel_network* network, cha
   });
 }
 
+perfmodel_status perfmodel_network_footprint_bytes(const perfmodel_network* network, double* out_bytes) noexcept {
+  return capi::guard([&] {
+    capi::require(network != nullptr && out_bytes != nullptr, "network or out_bytes is NULL");
+    *out_bytes = network->impl.footprint_bytes();
+  });
+}
+
 perfmodel_status perfmodel_network_num_nodes(const perfmodel_network* network, std::size_t* out_num_nodes) noexcept {
   return capi::guard([&] {
     capi::require(network != nullptr && out_num_nodes != nullptr, "network or out_num_nodes is NULL");

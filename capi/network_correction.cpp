@@ -13,6 +13,15 @@ perfmodel_status perfmodel_network_correction_load(const char* path,
   });
 }
 
+perfmodel_status perfmodel_network_correction_load_memory(const void* data, std::size_t size,
+                                                          perfmodel_network_correction** out_correction) noexcept {
+  return capi::guard([&] {
+    capi::require(data != nullptr && out_correction != nullptr, "data or out_correction is NULL");
+    const perfmodel::Span<const std::byte> file(static_cast<const std::byte*>(data), size);
+    *out_correction = new perfmodel_network_correction{perfmodel::NetworkCorrection::load(file)};
+  });
+}
+
 void perfmodel_network_correction_destroy(perfmodel_network_correction* correction) noexcept {
   delete correction;
 }

@@ -6,9 +6,11 @@
  *     untouched and perfmodel_last_error() explains, on the same thread. The code decides; the text is for people.
  *     The one exception: PERFMODEL_ERROR_BUFFER_TOO_SMALL sets the size or count that would have been enough.
  *  2. Handles are made by _load, _fit, _builtin, _read and the like, and ended by _destroy, which takes NULL. A
- *     handle is immutable: any number of threads may use it at once, and only _destroy must come last. Until it ends,
- *     each thread keeps the memory that its largest predictions took: about 100 bytes a row, 250 a layer, 80 a node of
- *     a network, and scratch of the models, mostly below 1 MB.
+ *     handle is immutable: any number of threads may use it at once, and only _destroy must come last. Predictions
+ *     work in memory that belongs to the calling thread, whatever the handle: it grows to what the thread's largest
+ *     call takes (about 100 bytes a row, 250 a layer, 80 a node of a network, and scratch of the models, mostly below
+ *     1 MB) and is released when the thread ends, not when a handle does and by no call. So that a thread's
+ *     predictions never allocate, let it make its largest one first.
  *  3. Structs begin with `struct_size`, the caller's sizeof; the _init functions set it with all defaults. What a
  *     caller compiled against an older header does not have counts as its default. An array of structs steps by
  *     the struct_size of its first element.
@@ -17,7 +19,8 @@
  *     size is told.
  *  5. Times are in milliseconds (_ms), sizes in bytes (_bytes). A boolean is an int32_t, 0 or 1.
  *
- * Nothing here throws, exits, installs signal handlers or runs at load time.
+ * Nothing here throws, exits, installs signal handlers or runs at load time. docs/embedding.md says how a runtime uses
+ * it; pages named docs/x.md are installed to share/doc/perfmodel.
  */
 #ifndef PERFMODEL_C_H
 #define PERFMODEL_C_H
@@ -50,16 +53,19 @@ PERFMODEL_C_API perfmodel_status perfmodel_has_feature(const char* name, int32_t
 /** Predicts layer times on one device, with one model per layer kind and phase. */
 typedef struct perfmodel_predictor perfmodel_predictor;
 
-/** Loads a predictor from a file. Errors: NOT_FOUND, IO; CORRUPT (truncated, damaged, inconsistent); VERSION (a format
- *  this build does not know). @since 0.1 */
+/** Loads a predictor from a file. Errors: INVALID_ARGUMENT (NULL); NOT_FOUND, PERMISSION, IO; CORRUPT (truncated,
+ *  damaged, inconsistent); VERSION (a format this build does not know); MISMATCH (the file of something else, e.g. of
+ *  one model; says what it holds). @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_predictor_load(const char* path,
                                                           perfmodel_predictor** out_predictor) PERFMODEL_C_NOEXCEPT;
 
-/** The same from `size` bytes at `data`, which may be freed afterwards. Errors: CORRUPT, VERSION. @since 0.1 */
+/** The same from `size` bytes at `data`, which may be freed afterwards. Errors: INVALID_ARGUMENT (NULL), CORRUPT,
+ *  VERSION, MISMATCH. @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_predictor_load_memory(
     const void* data, size_t size, perfmodel_predictor** out_predictor) PERFMODEL_C_NOEXCEPT;
 
-/** Writes a predictor's file as one step: never half of it. Errors: NOT_FOUND, PERMISSION, NO_SPACE, IO. @since 0.1 */
+/** Writes a predictor's file as one step: never half of it. Errors: INVALID_ARGUMENT (NULL); NOT_FOUND, PERMISSION,
+ *  NO_SPACE, IO. @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_predictor_save(const perfmodel_predictor* predictor,
                                                           const char* path) PERFMODEL_C_NOEXCEPT;
 
@@ -73,8 +79,8 @@ PERFMODEL_C_API void perfmodel_predictor_destroy(perfmodel_predictor* predictor)
  * context    NULL: the default
  * out_times  num_layers results, in the order of `layers`: milliseconds, finite and >= 0. Set struct_size of the first.
  * Memory of the calling thread is reused from call to call, so nothing is allocated once it is large enough.
- * Errors: INVALID_ARGUMENT (NULL, an invalid layer), UNSUPPORTED (a layer kind without a model), both of which name
- * the layer; OUT_OF_MEMORY (more layers than memory can hold).
+ * Errors: INVALID_ARGUMENT (NULL; an invalid layer, also of a kind without a model: says which and why), UNSUPPORTED (a
+ * valid layer of a kind without a model; says which); OUT_OF_MEMORY (more layers than memory can hold).
  * @since 0.1
  */
 PERFMODEL_C_API perfmodel_status perfmodel_predictor_predict(const perfmodel_predictor* predictor,
@@ -109,11 +115,16 @@ PERFMODEL_C_API perfmodel_status perfmodel_predictor_predict_known(
 typedef struct perfmodel_network_correction perfmodel_network_correction;
 
 /** Reads the file of a correction. Errors: INVALID_ARGUMENT; NOT_FOUND; PERMISSION; IO; CORRUPT; VERSION; MISMATCH (the
- *  file holds none). @since 0.1 */
+ *  file of something else; says what it holds). @since 0.1 */
 PERFMODEL_C_API perfmodel_status
 perfmodel_network_correction_load(const char* path, perfmodel_network_correction** out_correction) PERFMODEL_C_NOEXCEPT;
 
-/** @since 0.1 */
+/** The same from `size` bytes at `data`, which may be freed afterwards. Errors: INVALID_ARGUMENT (NULL), CORRUPT,
+ *  VERSION, MISMATCH. @since 0.1 */
+PERFMODEL_C_API perfmodel_status perfmodel_network_correction_load_memory(
+    const void* data, size_t size, perfmodel_network_correction** out_correction) PERFMODEL_C_NOEXCEPT;
+
+/** Ends a correction; NULL does nothing. @since 0.1 */
 PERFMODEL_C_API void perfmodel_network_correction_destroy(perfmodel_network_correction* correction)
     PERFMODEL_C_NOEXCEPT;
 

@@ -185,21 +185,29 @@ typedef struct perfmodel_prediction {
 PERFMODEL_C_API perfmodel_status perfmodel_prediction_init(perfmodel_prediction* prediction,
                                                            size_t struct_size) PERFMODEL_C_NOEXCEPT;
 
-/** Loads a model from a file. Errors: NOT_FOUND, IO; CORRUPT (truncated, damaged, inconsistent); VERSION (a format this
- *  build does not know). @since 0.1 */
+/** Loads a model from a file. Errors: INVALID_ARGUMENT (NULL); NOT_FOUND, PERMISSION, IO; CORRUPT (truncated, damaged,
+ *  inconsistent); VERSION (a format this build does not know); MISMATCH (the file of something else, e.g. a predictor;
+ *  says what it holds). @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_model_load(const char* path,
                                                       perfmodel_model** out_model) PERFMODEL_C_NOEXCEPT;
 
-/** The same from `size` bytes at `data`, which may be freed afterwards. Errors: CORRUPT, VERSION. @since 0.1 */
+/** The same from `size` bytes at `data`, which may be freed afterwards. Errors: INVALID_ARGUMENT (NULL), CORRUPT,
+ *  VERSION, MISMATCH. @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_model_load_memory(const void* data, size_t size,
                                                              perfmodel_model** out_model) PERFMODEL_C_NOEXCEPT;
 
 /** Reads boosted trees from a file that XGBoost itself wrote, as JSON or UBJSON; no XGBoost is needed. target_name: of
  *  what they predict, its ending is the unit, e.g. "time_ms"; NULL: "prediction". Features have the file's names, or
- *  f0, f1 and so on, and no known range. Errors: NOT_FOUND, IO; CORRUPT (neither form, truncated, inconsistent);
- *  UNSUPPORTED (another booster or objective, several outputs, categorical splits; says which). @since 0.1 */
+ *  f0, f1 and so on, and no known range. Errors: INVALID_ARGUMENT (NULL); NOT_FOUND, PERMISSION, IO;
+ *  CORRUPT (neither form, truncated, inconsistent); UNSUPPORTED (another booster or objective, several outputs,
+ *  categorical splits; says which). @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_model_import_xgboost(const char* path, const char* target_name,
                                                                 perfmodel_model** out_model) PERFMODEL_C_NOEXCEPT;
+
+/** The same from `size` bytes at `data`, which may be freed afterwards. Errors: as perfmodel_model_import_xgboost, but
+ *  those of files. @since 0.1 */
+PERFMODEL_C_API perfmodel_status perfmodel_model_import_xgboost_memory(
+    const void* data, size_t size, const char* target_name, perfmodel_model** out_model) PERFMODEL_C_NOEXCEPT;
 
 /** Writes a model's file as one step: never half of it. Errors: NOT_FOUND, PERMISSION, NO_SPACE, IO. @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_model_save(const perfmodel_model* model,
@@ -236,8 +244,9 @@ PERFMODEL_C_API perfmodel_status perfmodel_model_feature_name(const perfmodel_mo
  * rows             num_rows x num_features numbers, row by row; 0 rows do nothing
  * out_predictions  num_rows results, in the order of the rows. Set struct_size of the first.
  * Memory of the calling thread is reused from call to call, so nothing is allocated once it is large enough.
- * Errors: MISMATCH (num_features is not that of the model); INVALID_ARGUMENT (NULL; a number that is not finite, or a
- * row so far from what was learnt that its answer is not; names the row); OUT_OF_MEMORY.
+ * Errors: MISMATCH (num_features is not that of the model; names both); INVALID_ARGUMENT (NULL; a number that is not
+ * finite: names its row and column, from 0; a row so far from what was learnt that its answer is not: names the row);
+ * OUT_OF_MEMORY.
  * @since 0.1
  */
 PERFMODEL_C_API perfmodel_status perfmodel_model_predict(const perfmodel_model* model, const double* rows,
@@ -250,7 +259,7 @@ PERFMODEL_C_API perfmodel_status perfmodel_model_takes_missing(const perfmodel_m
 
 /** As perfmodel_model_predict, for rows in which NaN stands for a value that is missing: the model answers as it
  *  defines, and the row is not in_domain. Errors: as there, but NaN; UNSUPPORTED (a value is missing, and the model
- *  does not define what that means; names the row). @since 0.1 */
+ *  does not define what that means; names its row and column). @since 0.1 */
 PERFMODEL_C_API perfmodel_status
 perfmodel_model_predict_missing(const perfmodel_model* model, const double* rows, size_t num_rows, size_t num_features,
                                 perfmodel_prediction* out_predictions) PERFMODEL_C_NOEXCEPT;
@@ -284,7 +293,8 @@ typedef struct perfmodel_learning_options {
 PERFMODEL_C_API perfmodel_status perfmodel_learning_options_init(perfmodel_learning_options* options,
                                                                  size_t struct_size) PERFMODEL_C_NOEXCEPT;
 
-/** A learner by name. json: its options (docs/learners.md), e.g. "{\"max_depth\": 6}"; NULL: all defaults. Errors:
+/** A learner by name. json: its options, e.g. "{\"max_depth\": 6}"; NULL: all defaults. docs/learners.md, "Options in
+ *  JSON", lists them. Errors:
  *  UNSUPPORTED (a learner that was not registered, or is not in this build; lists those there are); PARSE (not JSON, an
  *  unknown option; lists the allowed ones); INVALID_ARGUMENT (an option out of range). @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_learner_create(const char* name, const char* json,

@@ -72,7 +72,9 @@ typedef struct perfmodel_layer_context {
 /** A time and how sure it is. Fixed for good: the structs that hold it grow instead. */
 typedef struct perfmodel_time_estimate {
   double mean_ms;
-  double lower_ms, upper_ms; /**< interval at the level of the model (perfmodel_model_info.interval_level) */
+  /** Interval at the level of the model (perfmodel_model_info.interval_level). Where that is 0 there is none: both are
+   *  the mean, which says nothing about how sure the time is. */
+  double lower_ms, upper_ms;
 } perfmodel_time_estimate;
 
 /** Times of one layer. Where the predictor's timing is "total", execution is the whole call, the others are 0. */
@@ -91,6 +93,9 @@ typedef struct perfmodel_network_time {
   int32_t reserved;
   /** What models answer for, in shares of the network's layers, their operations and their bytes; 1 where it is all. */
   double covered_layers_fraction, covered_flops_fraction, covered_bytes_fraction;
+  /** Of the total's interval: the least level of the models that it adds up. 0: one of them has no interval, or there
+   *  is nothing to add up, and the total's is none. */
+  double interval_level;
 } perfmodel_network_time;
 
 /** Fills a struct with defaults and sets its struct_size. Pass `sizeof *layer` as `struct_size`. Errors:
@@ -119,12 +124,14 @@ typedef struct perfmodel_network perfmodel_network;
 PERFMODEL_C_API perfmodel_status perfmodel_network_builtin(const char* name, int64_t batch,
                                                            perfmodel_network** out_network) PERFMODEL_C_NOEXCEPT;
 
-/** Reads the JSON of docs/formats.md: `size` bytes at `text`, which need no NUL. Errors: PARSE; INVALID_ARGUMENT and
- *  MISMATCH, naming the layer. @since 0.1 */
+/** Reads the JSON of docs/formats-network.md: `size` bytes at `text`, which need no NUL. Errors: PARSE; UNSUPPORTED (a
+ *  kind of layer, activation or pooling that is not known; lists those that are); INVALID_ARGUMENT and MISMATCH, naming
+ *  the layer. @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_network_from_json(const char* text, size_t size,
                                                              perfmodel_network** out_network) PERFMODEL_C_NOEXCEPT;
 
-/** The same from a file. Errors: as perfmodel_network_from_json; NOT_FOUND, IO. @since 0.1 */
+/** The same from a file. Errors: as perfmodel_network_from_json; NOT_FOUND, PERMISSION, IO; CORRUPT (longer than
+ *  4 GiB). @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_network_read(const char* path,
                                                         perfmodel_network** out_network) PERFMODEL_C_NOEXCEPT;
 
@@ -146,6 +153,11 @@ PERFMODEL_C_API perfmodel_status perfmodel_network_batch(const perfmodel_network
 /** The JSON that perfmodel_network_from_json reads. Errors: INVALID_ARGUMENT, BUFFER_TOO_SMALL. @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_network_to_json(const perfmodel_network* network, char* buffer,
                                                            size_t capacity, size_t* out_size) PERFMODEL_C_NOEXCEPT;
+
+/** Bytes that one run touches: all weights and the output of every layer. What perfmodel_layer_context.reuse_bytes is
+ * for its layers. Errors: INVALID_ARGUMENT. @since 0.1 */
+PERFMODEL_C_API perfmodel_status perfmodel_network_footprint_bytes(const perfmodel_network* network,
+                                                                   double* out_bytes) PERFMODEL_C_NOEXCEPT;
 
 /** How many nodes there are. Errors: INVALID_ARGUMENT. @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_network_num_nodes(const perfmodel_network* network,

@@ -45,6 +45,15 @@ void write_times(const std::vector<perfmodel::LayerTime>& times, perfmodel_layer
   }
 }
 
+/// @throws Error as the status says, of an invalid layer also why it is that.
+void throw_if_error(const perfmodel::Status& status, const std::vector<perfmodel::LayerSpec>& layers) {
+  if (status.code == ErrorCode::kInvalidArgument && status.index >= 0) {
+    const perfmodel::LayerSpec& layer = layers[static_cast<std::size_t>(status.index)];
+    throw Error(status.code, fmt::format("{} (at index {})", layer.why_invalid(), status.index));
+  }
+  status.throw_if_error();
+}
+
 void predict_network(const perfmodel_predictor* predictor, const perfmodel_network* network,
                      perfmodel::UnknownKinds unknown, perfmodel_network_time* out_total,
                      perfmodel_layer_time* out_layers, std::size_t layers_capacity, std::size_t* out_num_layers) {
@@ -128,7 +137,8 @@ perfmodel_status perfmodel_predictor_predict(const perfmodel_predictor* predicto
     layers_from_c(layers, num_layers, scratch.layers);
     scratch.times.resize(num_layers);
     reserve_workspace(predictor->impl.workspace_bytes(num_layers));
-    predictor->impl.predict(scratch.layers, layer_context, scratch.times, scratch.workspace).throw_if_error();
+    throw_if_error(predictor->impl.predict(scratch.layers, layer_context, scratch.times, scratch.workspace),
+                   scratch.layers);
     write_times(scratch.times, out_times, out_struct_size);
   });
 }

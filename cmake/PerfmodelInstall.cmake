@@ -76,3 +76,4 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/perfmodelConfigVersion.cm
 install(FILES ${PROJECT_BINARY_DIR}/perfmodelConfig.cmake ${PROJECT_BINARY_DIR}/perfmodelConfigVersion.cmake
   DESTINATION ${PERFMODEL_CMAKE_DIR})
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN "*.md" PATTERN results EXCLUDE)

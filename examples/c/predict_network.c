@@ -86,8 +86,13 @@ static void print_times(const perfmodel_predictor* predictor, const perfmodel_ne
     printf("%-16s %10.4f %10.4f %10.4f%s\n", name, layers[i].preprocess.mean_ms, layers[i].execution.mean_ms,
            layers[i].postprocess.mean_ms, layers[i].in_domain ? "" : kOutside);
   }
-  printf("total %.4f ms, between %.4f and %.4f%s\n", total.total.mean_ms, total.total.lower_ms, total.total.upper_ms,
-         total.in_domain ? "" : kOutside);
+  printf("total %.4f ms", total.total.mean_ms);
+  if (total.interval_level > 0) {
+    printf(", %g %% interval %.4f to %.4f", 100 * total.interval_level, total.total.lower_ms, total.total.upper_ms);
+  } else {
+    printf(", no interval");
+  }
+  printf("%s\n", total.in_domain ? "" : kOutside);
   free(layers);
 }
 

@@ -25,7 +25,9 @@ class LayerTime(ctypes.Structure):
 
 
 class NetworkTime(ctypes.Structure):
-    _fields_ = [("struct_size", c_size_t), ("total", TimeEstimate), ("in_domain", c_int32), ("reserved", c_int32)]
+    _fields_ = [("struct_size", c_size_t), ("total", TimeEstimate), ("in_domain", c_int32), ("reserved", c_int32),
+                ("covered_layers_fraction", c_double), ("covered_flops_fraction", c_double),
+                ("covered_bytes_fraction", c_double), ("interval_level", c_double)]
 
 
 class Perfmodel:
@@ -92,7 +94,8 @@ def knowledge(perfmodel, predictor):
 
 
 def predict(perfmodel, predictor, network):
-    """Times of a network in milliseconds: its total, and one dictionary per layer."""
+    """Times of a network in milliseconds: its total, and one dictionary per layer. Without an interval its ends are
+    None."""
     num_layers = c_size_t()
     perfmodel.call("network_num_nodes", network, byref(num_layers))
     total = NetworkTime(struct_size=ctypes.sizeof(NetworkTime))
@@ -102,7 +105,9 @@ def predict(perfmodel, predictor, network):
     layers = [{"layer": perfmodel.text("network_node_name", network, i), "pre_ms": time.preprocess.mean_ms,
                "exe_ms": time.execution.mean_ms, "post_ms": time.postprocess.mean_ms,
                "in_domain": bool(time.in_domain)} for i, time in enumerate(times)]
-    return {"total_ms": total.total.mean_ms, "lower_ms": total.total.lower_ms, "upper_ms": total.total.upper_ms,
+    has_interval = total.interval_level > 0
+    return {"total_ms": total.total.mean_ms, "lower_ms": total.total.lower_ms if has_interval else None,
+            "upper_ms": total.total.upper_ms if has_interval else None, "interval_level": total.interval_level,
             "in_domain": bool(total.in_domain), "layers": layers}
 
 

@@ -75,6 +75,10 @@ class ArchiveReader {
   bool has_metadata(const std::string& key) const noexcept;
   const std::string& metadata(const std::string& key) const;  ///< @throws Error kCorrupt: not there
 
+  /// The metadata entry that tells what the file is, e.g. "model".
+  /// @throws Error kMismatch: not there; says what is.
+  const std::string& content(const std::string& key) const;
+
   bool has_tensor(const std::string& name) const noexcept;
   const std::vector<std::size_t>& shape(const std::string& name) const;  ///< @throws Error kCorrupt: not there
 

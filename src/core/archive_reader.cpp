@@ -216,6 +216,16 @@ const std::string& ArchiveReader::metadata(const std::string& key) const {
   return found->second;
 }
 
+const std::string& ArchiveReader::content(const std::string& key) const {
+  const auto found = metadata_.find(key);
+  if (found != metadata_.end()) return found->second;
+  std::string others;
+  for (const auto& entry : metadata_) {
+    if (entry.first != "format" && entry.first != "crc32c") others += fmt::format(", but '{}'", entry.first);
+  }
+  throw Error(ErrorCode::kMismatch, fmt::format("{}: the file holds no '{}'{}", name_, key, others));
+}
+
 bool ArchiveReader::has_tensor(const std::string& name) const noexcept {
   return tensors_.count(name) > 0;
 }

@@ -68,7 +68,12 @@ const char* Error::what() const noexcept {
 
 void Status::throw_if_error() const {
   if (ok()) return;
-  throw Error(code, index < 0 ? std::string(message) : fmt::format("{} (at index {})", message, index));
+  std::string text = message;
+  if (given != 0 || needed != 0) text += fmt::format(" ({} given, {} needed)", given, needed);
+  if (index >= 0) text += fmt::format(" (at index {}", index);
+  if (index >= 0 && column_index >= 0) text += fmt::format(", column {}", column_index);
+  if (index >= 0) text += ")";
+  throw Error(code, std::move(text));
 }
 
 }  // namespace perfmodel

@@ -80,6 +80,7 @@ NetworkTime NetworkCorrection::predict(const LayerTimePredictor& predictor, Span
                 fmt::format("the factor is up to {} of a sum of {} ms, which is no time", factor.upper, sum_ms));
   }
   time.in_domain = factor.in_domain;
+  time.interval_level = impl_->factor.info().interval_level;
   return time;
 }
 

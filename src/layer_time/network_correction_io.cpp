@@ -19,11 +19,7 @@ constexpr char kFactorPath[] = "factor";
 
 NetworkCorrection correction_from(const ArchiveReader& archive) {
   const ErrorCode code = ErrorCode::kCorrupt;
-  if (!archive.has_metadata(kMetadataKey)) {
-    throw Error(ErrorCode::kMismatch,
-                "the file holds no correction of networks (metadata 'network_correction' is not there)");
-  }
-  const json value = parse_json(archive.metadata(kMetadataKey), kWhere, code);
+  const json value = parse_json(archive.content(kMetadataKey), kWhere, code);
   require_keys(value, {"environment", "factor"}, kWhere, code);
   Environment environment = environment_from_json(object_at(value, "environment", kWhere, code), kWhere);
   Model factor = read_model(object_at(value, "factor", kWhere, code), archive, kFactorPath);

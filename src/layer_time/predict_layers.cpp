@@ -102,18 +102,30 @@ std::size_t LayerTimePredictor::workspace_bytes(std::size_t num_layers) const no
 
 Status LayerTimePredictor::predict(Span<const LayerSpec> layers, const LayerContext& context, Span<LayerTime> out,
                                    Workspace& workspace) const noexcept {
-  if (out.size() != layers.size()) return {ErrorCode::kMismatch, -1, "one result per layer is needed"};
+  if (out.size() != layers.size()) {
+    return {ErrorCode::kMismatch, -1, "one result per layer is needed", -1, out.size(), layers.size()};
+  }
+  if (!layers.empty() && (layers.data() == nullptr || out.data() == nullptr)) {
+    return {ErrorCode::kInvalidArgument, -1, "layers or out is null"};
+  }
   if (!(context.reuse_bytes > 0 && std::isfinite(context.reuse_bytes))) {
     return {ErrorCode::kInvalidArgument, -1, "reuse_bytes of the context must be finite and greater than 0"};
   }
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const auto index = static_cast<std::ptrdiff_t>(i);
-    if (!knows(layers[i].kind)) return {ErrorCode::kUnsupported, index, "no model for the kind of this layer"};
-    if (!is_valid(layers[i]))
+    if (!is_valid(layers[i])) {
       return {ErrorCode::kInvalidArgument, index, "the layer is invalid (see LayerSpec::validate)"};
+    }
+    if (!knows(layers[i].kind)) return {ErrorCode::kUnsupported, index, "no model for the kind of this layer"};
   }
-  if (workspace.size() < workspace_bytes(layers.size())) {
-    return {ErrorCode::kBufferTooSmall, -1, "the workspace is smaller than workspace_bytes() of so many layers"};
+  const std::size_t needed_bytes = workspace_bytes(layers.size());
+  if (workspace.size() < needed_bytes) {
+    return {ErrorCode::kBufferTooSmall,
+            -1,
+            "the workspace is smaller than workspace_bytes() of so many layers",
+            -1,
+            workspace.size(),
+            needed_bytes};
   }
   impl_->predict_known(LayerView(layers), context, out, workspace);
   return {};

@@ -29,6 +29,7 @@ class TotalTime {
   void add(LayerKind kind, Phase phase, const TimeEstimate& term) {
     Sides& sides = sides_[static_cast<std::size_t>(kind)][static_cast<std::size_t>(phase)];
     mean_ms_ += term.mean_ms;
+    sides.is_used = true;
     sides.below.add(term.mean_ms - term.lower_ms);
     sides.above.add(term.upper_ms - term.mean_ms);
   }
@@ -47,9 +48,25 @@ class TotalTime {
             std::fmin(mean_ms_ + above_ms, std::numeric_limits<double>::max())};
   }
 
+  // The least of the models whose terms were added.
+  double interval_level(const LayerTimePredictor& predictor) const {
+    constexpr double kAboveAll = 1;
+    double least = kAboveAll;
+    for (int k = 0; k < kNumLayerKinds; ++k) {
+      const auto kind = static_cast<LayerKind>(k);
+      if (!predictor.knows(kind)) continue;
+      for (const Phase phase : told_phases(predictor.environment().timing)) {
+        if (!sides_[static_cast<std::size_t>(k)][static_cast<std::size_t>(phase)].is_used) continue;
+        least = std::min(least, predictor.model(kind, phase).info().interval_level);
+      }
+    }
+    return least < kAboveAll ? least : 0;
+  }
+
  private:
   struct Sides {
     Widths below, above;
+    bool is_used = false;
   };
   double mean_ms_ = 0;
   std::array<std::array<Sides, kNumPhases>, kNumLayerKinds> sides_{};
@@ -96,6 +113,7 @@ NetworkTotal add_up(const LayerTimePredictor& predictor, const LayerView& layers
     sum.in_domain = sum.in_domain && times[i].in_domain;
   }
   sum.total = total.result(predictor.network_interval());
+  sum.interval_level = total.interval_level(predictor);
   return sum;
 }
 
@@ -108,9 +126,17 @@ std::size_t LayerTimePredictor::workspace_bytes(const Network& network) const no
 Status LayerTimePredictor::predict(const Network& network, UnknownKinds unknown, Span<LayerTime> out_layers,
                                    NetworkTotal& out_total, Workspace& workspace) const noexcept {
   const LayerView layers(network);
-  if (out_layers.size() != layers.size()) return {ErrorCode::kMismatch, -1, "one result per node is needed"};
-  if (workspace.size() < workspace_bytes(network)) {
-    return {ErrorCode::kBufferTooSmall, -1, "the workspace is smaller than workspace_bytes() of the network"};
+  if (out_layers.size() != layers.size()) {
+    return {ErrorCode::kMismatch, -1, "one result per node is needed", -1, out_layers.size(), layers.size()};
+  }
+  if (layers.size() > 0 && out_layers.data() == nullptr) {
+    return {ErrorCode::kInvalidArgument, -1, "out_layers is null"};
+  }
+  const std::size_t needed_bytes = workspace_bytes(network);
+  if (workspace.size() < needed_bytes) {
+    return {
+        ErrorCode::kBufferTooSmall, -1,          "the workspace is smaller than workspace_bytes() of the network", -1,
+        workspace.size(),           needed_bytes};
   }
   for (std::size_t i = 0; unknown == UnknownKinds::kRefuse && i < layers.size(); ++i) {
     if (knows(layers[i].kind)) continue;
@@ -140,15 +166,18 @@ NetworkTime LayerTimePredictor::predict(const Network& network, UnknownKinds unk
 
 NetworkTime LayerTimePredictor::predict_sequence(Span<const LayerSpec> layers) const {
   if (layers.empty()) throw Error(ErrorCode::kInvalidArgument, "a sequence of no layers takes no time to predict");
+  if (layers.data() == nullptr) throw Error(ErrorCode::kInvalidArgument, "layers is null");
   LayerContext context{0};
   NetworkTime time;
   for (const LayerSpec& layer : layers) {
     time.names.push_back(std::to_string(time.names.size() + 1));
+    const auto reject = [&](ErrorCode code, const std::string& reason) {
+      throw Error(code, fmt::format("layer {} of {}: {}", time.names.back(), layers.size(), reason));
+    };
+    if (const std::string reason = layer.why_invalid(); !reason.empty()) reject(ErrorCode::kInvalidArgument, reason);
     if (!knows(layer.kind)) {
-      throw Error(ErrorCode::kUnsupported, fmt::format("layer {} of {}: no model for layer kind '{}'",
-                                                       time.names.back(), layers.size(), layer_kind_name(layer.kind)));
+      reject(ErrorCode::kUnsupported, fmt::format("no model for layer kind '{}'", layer_kind_name(layer.kind)));
     }
-    layer.validate();
     context.reuse_bytes += layer.weight_bytes() + layer.output_bytes();
   }
   std::vector<NetworkEnds> ends(layers.size());

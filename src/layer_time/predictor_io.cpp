@@ -19,6 +19,7 @@ using nlohmann::json;
 using KindModels = LayerTimePredictor::KindModels;
 
 constexpr const char* kWhere = "predictor file";
+constexpr char kMetadataKey[] = "predictor";
 
 // Tensors of the model for one kind and phase, e.g. "conv2d/exe".
 std::string tensor_path(LayerKind kind, int phase) {
@@ -80,10 +81,7 @@ KindModels models_from_json(const json& value, const ArchiveReader& archive) {
 
 LayerTimePredictor predictor_from(const ArchiveReader& archive) {
   const ErrorCode code = ErrorCode::kCorrupt;
-  if (!archive.has_metadata("predictor")) {
-    throw Error(ErrorCode::kMismatch, "the file holds no layer-time predictor (metadata 'predictor' is not there)");
-  }
-  const json value = parse_json(archive.metadata("predictor"), kWhere, code);
+  const json value = parse_json(archive.content(kMetadataKey), kWhere, code);
   require_keys(value, {"environment", "training", "kinds", "network_interval"}, kWhere, code);
   Environment environment = environment_from_json(object_at(value, "environment", kWhere, code), kWhere);
   const TrainingInfo training = training_from_json(object_at(value, "training", kWhere, code));
@@ -121,7 +119,7 @@ void LayerTimePredictor::save(const std::string& path) const {
                 {"training", to_json(impl_->training)},
                 {"kinds", std::move(kinds)}};
   if (impl_->network_interval.num_networks > 0) value["network_interval"] = to_json(impl_->network_interval);
-  archive.set_metadata("predictor", write_json(value, "the predictor"));
+  archive.set_metadata(kMetadataKey, write_json(value, "the predictor"));
   write_file_atomically(path, archive.finish());
 }
 

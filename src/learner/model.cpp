@@ -40,11 +40,15 @@ std::ptrdiff_t find_not_finite(MatrixView<const double> rows) noexcept {
 /// What is wrong with the values of rows in which some may be missing.
 Status check_with_missing(MatrixView<const double> rows, bool takes_missing_values) noexcept {
   for (std::size_t i = 0; i < rows.rows(); ++i) {
-    for (const double value : rows.row(i)) {
+    const Span<const double> row = rows.row(i);
+    for (const double& value : row) {
       const auto index = static_cast<std::ptrdiff_t>(i);
-      if (std::isinf(value)) return {ErrorCode::kInvalidArgument, index, "a row has a feature that is infinite"};
+      if (std::isinf(value)) {
+        return {ErrorCode::kInvalidArgument, index, "a row has a feature that is infinite", &value - row.data()};
+      }
       if (std::isnan(value) && !takes_missing_values) {
-        return {ErrorCode::kUnsupported, index, "a row lacks a feature, the model does not define what that means"};
+        return {ErrorCode::kUnsupported, index, "a row lacks a feature, the model does not define what that means",
+                &value - row.data()};
       }
     }
   }
@@ -55,7 +59,27 @@ Status check_values(MatrixView<const double> rows, MissingValues missing, bool t
   if (missing == MissingValues::kAsLearnt) return check_with_missing(rows, takes_missing_values);
   const std::ptrdiff_t bad_row = find_not_finite(rows);
   if (bad_row < 0) return {};
-  return {ErrorCode::kInvalidArgument, bad_row, "a row has a feature that is not finite"};
+  const Span<const double> row = rows.row(static_cast<std::size_t>(bad_row));
+  const double* bad = std::find_if(row.begin(), row.end(), [](double value) { return !std::isfinite(value); });
+  return {ErrorCode::kInvalidArgument, bad_row, "a row has a feature that is not finite", bad - row.begin()};
+}
+
+/// What is wrong with the sizes and pointers that predict() is given.
+Status check_views(MatrixView<const double> rows, Span<Prediction> out, std::size_t num_features) noexcept {
+  if (rows.cols() != num_features) {
+    return {ErrorCode::kMismatch, -1,          "the rows do not have as many values as the model has features", -1,
+            rows.cols(),          num_features};
+  }
+  if (out.size() != rows.rows()) {
+    return {ErrorCode::kMismatch, -1, "out does not have one element per row", -1, out.size(), rows.rows()};
+  }
+  if (rows.stride() < rows.cols()) {
+    return {ErrorCode::kInvalidArgument, -1, "the rows' stride is below their width", -1, rows.stride(), rows.cols()};
+  }
+  if (!out.empty() && (out.data() == nullptr || (rows.data() == nullptr && num_features > 0))) {
+    return {ErrorCode::kInvalidArgument, -1, "rows or out is null"};
+  }
+  return {};
 }
 
 /// Factor of the interval for an answer of that standard deviation.
@@ -123,15 +147,19 @@ bool Model::knows_deviation() const noexcept {
 
 Status Model::predict(MatrixView<const double> rows, Span<Prediction> out, Workspace& workspace,
                       MissingValues missing) const noexcept {
-  if (rows.cols() != num_features()) {
-    return {ErrorCode::kMismatch, -1, "the rows do not have as many values as the model has features"};
+  const Status views = check_views(rows, out, num_features());
+  if (!views.ok()) return views;
+  const std::size_t needed_bytes = workspace_bytes(rows.rows());
+  if (workspace.size() < needed_bytes) {
+    return {ErrorCode::kBufferTooSmall,
+            -1,
+            "the workspace is smaller than workspace_bytes() of that many rows",
+            -1,
+            workspace.size(),
+            needed_bytes};
   }
-  if (out.size() != rows.rows()) return {ErrorCode::kMismatch, -1, "out does not have one element per row"};
-  if (workspace.size() < workspace_bytes(rows.rows())) {
-    return {ErrorCode::kBufferTooSmall, -1, "the workspace is smaller than workspace_bytes() of that many rows"};
-  }
-  const Status status = check_values(rows, missing, takes_missing_values());
-  if (!status.ok() || rows.rows() == 0) return status;
+  const Status values = check_values(rows, missing, takes_missing_values());
+  if (!values.ok() || rows.rows() == 0) return values;
 
   const bool has_interval = info_->interval_level > 0;
   const bool has_deviation = has_interval && evaluator_->has_deviation();

@@ -109,7 +109,7 @@ ModelInfo read_info(const json& part, const std::string& path) {
 }
 
 Model read_file_model(const ArchiveReader& archive, const std::string& name) {
-  const json part = parse_json(archive.metadata(kMetadataKey), name + ": model", kBad);
+  const json part = parse_json(archive.content(kMetadataKey), name + ": model", kBad);
   return read_model(part, archive, kMetadataKey);
 }
 

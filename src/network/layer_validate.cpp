@@ -140,4 +140,13 @@ void LayerSpec::validate() const {
     reject(*this, fmt::format("flops are {:.3g}, allowed are 2^53", flops()));
 }
 
+std::string LayerSpec::why_invalid() const {
+  try {
+    validate();
+    return {};
+  } catch (const Error& error) {
+    return error.what();
+  }
+}
+
 }  // namespace perfmodel

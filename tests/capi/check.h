@@ -58,6 +58,18 @@ static inline char* path_in(const char* folder, const char* name) {
   return path;
 }
 
+/* The bytes of a file, to be freed. */
+static inline char* read_bytes(const char* path, size_t* out_size) {
+  FILE* file = fopen(path, "rb");
+  if (file == NULL || fseek(file, 0, SEEK_END) != 0) abort();
+  *out_size = (size_t)ftell(file);
+  char* bytes = malloc(*out_size + 1);
+  rewind(file);
+  if (bytes == NULL || fread(bytes, 1, *out_size, file) != *out_size) abort();
+  fclose(file);
+  return bytes;
+}
+
 /* The predictor in `folder`/`name`; ends the test when it does not load. */
 static inline perfmodel_predictor* load_predictor(const char* folder, const char* name) {
   perfmodel_predictor* predictor = NULL;

@@ -42,6 +42,29 @@ static void an_imported_model_describes_itself(const perfmodel_model* model, con
   perfmodel_model_destroy(unnamed);
 }
 
+static void a_model_is_imported_from_memory(void) {
+  perfmodel_model *model = NULL, *unnamed = NULL, *none = NULL;
+  char text[32];
+  CHECK_OK(perfmodel_model_import_xgboost_memory(kStump, strlen(kStump), "time_ms", &model));
+  CHECK_OK(perfmodel_model_text(model, "target", text, sizeof text, NULL));
+  CHECK(strcmp(text, "time_ms") == 0);
+  const double row[NUM_FEATURES] = {1, 1};
+  perfmodel_prediction prediction;
+  CHECK_OK(perfmodel_prediction_init(&prediction, sizeof prediction));
+  CHECK_OK(perfmodel_model_predict(model, row, 1, NUM_FEATURES, &prediction));
+  CHECK(prediction.mean == 3.5);
+  CHECK_OK(perfmodel_model_import_xgboost_memory(kStump, strlen(kStump), NULL, &unnamed));
+  CHECK_OK(perfmodel_model_text(unnamed, "target", text, sizeof text, NULL));
+  CHECK(strcmp(text, "prediction") == 0);
+  CHECK_FAILS(perfmodel_model_import_xgboost_memory(kStump, strlen(kStump) / 2, NULL, &none), PERFMODEL_ERROR_CORRUPT,
+              "XGBoost's model");
+  CHECK_NULL(perfmodel_model_import_xgboost_memory(NULL, 3, NULL, &none));
+  CHECK_NULL(perfmodel_model_import_xgboost_memory(kStump, strlen(kStump), NULL, NULL));
+  CHECK(none == NULL);
+  perfmodel_model_destroy(model);
+  perfmodel_model_destroy(unnamed);
+}
+
 static void missing_values_are_answered(const perfmodel_model* model) {
   const double rows[3][NUM_FEATURES] = {{1, 0}, {1, 1}, {1, NAN}};
   perfmodel_prediction predictions[3];
@@ -53,7 +76,8 @@ static void missing_values_are_answered(const perfmodel_model* model) {
   CHECK(predictions[2].mean == -1.5 && predictions[2].in_domain == 0);
   CHECK_OK(perfmodel_model_predict(model, rows[0], 2, NUM_FEATURES, predictions));
   CHECK(predictions[0].mean == -1.5 && predictions[1].mean == 3.5);
-  CHECK_FAILS(perfmodel_model_predict(model, rows[0], 3, NUM_FEATURES, predictions), BAD, "not finite (at index 2)");
+  CHECK_FAILS(perfmodel_model_predict(model, rows[0], 3, NUM_FEATURES, predictions), BAD,
+              "not finite (at index 2, column 1)");
   CHECK_OK(perfmodel_model_predict_missing(model, NULL, 0, NUM_FEATURES, NULL));
   int32_t takes_missing = -1;
   CHECK_OK(perfmodel_model_takes_missing(model, &takes_missing));
@@ -62,7 +86,7 @@ static void missing_values_are_answered(const perfmodel_model* model) {
   const double infinite[NUM_FEATURES] = {INFINITY, 1};
   CHECK_FAILS(perfmodel_model_predict_missing(model, infinite, 1, NUM_FEATURES, predictions), BAD, "infinite");
   CHECK_FAILS(perfmodel_model_predict_missing(model, rows[0], 1, 3, predictions), PERFMODEL_ERROR_MISMATCH,
-              "as many values");
+              "as many values as the model has features (3 given, 2 needed)");
   CHECK_NULL(perfmodel_model_predict_missing(NULL, rows[0], 1, NUM_FEATURES, predictions));
   CHECK_NULL(perfmodel_model_predict_missing(model, NULL, 1, NUM_FEATURES, predictions));
   CHECK_NULL(perfmodel_model_predict_missing(model, rows[0], 1, NUM_FEATURES, NULL));
@@ -91,7 +115,7 @@ static void missing_values_need_a_model_that_defines_them(void) {
   CHECK_OK(perfmodel_model_predict_missing(model, missing[0], 1, NUM_FEATURES, predictions));
   CHECK_FAILS(perfmodel_model_predict_missing(model, missing[0], 2, NUM_FEATURES, predictions),
               PERFMODEL_ERROR_UNSUPPORTED,
-              "a row lacks a feature, the model does not define what that means (at index 1)");
+              "a row lacks a feature, the model does not define what that means (at index 1, column 0)");
   perfmodel_model_destroy(model);
   perfmodel_learner_destroy(learner);
   perfmodel_dataset_destroy(dataset);
@@ -114,6 +138,7 @@ int main(int argc, char** argv) {
   char* path = path_in(argv[1], "import_test.tmp");
   perfmodel_model* model = import_stump(path);
   an_imported_model_describes_itself(model, path);
+  a_model_is_imported_from_memory();
   missing_values_are_answered(model);
   perfmodel_model_destroy(model);
   missing_values_need_a_model_that_defines_them();

@@ -1,6 +1,6 @@
 // Writes the files that the tests of the C API and the examples read, with answers known in advance:
 //   predictor.safetensors       all layer kinds; times as in kKinds, whatever the layer
-//   predictor_conv.safetensors  convolution only
+//   predictor_conv.safetensors  convolution only, with intervals, which the first has too few layers for
 //   network_correction.safetensors  3 times the sum of the first predictor, whatever the network
 //   model_1mb.safetensors       a forest; no answers are known
 //   layers.csv                  measured layers as a campaign exports them, with the same times
@@ -45,7 +45,7 @@ perfmodel::LayerSample sample_of(LayerKind kind, int i) {
   }
 }
 
-perfmodel::LayerTimePredictor::KindModels fit_kind(const Kind& kind) {
+perfmodel::LayerTimePredictor::KindModels fit_kind(const Kind& kind, const perfmodel::FitOptions& options = {}) {
   constexpr perfmodel::FeatureSet kFeatures = perfmodel::FeatureSet::kPaper;
   const auto& names = perfmodel::layer_feature_names(kFeatures, kind.kind);
   perfmodel::LayerTimePredictor::KindModels models{kind.kind, kFeatures, {}};
@@ -57,7 +57,7 @@ perfmodel::LayerTimePredictor::KindModels fit_kind(const Kind& kind) {
       encode_layer(kFeatures, sample.layer, sample.context, features);
       data.add_row(features, kind.phase_ms[phase]);
     }
-    models.phases.push_back(perfmodel::ConstantLearner().fit(data, {}));
+    models.phases.push_back(perfmodel::ConstantLearner().fit(data, options));
   }
   return models;
 }
@@ -115,7 +115,10 @@ int main(int argc, char** argv) {
     const perfmodel::LayerTimePredictor predictor(environment, models);
     predictor.save(folder + "/predictor.safetensors");
     fit_correction(predictor).save(folder + "/network_correction.safetensors");
-    perfmodel::LayerTimePredictor(environment, {models[0]}).save(folder + "/predictor_conv.safetensors");
+    perfmodel::FitOptions half;
+    half.validation_fraction = 0.5;  // 20 layers calibrate an interval
+    perfmodel::LayerTimePredictor(environment, {fit_kind(kKinds[0], half)})
+        .save(folder + "/predictor_conv.safetensors");
     fit_forest().save(folder + "/model_1mb.safetensors");
     write_layer_table(folder + "/layers.csv");
   } catch (const perfmodel::Error& error) {

@@ -14,6 +14,21 @@ static void triples_the_sum(const perfmodel_network_correction* correction, cons
   CHECK(total.covered_layers_fraction == 1);
 }
 
+static void loads_from_memory(const char* path, const perfmodel_predictor* predictor,
+                              const perfmodel_network* network) {
+  size_t size = 0;
+  char* bytes = read_bytes(path, &size);
+  perfmodel_network_correction *correction = NULL, *none = NULL;
+  CHECK_OK(perfmodel_network_correction_load_memory(bytes, size, &correction));
+  CHECK_FAILS(perfmodel_network_correction_load_memory(bytes, size - 1, &none), PERFMODEL_ERROR_CORRUPT, "model file");
+  CHECK_NULL(perfmodel_network_correction_load_memory(NULL, size, &none));
+  CHECK_NULL(perfmodel_network_correction_load_memory(bytes, size, NULL));
+  CHECK(none == NULL);
+  free(bytes);
+  triples_the_sum(correction, predictor, network);
+  perfmodel_network_correction_destroy(correction);
+}
+
 static void refuses_what_does_not_belong_together(const char* folder, const perfmodel_network_correction* correction,
                                                   const perfmodel_network* network) {
   char* path = path_in(folder, "predictor_conv.safetensors");
@@ -24,7 +39,8 @@ static void refuses_what_does_not_belong_together(const char* folder, const perf
   CHECK_FAILS(perfmodel_network_correction_predict(correction, conv, network, &total), PERFMODEL_ERROR_UNSUPPORTED,
               "no model for layer kind");
   perfmodel_network_correction* none = NULL;
-  CHECK_FAILS(perfmodel_network_correction_load(path, &none), PERFMODEL_ERROR_MISMATCH, "no correction of networks");
+  CHECK_FAILS(perfmodel_network_correction_load(path, &none), PERFMODEL_ERROR_MISMATCH,
+              "predictor_conv.safetensors: the file holds no 'network_correction', but 'predictor'");
   CHECK_FAILS(perfmodel_network_correction_load("/nowhere/x", &none), PERFMODEL_ERROR_NOT_FOUND, "/nowhere");
   total.struct_size = 3;
   CHECK_FAILS(perfmodel_network_correction_predict(correction, conv, network, &total), PERFMODEL_ERROR_INVALID_ARGUMENT,
@@ -59,6 +75,7 @@ int main(int argc, char** argv) {
   CHECK_OK(perfmodel_network_correction_load(correction_path, &correction));
   CHECK_OK(perfmodel_network_builtin("lenet", 2, &network));
   triples_the_sum(correction, predictor, network);
+  loads_from_memory(correction_path, predictor, network);
   refuses_what_does_not_belong_together(argv[1], correction, network);
   refuses_null(correction, predictor, network);
   perfmodel_network_destroy(network);

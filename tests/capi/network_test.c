@@ -93,6 +93,31 @@ static void nodes_are_told_by_index(void) {
   perfmodel_network_destroy(network);
 }
 
+/* Weights and biases 8, outputs 2, of 4 bytes each. */
+static void the_footprint_is_weights_and_outputs(void) {
+  static const char kText[] =
+      "{\"name\": \"one\", \"inputs\": [{\"name\": \"x\", \"shape\": [1, 3, 1, 1]}], \"nodes\": [{\"name\": \"a\", "
+      "\"kind\": \"dense\", \"input\": \"x\", \"channels_out\": 2}]}";
+  perfmodel_network* network = NULL;
+  double bytes = 0;
+  CHECK_OK(perfmodel_network_from_json(kText, strlen(kText), &network));
+  CHECK_OK(perfmodel_network_footprint_bytes(network, &bytes));
+  CHECK(bytes == 4 * (3 * 2 + 2) + 4 * 2);
+  CHECK_NULL(perfmodel_network_footprint_bytes(NULL, &bytes));
+  CHECK_NULL(perfmodel_network_footprint_bytes(network, NULL));
+  perfmodel_network_destroy(network);
+}
+
+static void layers_of_other_kinds_are_told(void) {
+  static const char kText[] =
+      "{\"name\": \"one\", \"inputs\": [{\"name\": \"x\", \"shape\": [1, 3, 1, 1]}], \"nodes\": [{\"name\": \"a\", "
+      "\"kind\": \"conv3d\", \"input\": \"x\"}]}";
+  perfmodel_network* none = NULL;
+  CHECK_FAILS(perfmodel_network_from_json(kText, strlen(kText), &none), PERFMODEL_ERROR_UNSUPPORTED,
+              "layer kind 'conv3d' is not known (conv2d, pool2d");
+  CHECK(none == NULL);
+}
+
 static void json_goes_out_and_in(const char* folder) {
   perfmodel_network* network = builtin("vgg16", 2);
   size_t size = 0;
@@ -137,6 +162,8 @@ int main(int argc, char** argv) {
   builtin_networks_have_their_layers();
   bad_names_and_batches_are_told();
   with_batch_makes_another_network();
+  the_footprint_is_weights_and_outputs();
+  layers_of_other_kinds_are_told();
   texts_fit_or_say_what_they_need();
   nodes_are_told_by_index();
   json_goes_out_and_in(argv[1]);

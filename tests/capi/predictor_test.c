@@ -1,5 +1,6 @@
 /* Predictors: loading, what they know, times of layers and networks. The times are those that make_files.cpp put in. */
 #include "check.h"
+#include "perfmodel_models_c.h"
 
 static const int32_t kKinds[] = {PERFMODEL_LAYER_CONV2D, PERFMODEL_LAYER_POOL2D, PERFMODEL_LAYER_DENSE};
 static const double kTimes[][3] = {{0.5, 2.0, 0.25}, {0.1, 0.3, 0.05}, {0.2, 0.7, 0.15}};
@@ -36,6 +37,21 @@ static void loads_from_memory_and_saves(const char* folder, const perfmodel_pred
   CHECK_NULL(perfmodel_predictor_save(predictor, NULL));
   CHECK(none == NULL);
   free(path);
+}
+
+/* A sound file of something else is no damaged one. */
+static void files_of_something_else_say_what_they_are(const char* folder) {
+  char* predictor_path = path_in(folder, "predictor.safetensors");
+  char* model_path = path_in(folder, "model_1mb.safetensors");
+  perfmodel_predictor* predictor = NULL;
+  perfmodel_model* model = NULL;
+  CHECK_FAILS(perfmodel_predictor_load(model_path, &predictor), PERFMODEL_ERROR_MISMATCH,
+              "model_1mb.safetensors: the file holds no 'predictor', but 'model'");
+  CHECK_FAILS(perfmodel_model_load(predictor_path, &model), PERFMODEL_ERROR_MISMATCH,
+              "predictor.safetensors: the file holds no 'model', but 'predictor'");
+  CHECK(predictor == NULL && model == NULL);
+  free(predictor_path);
+  free(model_path);
 }
 
 static void environment_is_told_by_key(const perfmodel_predictor* predictor) {
@@ -157,9 +173,14 @@ static void layers_are_predicted(const perfmodel_predictor* all, const perfmodel
   CHECK(times[0].in_domain == 0); /* a picture of one pixel was never measured */
 
   times[0].execution.mean_ms = 77;
-  CHECK_FAILS(perfmodel_predictor_predict(conv, layers, 3, NULL, times), PERFMODEL_ERROR_UNSUPPORTED, "index 1");
+  CHECK_FAILS(perfmodel_predictor_predict(conv, layers, 3, NULL, times), PERFMODEL_ERROR_UNSUPPORTED,
+              "no model for the kind of this layer (at index 1)");
   layers[2].batch = -4;
-  CHECK_FAILS(perfmodel_predictor_predict(all, layers, 3, NULL, times), PERFMODEL_ERROR_INVALID_ARGUMENT, "index 2");
+  CHECK_FAILS(perfmodel_predictor_predict(all, layers, 3, NULL, times), PERFMODEL_ERROR_INVALID_ARGUMENT,
+              "dense layer: batch is -4, allowed are 1 to 2^53 (at index 2)");
+  layers[1].pad_left = 1;
+  CHECK_FAILS(perfmodel_predictor_predict(conv, layers, 3, NULL, times), PERFMODEL_ERROR_INVALID_ARGUMENT,
+              "must be smaller than the dilated kernel 1 (at index 1)"); /* also of a kind without a model */
   layers[1].activation = 99;
   CHECK_FAILS(perfmodel_predictor_predict(all, layers, 3, NULL, times), PERFMODEL_ERROR_INVALID_ARGUMENT,
               "activation is 99, allowed: 0 (none), 1 (relu)");
@@ -201,6 +222,7 @@ static void networks_are_predicted(const perfmodel_predictor* all, const perfmod
   const double expected_ms = 0.5 + 2 * 2.0 + 2 * 0.3 + 3 * 0.7 + 0.15;
   CHECK_OK(perfmodel_predictor_predict_network(all, lenet, &total, layers, NUM_NODES, &num_layers));
   CHECK_NEAR(total.total.mean_ms, expected_ms);
+  CHECK(total.interval_level == 0 && total.total.lower_ms == total.total.mean_ms); /* 40 layers calibrate none */
   CHECK(num_layers == NUM_NODES);
   CHECK_NEAR(layers[1].execution.mean_ms, 0.3);
   CHECK(layers[6].struct_size == sizeof layers[6]);
@@ -243,6 +265,8 @@ static void what_is_known_is_predicted(const perfmodel_predictor* all, const per
   CHECK_NEAR(layers[0].execution.mean_ms, 2.0);
   CHECK(layers[1].execution.mean_ms == 0 && layers[1].in_domain == 0);
 
+  CHECK(total.interval_level == 0.9);
+
   CHECK_OK(perfmodel_predictor_predict_known(all, lenet, &total, NULL, 0, NULL));
   CHECK(total.covered_layers_fraction == 1 && total.covered_flops_fraction == 1 && total.covered_bytes_fraction == 1);
 
@@ -260,6 +284,10 @@ static void what_is_known_is_predicted(const perfmodel_predictor* all, const per
   CHECK_OK(perfmodel_predictor_predict_known(conv, lenet, &old, NULL, 0, NULL));
   CHECK_NEAR(old.total.mean_ms, 0.5 + 2 * 2.0);
   CHECK(((unsigned char*)&old)[offsetof(perfmodel_network_time, covered_layers_fraction)] == 0xA5);
+  old.struct_size = offsetof(perfmodel_network_time, interval_level); /* nor one that knows of no level */
+  CHECK_OK(perfmodel_predictor_predict_known(conv, lenet, &old, NULL, 0, NULL));
+  CHECK_NEAR(old.covered_layers_fraction, 2.0 / 7);
+  CHECK(((unsigned char*)&old)[offsetof(perfmodel_network_time, interval_level)] == 0xA5);
   perfmodel_network_destroy(lenet);
 }
 
@@ -268,6 +296,7 @@ int main(int argc, char** argv) {
   perfmodel_predictor* all = load_predictor(argv[1], "predictor.safetensors");
   perfmodel_predictor* conv = load_predictor(argv[1], "predictor_conv.safetensors");
   loads_from_memory_and_saves(argv[1], all);
+  files_of_something_else_say_what_they_are(argv[1]);
   environment_is_told_by_key(all);
   kinds_are_told(all, conv);
   models_are_told(all, conv);

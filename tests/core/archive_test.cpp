@@ -47,6 +47,14 @@ TEST(Archive, ReadsWhatWasWritten) {
   EXPECT_FALSE(archive.has_tensor("a"));
 }
 
+TEST(Archive, SaysWhatItHoldsWhereSomethingElseIsWanted) {
+  EXPECT_EQ(parse(sample().finish()).content("kind"), "sample");
+  EXPECT_PM_ERROR(parse(sample().finish()).content("model"), ErrorCode::kMismatch,
+                  "m.safetensors: the file holds no 'model', but 'info', but 'kind'");
+  EXPECT_PM_ERROR(parse(ArchiveWriter().finish()).content("model"), ErrorCode::kMismatch,
+                  "m.safetensors: the file holds no 'model'");
+}
+
 TEST(Archive, KeepsSpecialValues) {
   ArchiveWriter writer;
   writer.add("x", {4}, std::vector<double>{std::nan(""), -0.0, std::numeric_limits<double>::infinity(), 5e-324});

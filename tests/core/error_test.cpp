@@ -41,6 +41,10 @@ TEST(Status, ThrowsUnlessOk) {
   EXPECT_NO_THROW(Status{}.throw_if_error());
   EXPECT_PM_ERROR((Status{ErrorCode::kUnsupported, 7, "a layer kind without a model"}.throw_if_error()),
                   ErrorCode::kUnsupported, "a layer kind without a model (at index 7)");
+  EXPECT_PM_ERROR((Status{ErrorCode::kInvalidArgument, 7, "a value", 2}.throw_if_error()), ErrorCode::kInvalidArgument,
+                  "a value (at index 7, column 2)");
+  EXPECT_PM_ERROR((Status{ErrorCode::kMismatch, -1, "too few", -1, 0, 3}.throw_if_error()), ErrorCode::kMismatch,
+                  "too few (0 given, 3 needed)");
   try {
     Status{ErrorCode::kMismatch, -1, "sizes"}.throw_if_error();
     FAIL();

@@ -4,6 +4,11 @@ add_test(NAME house.install COMMAND ${CMAKE_COMMAND} -DBUILD_DIR=${PROJECT_BINAR
                                     -P ${CMAKE_CURRENT_SOURCE_DIR}/install.cmake)
 set_tests_properties(house.install PROPERTIES FIXTURES_SETUP installed LABELS consumer)
 
+# Pages that headers name.
+set(pages ${prefix}/${CMAKE_INSTALL_DOCDIR})
+add_test(NAME house.pages COMMAND ${CMAKE_COMMAND} -E cat ${pages}/embedding.md ${pages}/formats-network.md ${pages}/learners.md)
+set_tests_properties(house.pages PROPERTIES FIXTURES_REQUIRED installed LABELS consumer)
+
 set(libraries perfmodel)
 if(PERFMODEL_BUILD_MEASURE)
   list(APPEND libraries perfmodel_measure)

@@ -98,10 +98,18 @@ TEST(LayerTimePredictor, NamesTheLayerItCannotPredict) {
   EXPECT_EQ(status.code, ErrorCode::kInvalidArgument);
   EXPECT_EQ(status.index, 1);
 
+  layers[1] = kDense;
   layers[1].kind = static_cast<LayerKind>(17);
   status = predictor.predict(layers, LayerContext{}, times, workspace);
-  EXPECT_EQ(status.code, ErrorCode::kUnsupported);
+  EXPECT_EQ(status.code, ErrorCode::kInvalidArgument);
   EXPECT_EQ(status.index, 1);
+
+  layers[1] = kPool;  // of a kind without a model, and invalid
+  layers[1].batch = 0;
+  status = predictor.predict(layers, LayerContext{}, times, workspace);
+  EXPECT_EQ(status.code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(status.index, 1);
+  EXPECT_STREQ(status.message, "the layer is invalid (see LayerSpec::validate)");
   EXPECT_EQ(times[0].phase[0].mean_ms, 42);
 }
 
@@ -111,8 +119,16 @@ TEST(LayerTimePredictor, RejectsWrongBuffers) {
   std::vector<LayerTime> times(2), too_few(1);
   times[0].phase[0].mean_ms = 42;
   Workspace workspace(predictor.workspace_bytes(2)), small(predictor.workspace_bytes(2) - 64), none;
-  EXPECT_EQ(predictor.predict(layers, {}, too_few, workspace).code, ErrorCode::kMismatch);
-  EXPECT_EQ(predictor.predict(layers, {}, times, small).code, ErrorCode::kBufferTooSmall);
+  EXPECT_PM_ERROR(predictor.predict(layers, {}, too_few, workspace).throw_if_error(), ErrorCode::kMismatch,
+                  "one result per layer is needed (1 given, 2 needed)");
+  const Status too_small = predictor.predict(layers, {}, times, small);
+  EXPECT_EQ(too_small.code, ErrorCode::kBufferTooSmall);
+  EXPECT_EQ(too_small.needed, predictor.workspace_bytes(2));
+  for (const Status& null : {predictor.predict({nullptr, 2}, {}, times, workspace),
+                             predictor.predict(layers, {}, {nullptr, 2}, workspace)}) {
+    EXPECT_EQ(null.code, ErrorCode::kInvalidArgument);
+    EXPECT_STREQ(null.message, "layers or out is null");
+  }
   EXPECT_EQ(predictor.predict(layers, {}, times, none).code, ErrorCode::kBufferTooSmall);
   for (const double reuse_bytes : {0.0, -1.0, std::numeric_limits<double>::quiet_NaN()}) {
     EXPECT_EQ(predictor.predict(layers, {reuse_bytes}, times, workspace).code, ErrorCode::kInvalidArgument);

@@ -84,10 +84,11 @@ TEST(NetworkCorrection, SaysWhatLiesOutsideOfWhatItLearnt) {
 TEST(NetworkCorrection, ScalesTheIntervalOfTheFactorToTheSum) {
   const std::vector<LayerSpec> layers = {dense(2, 72, 10), dense(2, 72, 10), dense(2, 72, 10)};
   const double sum_ms = sum_predictor().predict_sequence(layers).total.mean_ms;
-  const TimeEstimate total = layers_correction(2).predict(sum_predictor(), layers).total;
-  EXPECT_DOUBLE_EQ(total.mean_ms, 6 * sum_ms);
-  EXPECT_DOUBLE_EQ(total.lower_ms, 3 * sum_ms);
-  EXPECT_DOUBLE_EQ(total.upper_ms, 12 * sum_ms);
+  const NetworkTime time = layers_correction(2).predict(sum_predictor(), layers);
+  EXPECT_DOUBLE_EQ(time.total.mean_ms, 6 * sum_ms);
+  EXPECT_DOUBLE_EQ(time.total.lower_ms, 3 * sum_ms);
+  EXPECT_DOUBLE_EQ(time.total.upper_ms, 12 * sum_ms);
+  EXPECT_EQ(time.interval_level, layers_correction(2).model().info().interval_level);
 }
 
 TEST(NetworkCorrection, AnswersAlikeFromItsFile) {
@@ -107,9 +108,12 @@ TEST(NetworkCorrection, AnswersAlikeFromItsFile) {
 TEST(NetworkCorrection, RefusesFilesOfOthersAndDamagedOnes) {
   const std::string path = ::testing::TempDir() + "network_correction_damaged.safetensors";
   sum_predictor().save(path);
-  EXPECT_PM_ERROR(NetworkCorrection::load(path), ErrorCode::kMismatch, "the file holds no correction of networks");
+  EXPECT_PM_ERROR(NetworkCorrection::load(path), ErrorCode::kMismatch,
+                  path + ": the file holds no 'network_correction', but 'predictor'");
+  EXPECT_PM_ERROR(Model::load(path), ErrorCode::kMismatch, path + ": the file holds no 'model', but 'predictor'");
   fitted_correction().save(path);
-  EXPECT_PM_ERROR(LayerTimePredictor::load(path), ErrorCode::kMismatch, "the file holds no layer-time predictor");
+  EXPECT_PM_ERROR(LayerTimePredictor::load(path), ErrorCode::kMismatch,
+                  path + ": the file holds no 'predictor', but 'network_correction'");
   const std::string bytes = read_file(path);
   for (const std::size_t size : {std::size_t{0}, std::size_t{7}, bytes.size() / 2, bytes.size() - 1}) {
     EXPECT_PM_ERROR(NetworkCorrection::load(bytes_of(bytes.substr(0, size))), ErrorCode::kCorrupt, "model file");

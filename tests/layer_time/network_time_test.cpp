@@ -72,8 +72,9 @@ TEST(NetworkTime, RejectsASequenceItCannotAddUp) {
   EXPECT_PM_ERROR(predictor.predict_sequence({}), ErrorCode::kInvalidArgument, "a sequence of no layers");
   EXPECT_PM_ERROR(predictor.predict_sequence(std::vector<LayerSpec>{dense(1, 2, 3), pool2d(1, 8, 4, 2, 2)}),
                   ErrorCode::kUnsupported, "layer 2 of 2: no model for layer kind 'pool2d'");
-  EXPECT_PM_ERROR(predictor.predict_sequence(std::vector<LayerSpec>{dense(0, 2, 3)}), ErrorCode::kInvalidArgument,
-                  "batch is 0");
+  EXPECT_PM_ERROR(predictor.predict_sequence(std::vector<LayerSpec>{dense(1, 2, 3), pool2d(0, 8, 4, 2, 2)}),
+                  ErrorCode::kInvalidArgument, "layer 2 of 2: pool2d layer: batch is 0, allowed are 1 to 2^53");
+  EXPECT_PM_ERROR(predictor.predict_sequence({nullptr, 1}), ErrorCode::kInvalidArgument, "layers is null");
 }
 
 // One whole call is one term: the context of a caller makes no difference to it.
@@ -92,6 +93,51 @@ TEST(NetworkTime, OfWholeCallsIgnoresContexts) {
     predictor.predict(layer, {1e9}, large, workspace).throw_if_error();
     EXPECT_EQ(small[0].execution().mean_ms == large[0].execution().mean_ms, timing == LayerTiming::kTotal);
   }
+}
+
+Model with_level(const Model& model, double level) {
+  ModelInfo info = model.info();
+  info.interval_level = level;
+  return model.with_info(info);
+}
+
+// Preprocess of the convolution, execution of all and postprocess of the dense layer count; other phases do not.
+TEST(NetworkTime, HasTheLeastLevelOfWhatItAddsUp) {
+  std::vector<LayerTimePredictor::KindModels> models = {
+      sum_models(LayerKind::kConv2d, 1), sum_models(LayerKind::kPool2d, 1), sum_models(LayerKind::kDense, 1)};
+  const auto level_of = [&](std::size_t kind, Phase phase, double level) {
+    Model& model = models[kind].phases[static_cast<std::size_t>(phase)];
+    const Model before = model;
+    model = with_level(model, level);
+    const double total = LayerTimePredictor(test_environment(), models).predict(small_network()).interval_level;
+    model = before;
+    return total;
+  };
+  EXPECT_EQ(level_of(1, Phase::kExecution, 0.9), 0.9);
+  EXPECT_EQ(level_of(1, Phase::kExecution, 0.5), 0.5);
+  EXPECT_EQ(level_of(0, Phase::kPreprocess, 0), 0);
+  EXPECT_EQ(level_of(2, Phase::kPostprocess, 0), 0);
+  EXPECT_EQ(level_of(0, Phase::kPostprocess, 0), 0.9);
+  EXPECT_EQ(level_of(1, Phase::kPreprocess, 0), 0.9);
+}
+
+TEST(NetworkTime, HasALevelOfWholeCallsByThemselves) {
+  LayerTimePredictor::KindModels models = sum_models(LayerKind::kDense, 1);
+  for (const Phase phase : {Phase::kPreprocess, Phase::kPostprocess}) {
+    Model& model = models.phases[static_cast<std::size_t>(phase)];
+    model = with_level(model, 0);
+  }
+  Environment environment = test_environment();
+  environment.timing = LayerTiming::kTotal;
+  const std::vector<LayerSpec> layers = {dense(2, 72, 10)};
+  EXPECT_EQ(LayerTimePredictor(environment, {models}).predict_sequence(layers).interval_level, 0.9);
+}
+
+TEST(NetworkTime, HasNoLevelWhereNothingIsKnown) {
+  const LayerTimePredictor predictor(test_environment(), {sum_models(LayerKind::kConv2d, 1)});
+  const Network dense_alone("one", {{"x", {2, 72, 1, 1}}}, {{"a", dense(2, 72, 10), {"x"}}});
+  EXPECT_EQ(predictor.predict(dense_alone, UnknownKinds::kSkip).interval_level, 0);
+  EXPECT_EQ(predictor.predict(small_network(), UnknownKinds::kSkip).interval_level, 0.9);
 }
 
 TEST(NetworkTime, NamesTheNodeWithoutAModel) {
@@ -130,6 +176,8 @@ TEST(NetworkTime, LeavesMemoryOfTheCallerAloneWhenItFails) {
   EXPECT_EQ(unknown.index, 1);
   EXPECT_EQ(predictor.predict(network, UnknownKinds::kSkip, too_few, total, workspace).code, ErrorCode::kMismatch);
   EXPECT_EQ(predictor.predict(network, UnknownKinds::kSkip, layers, total, none).code, ErrorCode::kBufferTooSmall);
+  EXPECT_EQ(predictor.predict(network, UnknownKinds::kSkip, {nullptr, 3}, total, workspace).code,
+            ErrorCode::kInvalidArgument);
   EXPECT_EQ(layers[0].execution().mean_ms, kBefore);
   EXPECT_EQ(total.total.mean_ms, kBefore);
 }

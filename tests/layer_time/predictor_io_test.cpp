@@ -115,7 +115,7 @@ TEST(PredictorFile, IsCorruptWhenAByteChanged) {
 TEST(PredictorFile, MustHoldAPredictor) {
   ArchiveWriter archive;
   EXPECT_PM_ERROR(LayerTimePredictor::load(bytes_of(archive.finish())), ErrorCode::kMismatch,
-                  "holds no layer-time predictor");
+                  "model file: the file holds no 'predictor'");
   EXPECT_PM_ERROR(LayerTimePredictor::load("/nowhere/p.safetensors"), ErrorCode::kNotFound, "/nowhere/p.safetensors");
 }
 

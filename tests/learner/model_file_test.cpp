@@ -142,7 +142,7 @@ TEST(ModelFile, IsRefusedWithSwappedTensorsOfOtherShapes) {
 TEST(ModelFile, IsRefusedWithoutAModel) {
   const std::string file =
       with_header(file_of(example_model("trees")), [](json& header) { header["__metadata__"].erase("model"); });
-  EXPECT_PM_ERROR(load_bytes(file), ErrorCode::kCorrupt, "metadata 'model' is missing");
+  EXPECT_PM_ERROR(load_bytes(file), ErrorCode::kMismatch, "model file: the file holds no 'model'");
 }
 
 TEST(ModelFile, IsRefusedWhateverItsJsonSays) {

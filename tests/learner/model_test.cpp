@@ -133,6 +133,8 @@ TEST(Model, ReportsBadCallsAndLeavesTheOutputAlone) {
   };
   expect(model.predict({values.data(), 4, 2}, out, workspace), ErrorCode::kMismatch, -1,
          "the rows do not have as many values as the model has features");
+  EXPECT_PM_ERROR(model.predict({values.data(), 4, 2}, out, workspace).throw_if_error(), ErrorCode::kMismatch,
+                  "the rows do not have as many values as the model has features (2 given, 3 needed)");
   expect(model.predict({values.data(), 3, 3}, out, workspace), ErrorCode::kMismatch, -1,
          "out does not have one element per row");
   expect(model.predict({values.data(), 4, 3}, out, small), ErrorCode::kBufferTooSmall, -1,
@@ -143,7 +145,35 @@ TEST(Model, ReportsBadCallsAndLeavesTheOutputAlone) {
     values[2 * 3 + 1] = bad;
     expect(model.predict({values.data(), 4, 3}, out, workspace), ErrorCode::kInvalidArgument, 2,
            "a row has a feature that is not finite");
+    EXPECT_EQ(model.predict({values.data(), 4, 3}, out, workspace).column_index, 1);
   }
+}
+
+TEST(Model, TellsHowLargeAWorkspaceMustBe) {
+  const Model model = identity_model();
+  const double row = 1;
+  Prediction out;
+  Workspace none;
+  const Status status = model.predict({&row, 1, 1}, {&out, 1}, none);
+  EXPECT_EQ(status.code, ErrorCode::kBufferTooSmall);
+  EXPECT_EQ(status.given, 0U);
+  EXPECT_EQ(status.needed, model.workspace_bytes(1));
+}
+
+TEST(Model, RefusesViewsThatAreNone) {
+  const Model model = example_model("sequence_network");
+  const std::vector<double> values(2 * 3, 1.0);
+  std::vector<Prediction> out(2, Prediction{-1, -2, -3, false});
+  Workspace workspace(model.workspace_bytes(2));
+  const Prediction* const untouched = out.data();
+  for (const Status& status : {model.predict({nullptr, 2, 3}, out, workspace),
+                               model.predict({values.data(), 2, 3}, {nullptr, 2}, workspace)}) {
+    EXPECT_EQ(status.code, ErrorCode::kInvalidArgument);
+    EXPECT_STREQ(status.message, "rows or out is null");
+  }
+  EXPECT_PM_ERROR(model.predict({values.data(), 2, 3, 2}, out, workspace).throw_if_error(), ErrorCode::kInvalidArgument,
+                  "the rows' stride is below their width (2 given, 3 needed)");
+  EXPECT_EQ(untouched->mean, -1);
 }
 
 /// The example model of trees with directions for missing values, all to the right.
@@ -182,6 +212,7 @@ TEST(Model, RefusesMissingValuesItDoesNotDefine) {
   const Status status = model.predict({values.data(), 2, 3}, out, workspace, MissingValues::kAsLearnt);
   EXPECT_EQ(status.code, ErrorCode::kUnsupported);
   EXPECT_EQ(status.index, 1);
+  EXPECT_EQ(status.column_index, 0);
   EXPECT_STREQ(status.message, "a row lacks a feature, the model does not define what that means");
   EXPECT_EQ(out[0].mean, -1);
   values[3] = 1;
@@ -196,6 +227,7 @@ TEST(Model, RefusesInfinityBesideMissingValues) {
   const Status status = model.predict({values.data(), 2, 3}, out, workspace, MissingValues::kAsLearnt);
   EXPECT_EQ(status.code, ErrorCode::kInvalidArgument);
   EXPECT_EQ(status.index, 1);
+  EXPECT_EQ(status.column_index, 2);
   EXPECT_STREQ(status.message, "a row has a feature that is infinite");
 }
 

@@ -166,7 +166,9 @@ TEST(LayerSpec, RejectsBadLayers) {
   for (const BadLayer& bad : bad_layers) {
     SCOPED_TRACE(bad.name);
     EXPECT_PM_ERROR(bad.layer.validate(), ErrorCode::kInvalidArgument, bad.says);
+    EXPECT_THAT(bad.layer.why_invalid(), ::testing::HasSubstr(bad.says));
   }
+  EXPECT_EQ(conv.why_invalid(), "");
 }
 
 TEST(LayerKinds, HaveNamesBothWays) {

@@ -52,12 +52,14 @@ class PERFMODEL_EXPORT Error : public std::exception {
 /// Outcome of a call that neither throws nor allocates (prediction). Trivially copyable.
 struct Status {
   ErrorCode code = ErrorCode::kOk;
-  std::ptrdiff_t index = -1;  ///< the row or layer that is to blame, -1 when it is none in particular
-  const char* message = "";   ///< static storage, one line
+  std::ptrdiff_t index = -1;          ///< the row or layer that is to blame, -1 when it is none in particular
+  const char* message = "";           ///< static storage, one line
+  std::ptrdiff_t column_index = -1;   ///< of the value in row `index` that is to blame, -1 when it is none
+  std::size_t given = 0, needed = 0;  ///< the sizes that should agree; both 0 when it is not about sizes
 
   constexpr bool ok() const noexcept { return code == ErrorCode::kOk; }
 
-  /// @throws Error with the code, message and index, unless ok.
+  /// @throws Error with the code, and with the message and whichever of index, column and sizes there are, unless ok.
   PERFMODEL_EXPORT void throw_if_error() const;
 };
 

@@ -7,7 +7,8 @@
 
 namespace perfmodel {
 
-/// A view of `size()` consecutive elements that somebody else owns.
+/// A view of `size()` consecutive elements that somebody else owns, and that must outlive it. What it says is a promise
+/// of its maker, which few calls check. REQUIRES: `data` points at `size` elements; null only with size 0.
 template <typename T>
 class Span {
  public:
@@ -35,7 +36,9 @@ class Span {
   std::size_t size_ = 0;
 };
 
-/// A row-major view of `rows` x `cols` elements; row i starts at `data + i * stride` (stride >= cols, in elements).
+/// A row-major view of `rows` x `cols` elements that somebody else owns; row i starts at `data + i * stride` (in
+/// elements). A promise of its maker, as a Span is. REQUIRES: stride >= cols; `data` points at (rows - 1) * stride +
+/// cols elements, null only without rows or columns.
 template <typename T>
 class MatrixView {
  public:

@@ -43,6 +43,8 @@ PERFMODEL_EXPORT Span<const Phase> told_phases(LayerTiming timing) noexcept;
 /// A time and how sure it is.
 struct TimeEstimate {
   double mean_ms = 0;
+  /// Interval at the level of the model (ModelInfo::interval_level). Where that is 0 there is none: both are the mean,
+  /// which says nothing about how sure the time is.
   double lower_ms = 0, upper_ms = 0;
 };
 
@@ -76,6 +78,9 @@ struct NetworkTotal {
   TimeEstimate total;     ///< of what is covered
   bool in_domain = true;  ///< whether all layers lie in what was learnt
   Coverage coverage;
+  /// Of the total's interval: the least level of the models that it adds up. 0: one of them has no interval, or there
+  /// is nothing to add up, and the total's is none.
+  double interval_level = 0;
 };
 
 /// The same with what it consists of.
@@ -157,13 +162,13 @@ class PERFMODEL_EXPORT LayerTimePredictor {
 
   /// Times of `layers` in `context` on the device this predictor was fitted for.
   ///
-  /// @param layers     n layers, any order, each valid; n = 0 does nothing.
+  /// @param layers     n layers, any order, each valid (LayerSpec::validate() says what one lacks); n = 0 does nothing.
   /// @param out        n results in the order of `layers`: milliseconds, finite and >= 0. Untouched unless the status
   ///                   is ok.
   /// @param workspace  at least workspace_bytes(n); one per thread.
-  /// @return           ok; kInvalidArgument (an invalid layer, or a context that is not finite and > 0), kMismatch
-  ///                   (sizes), kBufferTooSmall (workspace), kUnsupported (a layer kind without a model);
-  ///                   status.index says which layer.
+  /// @return           ok; kInvalidArgument (an invalid layer, also of a kind without a model; a null span; a context
+  ///                   that is not finite and > 0), kMismatch (sizes), kBufferTooSmall (workspace), kUnsupported (a
+  ///                   valid layer of a kind without a model); status.index says which layer.
   Status predict(Span<const LayerSpec> layers, const LayerContext& context, Span<LayerTime> out,
                  Workspace& workspace) const noexcept;
 
@@ -175,8 +180,9 @@ class PERFMODEL_EXPORT LayerTimePredictor {
   /// @param out_layers  times of the nodes, in the order of Network::nodes(); of those that are skipped 0 and not in
   ///                    the domain. Untouched, as `out_total`, unless the status is ok.
   /// @param workspace   at least workspace_bytes(network); one per thread.
-  /// @return            ok; kMismatch (size of `out_layers`), kBufferTooSmall (workspace), kUnsupported (a layer kind
-  ///                    without a model, unless such are skipped; status.index says which node).
+  /// @return            ok; kMismatch (size of `out_layers`), kInvalidArgument (a null span), kBufferTooSmall
+  ///                    (workspace), kUnsupported (a layer kind without a model, unless such are skipped; status.index
+  ///                    says which node).
   Status predict(const Network& network, UnknownKinds unknown, Span<LayerTime> out_layers, NetworkTotal& out_total,
                  Workspace& workspace) const noexcept;
 
@@ -188,13 +194,13 @@ class PERFMODEL_EXPORT LayerTimePredictor {
   /// shapes fit from one to the next. The first layer alone is a first one, the last alone a last one; `names` are
   /// numbers from 1. Their context is what one run of all touches: the bytes of all layers' weights and outputs, as
   /// Network::footprint_bytes() counts them.
-  /// @throws Error kInvalidArgument (no layers, or an invalid one), kUnsupported (a layer kind without a model; says
-  ///         which layer).
+  /// @throws Error kInvalidArgument (no layers, a null span; an invalid layer, also of a kind without a model: says
+  ///         which and why), kUnsupported (a layer kind without a model; says which layer).
   NetworkTime predict_sequence(Span<const LayerSpec> layers) const;
 
   /// One file with all models (docs/formats-layers.md).
-  /// @throws Error as Model::save() and Model::load(); load() also kMismatch (no predictor in the file), kVersion
-  ///         (features that this build does not compute).
+  /// @throws Error as Model::save() and Model::load(); load() also kVersion (features that this build does not
+  ///         compute).
   void save(const std::string& path) const;
   static LayerTimePredictor load(const std::string& path);
   static LayerTimePredictor load(Span<const std::byte> file);

@@ -38,8 +38,7 @@ class PERFMODEL_EXPORT NetworkCorrection {
   NetworkTime predict(const LayerTimePredictor& predictor, Span<const LayerSpec> layers) const;
 
   /// Writes one file (docs/formats-layers.md), as Model::save() does, and reads it.
-  /// @throws Error as Model::save() and Model::load(); kMismatch: a file that holds no correction; kVersion: facts that
-  ///         this build does not know.
+  /// @throws Error as Model::save() and Model::load(); load() also kVersion: facts that this build does not know.
   void save(const std::string& path) const;
   static NetworkCorrection load(const std::string& path);
   static NetworkCorrection load(Span<const std::byte> file);

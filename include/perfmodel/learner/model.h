@@ -77,10 +77,11 @@ class PERFMODEL_EXPORT Model {
   ///                   where a value is missing.
   /// @param out        n predictions. Untouched unless the status is ok.
   /// @param workspace  at least workspace_bytes(n).
-  /// @return           ok; kMismatch (row width or size of `out`), kBufferTooSmall (workspace), kInvalidArgument
-  ///                   (a value that is not finite, or a row so far from what was learnt that its answer is not;
-  ///                   status.index is the row); kUnsupported (kAsLearnt, a value is missing and the model does not
-  ///                   define what that means; status.index is the row).
+  /// @return           ok; kMismatch (row width or size of `out`; status.given and needed), kBufferTooSmall (workspace;
+  ///                   likewise), kInvalidArgument (null rows or `out`, a stride below the row width; a value that is
+  ///                   not finite: status.index is the row, column_index the feature; a row so far from what was learnt
+  ///                   that its answer is not: status.index); kUnsupported (kAsLearnt, a value is missing and the model
+  ///                   does not define what that means; status.index and column_index).
   Status predict(MatrixView<const double> rows, Span<Prediction> out, Workspace& workspace,
                  MissingValues missing = MissingValues::kRefuse) const noexcept;
 
@@ -93,7 +94,7 @@ class PERFMODEL_EXPORT Model {
 
   /// Reads a model file from disk or memory; nothing of it is referred to afterwards.
   /// @throws Error kNotFound, kPermission, kIo; kCorrupt (truncated, wrong checksum, tensors that do not fit);
-  ///         kVersion (unknown format).
+  ///         kVersion (unknown format); kMismatch (the file of something else, e.g. a predictor; says what it holds).
   static Model load(const std::string& path);
   static Model load(Span<const std::byte> file);
 

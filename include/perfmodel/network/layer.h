@@ -95,6 +95,7 @@ struct PERFMODEL_EXPORT LayerSpec {
   ///         groups, pads not smaller than the (dilated) kernel, an empty output, sizes or products of them (elements,
   ///         flops) above 2^53, another field that its kind does not use or takes no such value of.
   void validate() const;
+  std::string why_invalid() const;  ///< what validate() says is wrong; empty when the layer is valid
 };
 
 /// Where in a program a layer runs: how much memory the program touches between two uses of the layer's weights.

@@ -47,7 +47,7 @@ class PERFMODEL_EXPORT Network {
   /// @throws Error kInvalidArgument (names, cycles, a bad layer) or kMismatch (shapes), naming the node.
   Network(std::string name, std::vector<NetworkInput> inputs, std::vector<NetworkNode> nodes);
 
-  /// Reads the JSON of docs/formats.md.
+  /// Reads the JSON of docs/formats-network.md.
   /// @throws Error kParse: not JSON, an unknown or missing key, a wrong type (with line or node name and what is
   ///         allowed); kUnsupported: a kind of layer, activation or pooling that is not known; kInvalidArgument: a size
   ///         out of range; or as above.
