@@ -153,7 +153,7 @@ TEST_F(LayersCorrect, FailsWithOneLine) {
   EXPECT_EQ(failed.err, "perfmodel-layers: cannot write '" + nowhere + "': there is no folder '/nowhere'\n");
   const ToolRun other = run({"evaluate", "--data", data_, "--model", model_, "--correction", model_});
   EXPECT_EQ(other.exit_code, 1);
-  EXPECT_THAT(other.err, HasSubstr("the file holds no correction of networks"));
+  EXPECT_THAT(other.err, HasSubstr("the file holds no 'network_correction', but 'predictor'"));
 }
 
 /// Dense layers that take three times what the source says.
