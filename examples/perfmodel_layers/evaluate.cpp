@@ -45,8 +45,7 @@ std::vector<EvaluatedNetwork> predicted_networks(const LayerTimePredictor& predi
                           steers_drawing(network),
                           {},
                           {},
-                          {},
-                          interval_level(predictor, network)});
+                          {}});
     }
   }
   return networks;

@@ -17,7 +17,6 @@ struct EvaluatedNetwork {
   std::vector<double> samples_ms;      ///< end to end, those of all rounds beside which nothing disturbed the machine
   std::vector<double> disturbed_ms;    ///< the others
   std::vector<ProtocolResult> layers;  ///< each layer by itself, in the network's context; empty when skipped
-  double interval_level = 0;           ///< of predicted.total; 0: it has no interval
 
   /// Median of the undisturbed samples; of all when there are fewer than kFewestSamples of them.
   double measured_ms() const;

@@ -39,7 +39,7 @@ std::string layer_errors_json(const LayerTimePredictor& predictor) {
 
 // Without an interval its ends are null.
 double end_ms(double ms, const EvaluatedNetwork& each) {
-  return each.interval_level > 0 ? rounded(ms, 4) : std::numeric_limits<double>::quiet_NaN();
+  return each.predicted.interval_level > 0 ? rounded(ms, 4) : std::numeric_limits<double>::quiet_NaN();
 }
 
 std::string networks_json(const std::vector<EvaluatedNetwork>& networks, bool steered) {
@@ -52,7 +52,7 @@ std::string networks_json(const std::vector<EvaluatedNetwork>& networks, bool st
     item.add("predicted_ms", rounded(each.predicted.total.mean_ms, 4)).add("ape_pct", rounded(each.ape_pct()));
     item.add("lower_ms", end_ms(each.predicted.total.lower_ms, each));
     item.add("upper_ms", end_ms(each.predicted.total.upper_ms, each));
-    item.add("interval_level", each.interval_level).add("in_domain", each.predicted.in_domain);
+    item.add("interval_level", each.predicted.interval_level).add("in_domain", each.predicted.in_domain);
     item.add_json("coverage", coverage_json(each.predicted.coverage));
     items.push_back(item.text());
   }
@@ -112,7 +112,7 @@ void print_evaluation(const std::vector<EvaluatedNetwork>& networks) {
     if (!each.layers.empty()) print_layers(each);
   }
   std::vector<double> levels;
-  for (const EvaluatedNetwork& each : networks) levels.push_back(each.interval_level);
+  for (const EvaluatedNetwork& each : networks) levels.push_back(each.predicted.interval_level);
   TextTable table({"network", "batch", "measured ms", "sum of measured layers", "predicted ms",
                    interval_name(levels) + " ms", "error %", "covered: layers, flops, bytes", ""});
   for (const EvaluatedNetwork& each : networks) {
@@ -121,7 +121,7 @@ void print_evaluation(const std::vector<EvaluatedNetwork>& networks) {
     table.add_row({each.network.name() + (each.steered ? "" : " (steered no drawing)"),
                    std::to_string(each.network.batch()), ms_text(each.measured_ms()),
                    std::isfinite(sum_ms) ? ms_text(sum_ms) : "-", ms_text(total.mean_ms),
-                   interval_text(total, each.interval_level), pct_text(each.ape_pct()),
+                   interval_text(total, each.predicted.interval_level), pct_text(each.ape_pct()),
                    coverage_text(each.predicted.coverage), each.predicted.in_domain ? "" : "outside what was learnt"});
   }
   table.print();

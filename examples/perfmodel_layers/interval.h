@@ -10,13 +10,6 @@ namespace perfmodel::tools {
 /// The level of one model's interval; 0 where it was fitted on too few layers to calibrate one, or there is no model.
 double interval_level(const LayerTimePredictor& predictor, LayerKind kind, Phase phase);
 
-/// The level of the interval of a network's total: the least of the models that it adds up, where
-/// there are any; 0 when one has none.
-double interval_level(const LayerTimePredictor& predictor, const Network& network);
-
-/// The same of a sequence of whole calls (LayerTiming::kTotal).
-double call_interval_level(const LayerTimePredictor& predictor, const std::vector<LayerSpec>& layers);
-
 /// "1.200 .. 3.400", or "-" where the level is 0.
 std::string interval_text(const TimeEstimate& time, double level);
 

@@ -61,7 +61,7 @@ TextTable layer_table(const LayerTimePredictor& predictor, const std::vector<Lay
 void predict_network(const LayerTimePredictor& predictor, const PredictOptions& options) {
   const Network network = network_named(options.network, options.batch);
   const NetworkTime time = predictor.predict(network, options.partial ? UnknownKinds::kSkip : UnknownKinds::kRefuse);
-  const double level = interval_level(predictor, network);
+  const double level = time.interval_level;
   if (options.json) {
     std::vector<std::string> layers;
     for (std::size_t i = 0; i < time.layers.size(); ++i) {

@@ -148,8 +148,7 @@ std::vector<TableNetwork> evaluate_networks(const LayerTimePredictor& predictor,
       count_skipped(without_model, no_model_for(unknown->kind));
       continue;
     }
-    networks.push_back(
-        {network, predictor.predict_sequence(network.layers), call_interval_level(predictor, network.layers)});
+    networks.push_back({network, predictor.predict_sequence(network.layers)});
   }
   if (networks.empty()) {
     throw Error(ErrorCode::kUnsupported,

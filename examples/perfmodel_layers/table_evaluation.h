@@ -37,8 +37,7 @@ std::vector<LayerErrors> evaluate_layers(const LayerTimePredictor& predictor, co
 /// A network of a table of whole calls, predicted.
 struct TableNetwork {
   MeasuredNetwork measured;
-  NetworkTime predicted;      ///< of all its layers: the coverage is 1
-  double interval_level = 0;  ///< of predicted.total; 0: it has no interval
+  NetworkTime predicted;  ///< of all its layers: the coverage is 1
 
   double ape_pct() const;  ///< predicted total against the sum of the measured layers
 };

@@ -44,7 +44,7 @@ void print_means(const std::vector<TableNetwork>& networks) {
   for (const TableNetwork& each : networks) {
     by_device[each.measured.device].add(each.ape_pct());
     by_network[{each.measured.device, each.measured.name}].add(each.ape_pct());
-    if (each.interval_level > 0) inside.add(is_inside(each) ? 100 : 0);
+    if (each.predicted.interval_level > 0) inside.add(is_inside(each) ? 100 : 0);
   }
   TextTable table({"networks", "batch sizes", "MAPE %"});
   for (const auto& [device, mean] : by_device) {
@@ -97,25 +97,26 @@ std::string table_network_json(const TableNetwork& network) {
   line.add("network", network.measured.name).add("batch", network.measured.batch);
   line.add("measured_ms", rounded(network.measured.total_ms(), 5)).add("predicted_ms", rounded(total.mean_ms, 5));
   line.add("ape_pct", rounded(network.ape_pct()));
-  const bool has_interval = network.interval_level > 0;
+  const bool has_interval = network.predicted.interval_level > 0;
   const double none = std::numeric_limits<double>::quiet_NaN();  // null
   line.add("lower_ms", has_interval ? rounded(total.lower_ms, 5) : none);
   line.add("upper_ms", has_interval ? rounded(total.upper_ms, 5) : none);
-  line.add("interval_level", network.interval_level).add("in_domain", network.predicted.in_domain);
+  line.add("interval_level", network.predicted.interval_level).add("in_domain", network.predicted.in_domain);
   line.add_json("coverage", coverage_json(network.predicted.coverage));
   return line.add("device", network.measured.device).text();
 }
 
 void print_table_networks(const std::vector<TableNetwork>& networks) {
   std::vector<double> levels;
-  for (const TableNetwork& each : networks) levels.push_back(each.interval_level);
+  for (const TableNetwork& each : networks) levels.push_back(each.predicted.interval_level);
   TextTable table(
       {"network", "batch", "sum of measured layers, ms", "predicted ms", interval_name(levels) + " ms", "error %", ""});
   for (const TableNetwork& each : networks) {
     const TimeEstimate& total = each.predicted.total;
     table.add_row({each.measured.device + " " + each.measured.name, std::to_string(each.measured.batch),
-                   ms_text(each.measured.total_ms()), ms_text(total.mean_ms), interval_text(total, each.interval_level),
-                   pct_text(each.ape_pct()), each.predicted.in_domain ? "" : "outside what was learnt"});
+                   ms_text(each.measured.total_ms()), ms_text(total.mean_ms),
+                   interval_text(total, each.predicted.interval_level), pct_text(each.ape_pct()),
+                   each.predicted.in_domain ? "" : "outside what was learnt"});
   }
   table.print();
   print_means(networks);

@@ -18,7 +18,9 @@ using nlohmann::json;
 /// A dense layer of 2 x 72 -> 10: 85 times 2, 4 and 6 ms in the sum predictor's three phases, 1020 ms in all.
 EvaluatedNetwork evaluated(bool steered, std::vector<double> samples_ms, std::vector<double> disturbed_ms) {
   const Network network("one", {{"x", {2, 72, 1, 1}}}, {{"d", dense(2, 72, 10), {"x"}}});
-  return {network, sum_predictor().predict(network), steered, std::move(samples_ms), std::move(disturbed_ms), {}, 0.9};
+  NetworkTime predicted = sum_predictor().predict(network);
+  predicted.interval_level = 0.9;
+  return {network, std::move(predicted), steered, std::move(samples_ms), std::move(disturbed_ms), {}};
 }
 
 ProtocolResult layer_result(double pre_ms, double exe_ms, double post_ms) {
@@ -39,7 +41,7 @@ TEST(EvaluatedNetwork, TakesTheMedianOfUndisturbedSamples) {
 TEST(EvaluatedNetwork, SumsItsLayersByEquation2) {
   const Network chain("chain", {{"x", {2, 72, 1, 1}}},
                       {{"a", dense(2, 72, 10), {"x"}}, {"b", dense(2, 10, 9), {"a"}}, {"c", dense(2, 9, 8), {"b"}}});
-  EvaluatedNetwork network = {chain, sum_predictor().predict(chain), true, {1}, {}, {}, 0.9};
+  EvaluatedNetwork network = {chain, sum_predictor().predict(chain), true, {1}, {}, {}};
   EXPECT_TRUE(std::isnan(network.sum_of_layers_ms()));
   network.layers = {layer_result(1, 20, 300), layer_result(4, 50, 600), layer_result(7, 80, 900)};
   EXPECT_EQ(network.sum_of_layers_ms(), 1 + 20 + 50 + 80 + 900);
@@ -48,7 +50,7 @@ TEST(EvaluatedNetwork, SumsItsLayersByEquation2) {
 // The input comes in once, for the first that reads it; what nobody reads goes out.
 TEST(EvaluatedNetwork, SumsABranchedNetworkLikewise) {
   const Network fork("fork", {{"x", {2, 72, 1, 1}}}, {{"a", dense(2, 72, 10), {"x"}}, {"b", dense(2, 72, 9), {"x"}}});
-  EvaluatedNetwork network = {fork, sum_predictor().predict(fork), true, {1}, {}, {}, 0.9};
+  EvaluatedNetwork network = {fork, sum_predictor().predict(fork), true, {1}, {}, {}};
   network.layers = {layer_result(1, 20, 300), layer_result(4, 50, 600)};
   EXPECT_EQ(network.sum_of_layers_ms(), 1 + 20 + 300 + 50 + 600);
 }
@@ -106,13 +108,7 @@ TEST(EvaluationReport, TellsHowMuchIsCovered) {
   const Network network("two", {{"x", {2, 72, 1, 1}}},
                         {{"s", softmax(2, 1, 72), {"x"}}, {"d", dense(2, 72, 10), {"s"}}});
   const LayerTimePredictor predictor(test_environment(), {sum_models(LayerKind::kSoftmax, 1)});
-  const EvaluatedNetwork each = {network,
-                                 predictor.predict(network, UnknownKinds::kSkip),
-                                 true,
-                                 {1000},
-                                 {},
-                                 {},
-                                 interval_level(predictor, network)};
+  const EvaluatedNetwork each = {network, predictor.predict(network, UnknownKinds::kSkip), true, {1000}, {}, {}};
   const json line = json::parse(evaluation_json(predictor, {each}));
   EXPECT_EQ(line["networks"][0]["coverage"]["layers"], 0.5);
   EXPECT_NEAR(line["networks"][0]["coverage"]["flops"].get<double>(), 720.0 / (720 + 2900), 1e-4);
@@ -124,7 +120,7 @@ TEST(EvaluationReport, TellsHowMuchIsCovered) {
 TEST(EvaluationReport, TellsWhatLiesOutsideOfWhatWasLearntAndWhatHasNoInterval) {
   EvaluatedNetwork network = evaluated(true, {1000}, {});
   network.predicted.in_domain = false;
-  network.interval_level = 0;
+  network.predicted.interval_level = 0;
   const json item = json::parse(evaluation_json(sum_predictor(), {network}))["networks"][0];
   EXPECT_EQ(item["in_domain"], false);
   EXPECT_TRUE(item["lower_ms"].is_null());
