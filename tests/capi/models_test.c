@@ -83,7 +83,8 @@ static void a_model_predicts(const perfmodel_model* model) {
   CHECK_OK(perfmodel_model_predict(model, NULL, 0, NUM_OPTIONS, NULL));
 
   const double wrong[NUM_OPTIONS] = {2, NAN, 400};
-  CHECK_FAILS(perfmodel_model_predict(model, wrong, 1, NUM_OPTIONS, predictions), BAD, "not finite (at index 0, column 1)");
+  CHECK_FAILS(perfmodel_model_predict(model, wrong, 1, NUM_OPTIONS, predictions), BAD,
+              "not finite (at index 0, column 1)");
   CHECK_FAILS(perfmodel_model_predict(model, rows[0], 1, 2, predictions), PERFMODEL_ERROR_MISMATCH, "as many values");
   CHECK_NULL(perfmodel_model_predict(NULL, rows[0], 1, NUM_OPTIONS, predictions));
   CHECK_NULL(perfmodel_model_predict(model, NULL, 1, NUM_OPTIONS, predictions));

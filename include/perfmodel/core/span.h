@@ -16,9 +16,8 @@ class Span {
   constexpr Span(T* data, std::size_t size) noexcept : data_(data), size_(size) {}
 
   /// From anything with data() and size() whose elements are T: vector, array, string, another span.
-  template <typename Container,
-            typename = std::enable_if_t<std::is_convertible_v<
-                std::remove_pointer_t<decltype(std::declval<Container&>().data())> (*)[], T (*)[]>>>
+  template <typename Container, typename = std::enable_if_t<std::is_convertible_v<
+                                    std::remove_pointer_t<decltype(std::declval<Container&>().data())> (*)[], T (*)[]>>>
   constexpr Span(Container&& container) noexcept : data_(container.data()), size_(container.size()) {}
 
   constexpr T* data() const noexcept { return data_; }
