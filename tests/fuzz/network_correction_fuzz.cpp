@@ -33,9 +33,6 @@ void load(std::string_view file) {
 }  // namespace perfmodel
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string file(perfmodel::text_of(data, size));
-  perfmodel::load(file);
-  const std::string sealed = perfmodel::seal(file);
-  if (sealed != file) perfmodel::load(sealed);
+  perfmodel::load_also_sealed(std::string(perfmodel::text_of(data, size)), perfmodel::load);
   return 0;
 }

@@ -10,4 +10,12 @@ namespace perfmodel {
 /// Without this nothing that is changed at random would get past the checksums.
 std::string seal(const std::string& file);
 
+/// Gives `load` the file, and where its checksums are not right once more with right ones.
+template <typename Load>
+void load_also_sealed(const std::string& file, const Load& load) {
+  load(file);
+  const std::string sealed = seal(file);
+  if (sealed != file) load(sealed);
+}
+
 }  // namespace perfmodel
