@@ -1,8 +1,8 @@
 #include <benchmark/benchmark.h>
 
-#include "measure/temporary_folder.h"
 #include "perfmodel/layer_time/layer_table.h"
 #include "perfmodel/measure/campaign.h"
+#include "temporary_folder.h"
 
 namespace perfmodel {
 namespace {

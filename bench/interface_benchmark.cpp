@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "measure/temporary_folder.h"
 #include "perfmodel/learner/model.h"
 #include "perfmodel/learner/trees.h"
+#include "temporary_folder.h"
 #include "tree_tables.h"
 
 /// A model as programs use it, through the C++ and the C API of the shared libraries: what a call costs besides the

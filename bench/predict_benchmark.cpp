@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "core/file.h"
-#include "measure/temporary_folder.h"
 #include "perfmodel/layer_time/layer_time_predictor.h"
 #include "perfmodel/network/network.h"
 #include "synthetic_predictor.h"
+#include "temporary_folder.h"
 
 namespace perfmodel {
 namespace {

@@ -5,6 +5,7 @@
 #include "expect_error.h"
 #include "perfmodel/config/config_space.h"
 #include "perfmodel/core/random.h"
+#include "temporary_folder.h"
 
 namespace perfmodel {
 namespace {
@@ -76,7 +77,7 @@ TEST(ConfigSpaceJson, WritesOneOptionPerLine) {
 }
 
 TEST(ConfigSpaceJson, ReadsAFileAndNamesItInErrors) {
-  const std::string path = ::testing::TempDir() + "config_space_json_test.json";
+  const std::string path = temporary_path("config_space_json_test.json");
   std::ofstream(path) << kExample;
   EXPECT_EQ(ConfigSpace::read(path).num_options(), 5u);
   std::ofstream(path) << "{}";

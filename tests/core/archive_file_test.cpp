@@ -1,10 +1,9 @@
-#include <unistd.h>
-
 #include <filesystem>
 
 #include "core/archive.h"
 #include "core/file.h"
 #include "expect_error.h"
+#include "temporary_folder.h"
 
 namespace perfmodel {
 namespace {
@@ -38,7 +37,7 @@ TEST(ArchiveFile, Version1IsStillWrittenAlike) {
 }
 
 TEST(ArchiveFile, MessagesNameTheFile) {
-  const std::string path = ::testing::TempDir() + "perfmodel-archive-" + std::to_string(::getpid());
+  const std::string path = temporary_path("archive.safetensors");
   EXPECT_PM_ERROR(ArchiveReader::read(path), ErrorCode::kNotFound, "cannot read '" + path + "'");
   const std::string file = stored_archive().finish();
   write_file_atomically(path, file.substr(0, file.size() - 1));

@@ -1,13 +1,12 @@
 #include "perfmodel/core/csv.h"
 
-#include <unistd.h>
-
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <limits>
 
 #include "expect_error.h"
+#include "temporary_folder.h"
 
 namespace perfmodel {
 namespace {
@@ -154,7 +153,7 @@ TEST(Csv, WritesNoTableThatItCouldNotRead) {
 }
 
 TEST(Csv, GoesThroughFiles) {
-  const std::string path = ::testing::TempDir() + "perfmodel-csv-" + std::to_string(::getpid()) + ".csv";
+  const std::string path = temporary_path("table.csv");
   write_csv(parse_csv("a,b\n1,2\n"), path);
   const CsvTable table = read_csv(path);
   std::filesystem::remove(path);

@@ -12,6 +12,7 @@
 #include "network_fixture.h"
 #include "perfmodel/core/random.h"
 #include "perfmodel/learner/additive_cost.h"
+#include "temporary_folder.h"
 
 namespace perfmodel {
 namespace {
@@ -93,7 +94,7 @@ TEST(NetworkCorrection, ScalesTheIntervalOfTheFactorToTheSum) {
 
 TEST(NetworkCorrection, AnswersAlikeFromItsFile) {
   const NetworkCorrection correction = fitted_correction();
-  const std::string path = ::testing::TempDir() + "network_correction_test.safetensors";
+  const std::string path = temporary_path("network_correction_test.safetensors");
   correction.save(path);
   const NetworkCorrection loaded = NetworkCorrection::load(path);
   for (const TimedNetwork& network : timed_networks(5, 3)) {
@@ -106,7 +107,7 @@ TEST(NetworkCorrection, AnswersAlikeFromItsFile) {
 }
 
 TEST(NetworkCorrection, RefusesFilesOfOthersAndDamagedOnes) {
-  const std::string path = ::testing::TempDir() + "network_correction_damaged.safetensors";
+  const std::string path = temporary_path("network_correction_damaged.safetensors");
   sum_predictor().save(path);
   EXPECT_PM_ERROR(NetworkCorrection::load(path), ErrorCode::kMismatch,
                   path + ": the file holds no 'network_correction', but 'predictor'");

@@ -5,6 +5,7 @@
 
 #include "expect_error.h"
 #include "network_fixture.h"
+#include "temporary_folder.h"
 
 namespace perfmodel {
 namespace {
@@ -56,7 +57,7 @@ TEST(NetworkInterval, RefusesWhatIsNone) {
 }
 
 TEST(NetworkInterval, IsSavedWithThePredictor) {
-  const std::string path = ::testing::TempDir() + "network_interval_test.safetensors";
+  const std::string path = temporary_path("network_interval_test.safetensors");
   call_predictor().save(path);
   EXPECT_EQ(LayerTimePredictor::load(path).network_interval().num_networks, 0U);
   call_predictor().with_network_interval({0.25, 1.5, 12}).save(path);

@@ -11,6 +11,7 @@
 #include "expect_error.h"
 #include "learner/model_io.h"
 #include "predictor_fixture.h"
+#include "temporary_folder.h"
 
 namespace perfmodel {
 namespace {
@@ -21,7 +22,7 @@ Span<const std::byte> bytes_of(const std::string& text) {
 
 /// The bytes of the saved sum predictor.
 std::string saved_bytes() {
-  const std::string path = ::testing::TempDir() + "predictor_io_test.safetensors";
+  const std::string path = temporary_path("predictor_io_test.safetensors");
   sum_predictor().save(path);
   std::string bytes = read_file(path);
   std::remove(path.c_str());
@@ -80,7 +81,7 @@ TEST(PredictorFile, LoadsAFileOfVersion1WithAnIntervalOfNetworks) {
 }
 
 TEST(PredictorFile, KeepsWhatItsTimesAre) {
-  const std::string path = ::testing::TempDir() + "predictor_io_test_timing.safetensors";
+  const std::string path = temporary_path("predictor_io_test_timing.safetensors");
   Environment environment = test_environment();
   for (const LayerTiming timing : {LayerTiming::kPhases, LayerTiming::kTotal}) {
     environment.timing = timing;
@@ -91,7 +92,7 @@ TEST(PredictorFile, KeepsWhatItsTimesAre) {
 }
 
 TEST(PredictorFile, KeepsAnUnknownNoiseFloorUnknown) {
-  const std::string path = ::testing::TempDir() + "predictor_io_test_unknown.safetensors";
+  const std::string path = temporary_path("predictor_io_test_unknown.safetensors");
   LayerTimePredictor(test_environment(), {sum_models(LayerKind::kDense, 1)}).save(path);
   EXPECT_TRUE(std::isnan(LayerTimePredictor::load(path).training().noise_floor_pct));
   std::remove(path.c_str());

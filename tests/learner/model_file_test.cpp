@@ -10,6 +10,7 @@
 #include "expect_error.h"
 #include "model_files_for_tests.h"
 #include "predict/evaluators_for_tests.h"
+#include "temporary_folder.h"
 
 namespace perfmodel {
 namespace {
@@ -30,7 +31,7 @@ class ModelFile : public testing::TestWithParam<const char*> {};
 
 TEST_P(ModelFile, KeepsEveryBitOfThePredictions) {
   const Model model = example_model(GetParam());
-  const std::string path = testing::TempDir() + "perfmodel_model_file_" + GetParam() + ".safetensors";
+  const std::string path = temporary_path(std::string(GetParam()) + ".safetensors");
   model.save(path);
   expect_equal_bits(predict_all(Model::load(path), example_rows()), predict_all(model, example_rows()));
   expect_equal_bits(predict_all(load_bytes(read_file(path)), example_rows()), predict_all(model, example_rows()));
@@ -187,7 +188,7 @@ TEST(ModelFile, SaysWhichFileIsMissing) {
 }
 
 TEST(ModelFile, IsNotWrittenWithANameThatIsNotUtf8) {
-  const std::string path = testing::TempDir() + "latin1.safetensors";
+  const std::string path = temporary_path("latin1.safetensors");
   ModelInfo info = example_model("constant").info();
   info.features[1].name = "gr\xf6\xdf_bytes";
   EXPECT_PM_ERROR(example_model("constant").with_info(info).save(path), ErrorCode::kInvalidArgument,

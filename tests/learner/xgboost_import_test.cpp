@@ -12,6 +12,7 @@
 #include "expect_error.h"
 #include "model_files_for_tests.h"
 #include "predict/evaluator.h"
+#include "temporary_folder.h"
 
 namespace perfmodel {
 namespace {
@@ -83,7 +84,7 @@ TEST(XGBoostImport, NamesFeaturesThatHaveNone) {
 }
 
 TEST(XGBoostImport, ReadsAFileAndIsSavedAsAModel) {
-  const std::string path = testing::TempDir() + "perfmodel_import.json";
+  const std::string path = temporary_path("import.json");
   for (const char* objective : {"reg:squarederror", "count:poisson"}) {
     write_file_atomically(path, stump(objective));
     const Model model = import_xgboost(path);

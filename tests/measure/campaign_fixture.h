@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <string>
 
-#include "measure/temporary_folder.h"
 #include "perfmodel/measure/campaign.h"
+#include "temporary_folder.h"
 
 /// A small campaign: two inputs, two outputs.
 inline perfmodel::CampaignSchema small_schema() {

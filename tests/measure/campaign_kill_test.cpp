@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "measure/kill_campaign.h"
-#include "measure/temporary_folder.h"
 #include "perfmodel/core/random.h"
+#include "temporary_folder.h"
 
 namespace perfmodel {
 namespace {

@@ -4,6 +4,7 @@
 
 #include "expect_error.h"
 #include "perfmodel/network/network.h"
+#include "temporary_folder.h"
 
 namespace perfmodel {
 namespace {
@@ -219,7 +220,7 @@ TEST(NetworkJson, SaysWhereTheTextIsNotJson) {
 }
 
 TEST(NetworkJson, NamesTheFile) {
-  const std::string path = ::testing::TempDir() + "network_json_test.json";
+  const std::string path = temporary_path("network_json_test.json");
   std::ofstream(path) << kExample;
   EXPECT_EQ(Network::read(path).name(), "example");
   std::ofstream(path) << conv_with(R"("channels_out": -4, "kernel": 3)");

@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "core/file.h"
+#include "temporary_folder.h"
 
 namespace perfmodel {
 namespace {
@@ -31,7 +32,7 @@ constexpr useconds_t kAskEvery_us = 20000;
 }
 
 std::string temporary_file(const std::string& ending) {
-  return ::testing::TempDir() + "perfmodel_tool_" + std::to_string(getpid()) + ending;
+  return temporary_path("tool" + ending);
 }
 
 /// @param attend  is given the process while it runs
@@ -61,7 +62,7 @@ ToolRun run_and_read(const std::string& program, const std::vector<std::string>&
 
 std::string test_folder() {
   const ::testing::TestInfo* test = ::testing::UnitTest::GetInstance()->current_test_info();
-  const std::string folder = ::testing::TempDir() + "perfmodel_" + test->test_suite_name() + "_" + test->name() + "/";
+  const std::string folder = temporary_path(std::string(test->test_suite_name()) + "_" + test->name() + "/");
   std::filesystem::remove_all(folder);
   std::filesystem::create_directories(folder);
   return folder;

@@ -12,6 +12,7 @@
 #include "plot.h"
 #include "progress_bar.h"
 #include "require_writable.h"
+#include "temporary_folder.h"
 #include "text_table.h"
 
 namespace perfmodel::tools {
@@ -74,7 +75,7 @@ TEST(ProgressBar, IsSilentWithoutATerminalButForWarnings) {
 
 TEST(Plot, WritesSvg) {
   if (!can_plot()) GTEST_SKIP() << "gnuplot is not installed";
-  const std::string path = ::testing::TempDir() + "perfmodel_plot's.svg";
+  const std::string path = temporary_path("plot's.svg");
   plot_scatter(path, {{"conv, 'a' _b", {1, 10, 100}, {1.1, 9, 120}}, {"pool", {0.01, 2}, {0.02, 2}}});
   EXPECT_THAT(read_file(path), ::testing::HasSubstr("</svg>"));
   plot_bars(path, "networks", {{"lenet, 1", 0.5, 0.6}, {"vgg16, 8", 2000, 1900}});
@@ -95,8 +96,8 @@ TEST(Plot, FailsWithoutAWordOfGnuplot) {
 TEST(RequireWritable, RefusesWhatCannotBeWritten) {
   EXPECT_PM_ERROR(require_writable("/nowhere/a.csv"), ErrorCode::kNotFound,
                   "cannot write '/nowhere/a.csv': there is no folder '/nowhere'");
-  EXPECT_PM_ERROR(require_writable(::testing::TempDir()), ErrorCode::kIo, "it is a folder");
-  const std::string path = ::testing::TempDir() + "perfmodel_require_writable.csv";
+  EXPECT_PM_ERROR(require_writable(temporary_path("")), ErrorCode::kIo, "it is a folder");
+  const std::string path = temporary_path("writable.csv");
   write_file_atomically(path, "mine");
   require_writable(path);
   EXPECT_EQ(read_file(path), "mine");
@@ -105,7 +106,7 @@ TEST(RequireWritable, RefusesWhatCannotBeWritten) {
 }
 
 TEST(RequireWritable, AllowsNewFilesDevicesAndNothing) {
-  const std::string path = ::testing::TempDir() + "perfmodel_require_writable_new.csv";
+  const std::string path = temporary_path("writable_new.csv");
   require_writable(path);
   EXPECT_FALSE(std::filesystem::exists(path));
   require_writable("/dev/null");

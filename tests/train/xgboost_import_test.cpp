@@ -1,7 +1,7 @@
 // Files that XGBoost wrote, and what it answers with them.
 
 #include "perfmodel/learner/xgboost_import.h"
-#include "measure/temporary_folder.h"
+#include "temporary_folder.h"
 
 #include <gtest/gtest.h>
 #include <xgboost/c_api.h>

@@ -11,6 +11,7 @@
 #include "expect_error.h"
 #include "perfmodel/core/random.h"
 #include "predict/evaluators.h"
+#include "temporary_folder.h"
 
 namespace perfmodel {
 namespace {
@@ -189,7 +190,7 @@ TEST(OnlineCorrection, HasAFiniteIntervalAtAnyLevel) {
 TEST(OnlineCorrection, SavesAModelThatLoadsAlone) {
   const Model model = settled(2).model();
   EXPECT_EQ(model.info().kind, "corrected");
-  const std::string path = testing::TempDir() + "corrected.safetensors";
+  const std::string path = temporary_path("corrected.safetensors");
   model.save(path);
   const Prediction before = answer_of(model, 10), after = answer_of(Model::load(path), 10);
   EXPECT_EQ(before.mean, after.mean);

@@ -8,6 +8,7 @@
 #include "perfmodel/learner/gaussian_process.h"
 #include "perfmodel/transfer/replay.h"
 #include "server_boards.h"
+#include "temporary_folder.h"
 
 namespace perfmodel {
 namespace {
@@ -107,7 +108,7 @@ TEST_P(EveryStrategy, SavesAModelThatPredictsTheSame) {
   const auto session = start(strategy(), boards);
   for (const std::size_t candidate : session->ask(12)) session->tell(candidate, {boards.target_values[candidate], {}});
   const Model model = session->model();
-  const std::string path = ::testing::TempDir() + "transferred_" + strategy() + ".safetensors";
+  const std::string path = temporary_path("transferred_" + strategy() + ".safetensors");
   model.save(path);
   const std::vector<Prediction> expected = predict_all(model, boards), found = predict_all(Model::load(path), boards);
   for (std::size_t i = 0; i < expected.size(); ++i) {

@@ -11,7 +11,7 @@
 class TemporaryFolder {
  public:
   TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "perfmodel_measure_XXXXXX").string();
+    std::string name = (std::filesystem::temp_directory_path() / "perfmodel_test_XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
     path_ = name;
   }
@@ -28,3 +28,10 @@ class TemporaryFolder {
  private:
   std::filesystem::path path_;
 };
+
+/// A path for `name` in a folder of this process, which goes when the process ends: tests run side by side, those of
+/// other checkouts too.
+inline std::string temporary_path(const std::string& name) {
+  static const TemporaryFolder folder;
+  return folder.file(name);
+}
