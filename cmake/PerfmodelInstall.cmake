@@ -47,7 +47,7 @@ perfmodel_install_pc(perfmodel ${PROJECT_VERSION} "${PROJECT_DESCRIPTION}" PRIVA
 perfmodel_install_pc(perfmodel_c ${PERFMODEL_C_API_VERSION} "C API of perfmodel" PRIVATE_REQUIRES perfmodel)
 
 if(PERFMODEL_BUILD_MEASURE)
-  perfmodel_install(perfmodel_measure HEADERS measure)
+  perfmodel_install(perfmodel_measure HEADERS knob power measure)
   set(sqlite)
   if(PERFMODEL_WITH_SQLITE)
     set(sqlite sqlite3)
