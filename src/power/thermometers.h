@@ -1,0 +1,35 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "board/board_table.h"
+#include "board/nvml.h"
+#include "sysfs/file_system.h"
+
+namespace perfmodel {
+
+/// What ThermalSensors does, with the machine's files and GPUs given.
+class Thermometers {
+ public:
+  /// @param nvml  may be null
+  Thermometers(const BoardTable& table, std::shared_ptr<FileSystem> files, std::shared_ptr<Nvml> nvml)
+      : zone_patterns_(table.temperature_files),
+        counter_patterns_(table.throttle_count_files),
+        files_(std::move(files)),
+        nvml_(std::move(nvml)) {}
+
+  double temperature_celsius() const;
+  double throttle_count() const;
+
+ private:
+  const std::vector<std::string> zone_patterns_, counter_patterns_;
+  const std::shared_ptr<FileSystem> files_;
+  const std::shared_ptr<Nvml> nvml_;
+  mutable std::mutex mutex_;
+  mutable std::map<std::string, double> counts_;  ///< what each counter said last
+};
+
+}  // namespace perfmodel
