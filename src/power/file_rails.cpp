@@ -31,29 +31,15 @@ void replace_all(std::string& text, std::string_view what, std::string_view with
   }
 }
 
-/// Whether `text` matches `pattern`; `stars` takes what each '*' stands for, the shortest that fits.
-bool match_stars(std::string_view pattern, std::string_view text, std::vector<std::string>& stars) {
+/// What the '*' of `pattern` stands for in `path`, which matches it.
+std::string star_of(const std::string& pattern, const std::string& path) {
   const std::size_t star = pattern.find('*');
-  if (star == std::string_view::npos) return pattern == text;
-  if (text.substr(0, star) != pattern.substr(0, star)) return false;
-  for (std::size_t end = star; end <= text.size(); ++end) {
-    stars.emplace_back(text.substr(star, end - star));
-    const std::size_t depth = stars.size();
-    if (match_stars(pattern.substr(star + 1), text.substr(end), stars)) return true;
-    stars.resize(depth - 1);
-  }
-  return false;
+  return star == std::string::npos ? "" : path.substr(star, path.size() - (pattern.size() - 1));
 }
 
-/// `pattern` with its '*' replaced in order.
-std::string fill_stars(std::string pattern, const std::vector<std::string>& stars) {
-  std::size_t at = 0;
-  for (const std::string& star : stars) {
-    if ((at = pattern.find('*', at)) == std::string::npos) break;
-    pattern.replace(at, 1, star);
-    at += star.size();
-  }
-  return pattern;
+std::string fill_star(std::string pattern, const std::string& text) {
+  const std::size_t star = pattern.find('*');
+  return star == std::string::npos ? pattern : pattern.replace(star, 1, text);
 }
 
 /// What a file says, or nothing.
@@ -82,11 +68,9 @@ std::vector<RailFiles> rail_files(const RailTable& table, FileSystem& files, con
   std::vector<RailFiles> found;
   const std::string pattern = join(folder, table.value_file);
   for (const std::string& value : files.match(pattern)) {
-    std::vector<std::string> stars;
-    if (!match_stars(pattern, value, stars)) continue;
-    const auto beside = [&](const std::string& file) { return fill_stars(join(folder, file), stars); };
-    found.push_back(
-        {folder, value, beside(table.current_file), beside(table.label_file), beside(table.wraps_at_file)});
+    const std::string text = star_of(pattern, value);
+    const auto beside = [&](const std::string& file) { return fill_star(join(folder, file), text); };
+    found.push_back({folder, value, beside(table.current_file), beside(table.label_file), beside(table.wraps_at_file)});
   }
   return found;
 }
@@ -142,9 +126,7 @@ Rail make_rail(const RailTable& table, const std::shared_ptr<FileSystem>& files,
 std::vector<Rail> rails_in(const RailTable& table, const std::shared_ptr<FileSystem>& files,
                            const std::string& folder) {
   std::vector<Rail> rails;
-  if (!table.chip.empty() && text_or_empty(*files, join(folder, "name")).find(table.chip) == std::string::npos) {
-    return rails;
-  }
+  if (!table.chip.empty() && text_or_empty(*files, join(folder, "name")) != table.chip) return rails;
   for (const RailFiles& at : rail_files(table, *files, folder)) {
     std::string label = text_or_empty(*files, at.label);
     if (label == kNotConnected) continue;

@@ -56,9 +56,9 @@ std::vector<std::unique_ptr<PowerMeter>> open_meters(const BoardTable& table, co
 std::vector<std::unique_ptr<PowerMeter>> open_power_meters(const Board& board, const PowerMeterOptions& options,
                                                            std::vector<std::string>* why_not) {
   if (!(options.sample_period_s >= kLeastSamplePeriod_s && options.sample_period_s <= kGreatestSamplePeriod_s)) {
-    throw Error(ErrorCode::kInvalidArgument, fmt::format("sample_period_s is {}, allowed are {} to {}",
-                                                         options.sample_period_s, kLeastSamplePeriod_s,
-                                                         kGreatestSamplePeriod_s));
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("sample_period_s is {}, allowed are {} to {}", options.sample_period_s,
+                            kLeastSamplePeriod_s, kGreatestSamplePeriod_s));
   }
   if (options.nvml_library.empty()) {
     throw Error(ErrorCode::kInvalidArgument, "nvml_library is empty, allowed is a name or a path");

@@ -15,7 +15,6 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kLowest_celsius = -100, kHighest_celsius = 200;  // zones that are off tell -256, or 0 K
-constexpr const char* kFixedZone = "PMIC";                        // of Jetson boards: 50 or 100 at all times
 
 /// What `ask` answers, or nothing where it cannot be read: a sensor less is no reason to stop a measurement.
 template <typename Ask>
@@ -24,14 +23,6 @@ std::optional<double> answer_of(const Ask& ask) {
     return ask();
   } catch (const Error&) {
     return std::nullopt;
-  }
-}
-
-bool is_fixed(FileSystem& files, const std::string& zone) {
-  try {
-    return files.read(zone.substr(0, zone.rfind('/') + 1) + "type").find(kFixedZone) != std::string::npos;
-  } catch (const Error&) {
-    return false;
   }
 }
 
@@ -44,7 +35,7 @@ double Thermometers::temperature_celsius() const {
   };
   for (const std::string& pattern : zone_patterns_) {
     for (const std::string& zone : files_->match(pattern)) {
-      if (!is_fixed(*files_, zone)) take(answer_of([&] { return read_sensor(*files_, zone) / 1000; }));
+      if (!is_ignored(zone)) take(answer_of([&] { return read_sensor(*files_, zone) / 1000; }));
     }
   }
   if (nvml_ != nullptr) {
@@ -54,6 +45,16 @@ double Thermometers::temperature_celsius() const {
     }
   }
   return hottest;
+}
+
+bool Thermometers::is_ignored(const std::string& zone) const {
+  if (ignored_types_.empty()) return false;
+  try {
+    const std::string type = files_->read(zone.substr(0, zone.rfind('/') + 1) + "type");
+    return std::find(ignored_types_.begin(), ignored_types_.end(), type) != ignored_types_.end();
+  } catch (const Error&) {
+    return false;
+  }
 }
 
 double Thermometers::throttle_count() const {

@@ -4,6 +4,8 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "board/board_table.h"
 #include "board/nvml.h"
@@ -17,6 +19,7 @@ class Thermometers {
   /// @param nvml  may be null
   Thermometers(const BoardTable& table, std::shared_ptr<FileSystem> files, std::shared_ptr<Nvml> nvml)
       : zone_patterns_(table.temperature_files),
+        ignored_types_(table.ignored_zone_types),
         counter_patterns_(table.throttle_count_files),
         files_(std::move(files)),
         nvml_(std::move(nvml)) {}
@@ -25,7 +28,9 @@ class Thermometers {
   double throttle_count() const;
 
  private:
-  const std::vector<std::string> zone_patterns_, counter_patterns_;
+  bool is_ignored(const std::string& zone) const;
+
+  const std::vector<std::string> zone_patterns_, ignored_types_, counter_patterns_;
   const std::shared_ptr<FileSystem> files_;
   const std::shared_ptr<Nvml> nvml_;
   mutable std::mutex mutex_;

@@ -17,7 +17,7 @@ struct PowerMeterInfo {
   std::string rail;         ///< what it feeds, in the board's words
   std::string source;       ///< the file or the NVML call that it reads
   bool is_counter = false;  ///< the hardware counts energy; else power is sampled and integrated here
-  bool is_sum = false;      ///< repeats the sum of others: do not add it to them
+  bool is_sum = false;      ///< repeats others or a part of one: do not add it to them
   bool simulated = false;
   double update_period_s = 0;  ///< how often the hardware's number changes, as far as known; 0: unknown
   double sample_period_s = 0;  ///< of the sampling thread; 0 for counters
@@ -53,7 +53,8 @@ class PERFMODEL_EXPORT PowerMeter {
 
 struct PowerMeterOptions {
   std::string root = "/";
-  double sample_period_s = 0.005;  ///< of sampled meters, 1e-4 to 10; not shorter than the sensor's own period, if known
+  double sample_period_s =
+      0.005;  ///< of sampled meters, 1e-4 to 10; not shorter than the sensor's own period, if known
   std::string nvml_library = "libnvidia-ml.so.1";
   std::shared_ptr<Clock> clock;  ///< empty: system_clock()
 };
@@ -111,8 +112,7 @@ class PERFMODEL_EXPORT ThermalSensors {
   ThermalSensors(ThermalSensors&&) noexcept;
   ThermalSensors& operator=(ThermalSensors&&) noexcept;
 
-  /// The hottest zone; NaN: there is none that can be read. Zones of power management chips that tell a fixed number
-  /// (Jetson's "PMIC-Die") are left out.
+  /// The hottest zone; NaN: there is none that can be read. Zones that the board's table ignores are left out.
   double temperature_celsius() const;
   /// Times the hardware has slowed itself down so far, all counters together, those of cores that went offline as they
   /// were last; NaN: nothing counts.
