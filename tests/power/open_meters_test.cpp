@@ -89,7 +89,8 @@ TEST_F(OpenMeters, SaysWhatItCannotRead) {
   files_->put("/powercap/intel-rapl:0/energy_uj", []() -> std::string {
     throw Error(ErrorCode::kPermission, "cannot read '/powercap/intel-rapl:0/energy_uj': Permission denied");
   });
-  EXPECT_THAT(names_of(open()), ElementsAre("soc"));
+  const auto meters = open();
+  EXPECT_THAT(names_of(meters), ElementsAre("soc"));
   EXPECT_THAT(why_not_, ElementsAre("gpu: '/i2c/in_power1_input' holds 'nonsense', allowed is one number",
                                     "cpu: '/i2c/in_power2_input' tells -9 W, allowed are 0 and more",
                                     "total: cannot read '/powercap/intel-rapl:0/energy_uj': Permission denied"));
