@@ -9,8 +9,8 @@
 namespace perfmodel {
 
 /// What a board's JSON holds (docs/formats-board.md), checked and ready to use. A path that begins with '/' is meant as
-/// it is, any other lies in the folder that was found. Each list of alternatives means the first that exists. Folders may
-/// be patterns ('*', '?' and '[...]' within one part of the path); so may what is said to be one, and nothing else.
+/// it is, any other lies in the folder that was found. Each list of alternatives means the first that exists. Folders
+/// may be patterns ('*', '?' and '[...]' within one part of the path); so may what is said to be one, and nothing else.
 
 /// Where the levels of a knob come from. Boolean knobs, cores and NVML have none: theirs follow from what they are.
 struct LevelSource {
@@ -81,7 +81,7 @@ enum class RailKind {
   kPower,           ///< a file with power
   kVoltageCurrent,  ///< hwmon: inN_input x currN_input
   kEnergy,          ///< a file that counts energy, which wraps at `wraps_at_file`
-  kNvml,  ///< of each device that NVML has
+  kNvml,            ///< of each device that NVML has
 };
 
 /// A place where power rails are found, often many.

@@ -5,7 +5,8 @@
 
 namespace perfmodel {
 
-/// Units of knobs: "hz", "watts", "joules", "celsius", "bytes", "s", "ms" and "" for counts, flags, names and fractions.
+/// Units of knobs: "hz", "watts", "joules", "celsius", "bytes", "s", "ms" and "" for counts, flags, names and
+/// fractions.
 bool is_unit(const std::string& unit);
 std::string allowed_units_text();  ///< for messages
 
