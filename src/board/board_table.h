@@ -8,19 +8,25 @@
 
 namespace perfmodel {
 
-/// What a board's JSON holds (docs/formats-board.md), checked and ready to use. Paths are absolute; each list of
-/// alternatives means the first that exists; '*' in a path stands for any name.
+/// What a board's JSON holds (docs/formats-board.md), checked and ready to use. A path that begins with '/' is meant as
+/// it is, any other lies in the folder that was found. Each list of alternatives means the first that exists. Folders
+/// may be patterns ('*', '?' and '[...]' within one part of the path); so may what is said to be one, and nothing else.
 
-/// Where the levels of a knob come from.
+/// Where the levels of a knob come from. Boolean knobs, cores and NVML have none: theirs follow from what they are.
 struct LevelSource {
-  std::vector<double> numbers;             ///< in the knob's unit, ascending; empty: see `file`
-  std::vector<std::string> labels;         ///< of a categorical knob
-  std::string file;                        ///< lists them in the file's unit, blanks or line ends between; any order
-  std::string minimum_file, maximum_file;  ///< or bounds of an integer range with `step`
-  double step = 1;
+  std::vector<double> numbers;      ///< in the knob's unit, ascending; empty: see below
+  std::vector<std::string> labels;  ///< of a categorical knob
+  /// Lists them, blanks or line ends between, in any order, up to the first text that is no number ("204000 665600
+  /// (kHz)").
+  std::string file;
+  std::string minimum_file, maximum_file;  ///< where `file` is none or not there: bounds of a range with `step`
+  double step = 1;                         ///< in the knob's unit; of kPowerLimit, too
+  double file_units_per_unit = 1;          ///< of these files, which may differ from those that are written
+  bool up_to_num_cpus = false;             ///< 1, 2, ... as many CPUs as this process may run on
 };
 
-/// One file to write. `text` empty: the knob's value in the file's unit; else that text, e.g. "1".
+/// One file to write. `text` empty: the knob's value, as a number in the file's unit or as the label of a categorical
+/// knob; else that text, e.g. "1".
 struct KnobWrite {
   std::string file;
   std::string text;
@@ -47,24 +53,24 @@ enum class NvmlSetting { kGpuClock, kMemoryClock, kPowerLimit };
 enum class HandedEffect { kNone, kCpuAffinity, kNice, kEnvironment };
 
 struct KnobTable {
-  std::string name, unit;
+  std::string name, unit;  ///< the unit is one of those in board_units.h
   OptionKind kind = OptionKind::kOrdinal;
   KnobMechanism mechanism = KnobMechanism::kWrites;
   LevelSource levels;
-  std::vector<std::string> folders;  ///< alternatives that the relative files below are in; empty: these are absolute
-  bool every_folder = false;         ///< not the first that exists but all that match, e.g. each cpufreq policy
+  std::vector<std::string> folders;  ///< alternatives, patterns; empty: all paths below are absolute
+  bool every_folder = false;  ///< not the first folder that the first fitting pattern finds, but all that it does
   std::vector<Precondition> before;
   std::vector<KnobWrite> writes;           ///< kWrites
   std::string minimum_file, maximum_file;  ///< kRange
   std::string read_file;                   ///< tells the setting; default: the first written with the value
   std::string effective_file;              ///< tells what the hardware runs at; may be empty
   std::string core_file;                   ///< kCores: with "{core}" for the number
-  std::vector<int> cores;  ///< kCores: in the order in which they come online; empty: all that there are
+  std::vector<int> cores;  ///< kCores: in the order in which they come online, never 0; empty: all that there are
   NvmlSetting nvml = NvmlSetting::kGpuClock;
   int nvml_device = 0;
   HandedEffect handed = HandedEffect::kNone;
   std::string environment_variable;   ///< kEnvironment
-  double file_units_per_unit = 1;     ///< e.g. 0.001: the file has kHz, the knob Hz
+  double file_units_per_unit = 1;     ///< of what is written and read; e.g. 0.001: the file has kHz, the knob Hz
   double tolerance_fraction = 0.001;  ///< of the value, when it is read back
 };
 
@@ -72,24 +78,26 @@ enum class RailKind {
   kPower,           ///< a file with power
   kVoltageCurrent,  ///< hwmon: inN_input x currN_input
   kEnergy,          ///< a file that counts energy, which wraps at `wraps_at_file`
-  kNvml,
+  kNvml,            ///< of each device that NVML has
 };
 
-/// A place where power rails are found; with '*' there may be many.
+/// A place where power rails are found, often many.
 struct RailTable {
   std::string name;  ///< "{label}": the text of `label_file`, "{folder}": the last part of the folder's path
   RailKind kind = RailKind::kPower;
-  std::vector<std::string> folders;
-  std::string chip;  ///< only folders whose file "name" holds this; empty: any
-  std::string value_file, current_file, label_file, wraps_at_file;  ///< '*' in value_file: the same in the others
+  std::vector<std::string> folders;  ///< alternatives, patterns: all that the first fitting pattern finds
+  std::string chip;                  ///< only folders whose file "name" is this; empty: any
+  /// `value_file` has power, voltage or energy, and may be a pattern with one '*': what that stands for is put into the
+  /// others.
+  std::string value_file, current_file, label_file, wraps_at_file;
   double file_units_per_unit = 1;  ///< 1000: the file has mW, we want W; of value_file x current_file together
-  double update_period_s = 0;
-  bool is_sum = false;  ///< or its label says "sum"
+  double update_period_s = 0;      ///< how often the numbers change; 0: unknown
+  bool is_sum = false;             ///< it, or a rail whose label says "sum", repeats others or a part of one
 };
 
 struct DetectRule {
   std::string file;
-  std::string contains, equals;  ///< one of the two, or none: it exists
+  std::string contains, equals;  ///< at most one of the two; none: it is enough that it exists
 };
 
 struct BoardTable {
@@ -99,8 +107,9 @@ struct BoardTable {
   int specificity = 0;                 ///< the higher, the earlier it is asked
   std::vector<KnobTable> knobs;
   std::vector<RailTable> rails;
-  std::vector<std::string> temperature_files;     ///< thousandths of a degree Celsius; '*' allowed
-  std::vector<std::string> throttle_count_files;  ///< '*' allowed
+  std::vector<std::string> temperature_files;     ///< patterns; thousandths of a degree Celsius
+  std::vector<std::string> ignored_zone_types;    ///< not those beside whose file a file "type" says one of these
+  std::vector<std::string> throttle_count_files;  ///< patterns
 };
 
 }  // namespace perfmodel

@@ -15,12 +15,13 @@ struct BoardTable;
 /// nothing is touched before a KnobDriver or a PowerMeter opens it. Immutable, cheap to copy (shared).
 class PERFMODEL_EXPORT Board {
  public:
-  /// @throws Error kParse: not JSON, unknown keys, wrong types; kInvalidArgument: a name twice, a path that is not
-  ///         absolute or leaves the root ("..") , levels out of order, a unit that is none. Says where.
+  /// @param name  stands for the text in messages
+  /// @throws Error kParse: not JSON, unknown or missing keys, wrong types; kInvalidArgument: a name twice, a path that is
+  ///         not absolute or leaves the root (".."), levels out of order, a unit that is none; kVersion. Says where.
   static Board from_json(const std::string& text, const std::string& name = "board table");
   /// @throws Error also kNotFound, kPermission, kIo.
   static Board read(const std::string& path);
-  std::string to_json() const;
+  std::string to_json() const;  ///< reads as an equal board
 
   const std::string& name() const noexcept;   ///< e.g. "jetson_tx2"
   const std::string& title() const noexcept;  ///< for people
