@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "board/board_table.h"
 #include "core/progress.h"
 #include "measure/load_sampler.h"
-#include "measure/run_window.h"
 #include "perfmodel/core/error.h"
 #include "perfmodel/data/metrics.h"
 
@@ -152,38 +152,62 @@ std::vector<ConfigurationRecord::Knob> ConfigurationMeasurer::knobs_after(const 
   return knobs;
 }
 
+/// Begins no run after max_window_s, but for the repeats that were asked for.
+EnergyWindowOptions ConfigurationMeasurer::window_options() const {
+  double longest_period_s = 0;
+  for (const auto& meter : means_.meters) {
+    longest_period_s = std::max({longest_period_s, meter->info().update_period_s, meter->info().sample_period_s});
+  }
+  EnergyWindowOptions options;
+  options.min_updates = means_.options.min_energy_updates;
+  if (options.min_updates * longest_period_s > means_.options.max_window_s) {
+    options.min_updates = means_.options.max_window_s / longest_period_s;
+  }
+  options.max_seconds = std::numeric_limits<double>::infinity();
+  options.min_repeats = means_.options.repeats;
+  return options;
+}
+
+void ConfigurationMeasurer::measure_idle(ConfigurationRecord& record) {
+  const double seconds = means_.options.idle_seconds;
+  record.energies.resize(means_.meters.size());
+  if (seconds <= 0 || means_.meters.empty()) return;
+  EnergyWindowOptions once;
+  once.min_updates = 0;
+  const std::vector<EnergyWindow> windows = measure_energy(
+      means_.meters, [&] { wait(seconds); }, once, clock_);
+  for (std::size_t i = 0; i < windows.size(); ++i) record.energies[i].idle_watts = windows[i].mean_watts;
+}
+
+void ConfigurationMeasurer::measure_runs(ConfigurationRecord& record) {
+  std::vector<std::vector<double>> values(means_.options.objectives.size());
+  const double start_s = clock_->now_s();
+  const std::vector<EnergyWindow> windows = measure_energy(
+      means_.meters, [&] { run_workload(values); }, window_options(), clock_);
+  record.window_s = clock_->now_s() - start_s;
+  record.num_runs = static_cast<double>(values.front().size());
+  for (const std::vector<double>& samples : values) record.objectives.push_back(summary_of(samples));
+  for (std::size_t i = 0; i < windows.size(); ++i) {
+    ConfigurationRecord::Energy& energy = record.energies[i];
+    energy.joules_per_run = windows[i].joules_per_run;
+    energy.error_joules_per_run = windows[i].error_joules / windows[i].repeats;
+    energy.watts = windows[i].mean_watts;
+  }
+}
+
 ConfigurationRecord ConfigurationMeasurer::measure(const Configuration& configuration) {
-  const ConfigurationCampaignOptions& options = means_.options;
   texts_ = plan_.texts(configuration);
   ConfigurationRecord record;
   cool_down();
-  record.energies.resize(means_.meters.size());
-  if (options.idle_seconds > 0 && !means_.meters.empty()) {
-    const std::vector<double> idle_watts =
-        measure_idle_watts(means_.meters, *clock_, [&] { wait(options.idle_seconds); });
-    for (std::size_t i = 0; i < idle_watts.size(); ++i) record.energies[i].idle_watts = idle_watts[i];
-  }
+  measure_idle(record);
   record.temperature_before_celsius = temperature_celsius();
   const double run_s = warm_up();
-
   const double throttled_before = throttle_count();
-  std::vector<std::vector<double>> values(options.objectives.size());
   LoadSampler sampler(means_.driver, plan_.hardware_knobs(), *clock_, sampling_period_s(run_s));
-  const RunWindow window = measure_runs([&] { run_workload(values); }, means_.meters, *clock_,
-                                        {options.repeats, options.min_energy_updates, options.max_window_s});
+  measure_runs(record);
   const std::vector<double> effective = sampler.finish();
   record.temperature_celsius = temperature_celsius();
   record.num_throttled = throttle_count() - throttled_before;
-  record.num_runs = window.num_runs;
-  record.window_s = window.duration_s;
-  for (const std::vector<double>& samples : values) record.objectives.push_back(summary_of(samples));
-  for (std::size_t i = 0; i < window.meters.size(); ++i) {
-    const MeterWindow& meter = window.meters[i];
-    ConfigurationRecord::Energy& energy = record.energies[i];
-    energy.joules_per_run = meter.joules / window.num_runs;
-    energy.error_joules_per_run = meter.error_joules / window.num_runs;
-    energy.watts = meter.watts;
-  }
   if (!plan_.hardware_knobs().empty()) record.knobs = knobs_after(effective);
   return record;
 }

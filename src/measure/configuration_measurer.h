@@ -42,6 +42,9 @@ class ConfigurationMeasurer {
   void run_workload(std::vector<std::vector<double>>& values);
   double warm_up();
   double sampling_period_s(double run_s) const;
+  EnergyWindowOptions window_options() const;
+  void measure_idle(ConfigurationRecord& record);
+  void measure_runs(ConfigurationRecord& record);
   std::vector<ConfigurationRecord::Knob> knobs_after(const std::vector<double>& effective) const;
   double temperature_celsius() const;
   double throttle_count() const;

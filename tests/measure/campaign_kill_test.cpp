@@ -39,7 +39,7 @@ class Victim {
       ::dup2(ends[1], STDOUT_FILENO);
       ::close(ends[0]);
       ::close(ends[1]);
-      ::execl(PERFMODEL_CAMPAIGN_VICTIM, PERFMODEL_CAMPAIGN_VICTIM, path.c_str(), nullptr);
+      ::execl(PERFMODEL_VICTIM, PERFMODEL_VICTIM, path.c_str(), nullptr);
       ::_exit(127);
     }
     ::close(ends[1]);
