@@ -1,0 +1,4 @@
+#pragma once
+
+#include "board/board_table.h"
+#include "perfmodel/knob/board.h"
