@@ -18,9 +18,9 @@ enum class SimulatedWorkload {
 
 /// Options that only the workload sees (the exploration paper's last three).
 struct SimulatedSettings {
-  bool memory_growth = true;   ///< takes memory as it needs it; else `memory_fraction` of it at the start
-  double memory_fraction = 1;  ///< in (0, 1]
-  int batch = 1;
+  bool memory_growth = true;   ///< takes memory as it needs it, which costs time; else at the start, and more of it
+  double memory_fraction = 1;  ///< in (0, 1]: of the memory that it may take
+  int batch = 1;               ///< images, 1 to 1024
 };
 
 /// What one run of a simulated workload came to. True values, which no meter of the board tells.
@@ -34,26 +34,29 @@ struct SimulatedRun {
 
 struct SimulatedBoardOptions {
   std::uint64_t seed = 0;
-  double noise_fraction = 0.01;  ///< standard deviation of a run's time and power; 0: none
-  double ambient_celsius = 25;
-  double sensor_period_s = 0.001;  ///< how often the power sensors' files change
+  double noise_fraction = 0.01;    ///< standard deviation of a run's time and power, 0 (none) to 0.2
+  double ambient_celsius = 25;     ///< -40 to 70
+  double sensor_period_s = 0.001;  ///< over which the power sensors take means, 1e-4 to 1
 };
 
 /// A board that does not exist: Jetson-like, with four CPU cores, a GPU, a memory controller, power sensors and
 /// thermometers behind a tree of files as the kernel would show it. Whatever sets its knobs, from this process or
-/// another, writes these files; running a workload reads them, moves the board's clock on and rewrites the sensors.
+/// another, writes these files; running a workload or sleeping on the board's clock reads them, moves time on and
+/// rewrites the sensors. Time stands still otherwise.
 ///
-/// Time is a roofline over the frequencies of GPU, memory and CPU (the launches of layers); power is static plus
-/// capacitance x voltage^2 x frequency with voltage rising with frequency, per domain and by its utilisation;
-/// temperature follows power with one time constant and slows the clocks down above a limit. The constants are
-/// invented; nothing it says holds for any real board. Its table is "simulated_jetson".
+/// Time is a roofline over the frequencies of GPU and memory, and the CPU's work on launches and images; power is
+/// leakage plus capacitance x voltage^2 x frequency with voltage rising with frequency, per domain and by its
+/// utilisation; temperature follows power with one time constant and slows the clocks down above a limit. Equations and
+/// constants: docs/simulated_board.md. The constants are invented; nothing it says holds for any real board. Its table
+/// is "simulated_jetson".
 ///
-/// One thread at a time, but for its clock.
+/// One thread at a time, but for its clock, which may be used and kept for longer than the board.
 class PERFMODEL_EXPORT SimulatedBoard {
  public:
   /// Makes the tree in `folder`, which is created if it is not there; a tree that is there already is kept with the
-  /// knobs it has.
-  /// @throws Error kIo, kPermission, kNotFound (no such parent folder), kNoSpace; kInvalidArgument (options).
+  /// knobs it has, and its counters go on. Time begins at 0, temperature at that of the surroundings.
+  /// @throws Error kIo, kPermission, kNotFound (no such parent folder), kNoSpace; kInvalidArgument: options out of
+  ///         range, a folder that holds other things; kCorrupt: a tree with files that hold no numbers.
   explicit SimulatedBoard(std::string folder, const SimulatedBoardOptions& options = {});
   ~SimulatedBoard();
   SimulatedBoard(const SimulatedBoard&) = delete;
@@ -64,8 +67,9 @@ class PERFMODEL_EXPORT SimulatedBoard {
   const std::shared_ptr<Clock>& clock() const noexcept;  ///< simulated time; sleeping moves it on
 
   /// Runs `workload` once with the knobs that the tree holds.
-  /// @throws Error kOutOfMemory: the workload does not fit, or `memory_fraction` of the memory does not hold it;
-  ///         kInvalidArgument: settings out of range; kCorrupt: a knob's file holds no number.
+  /// @throws Error kOutOfMemory: `memory_fraction` of the memory does not hold the workload; kInvalidArgument: settings
+  ///         out of range; kCorrupt: a knob's file holds no number; kNotFound, kPermission: it cannot be read; kBusy:
+  ///         called while a run is under way; kNoSpace, kIo: the sensors' files cannot be written.
   SimulatedRun run(SimulatedWorkload workload, const SimulatedSettings& settings);
 
   /// Energy the board has used since it was made: the truth that meters are compared with.
