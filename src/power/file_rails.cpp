@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <string_view>
 
@@ -29,6 +30,19 @@ void replace_all(std::string& text, std::string_view what, std::string_view with
   for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += with.size()) {
     text.replace(at, what.size(), with);
   }
+}
+
+/// `name` of a table with "{label}" and "{folder}" replaced.
+std::string rail_name(std::string name, const std::string& label, const std::string& folder) {
+  replace_all(name, "{label}", label);
+  replace_all(name, "{folder}", folder);
+  return name;
+}
+
+/// Whether a label says that its rail repeats others.
+bool is_sum_label(std::string label) {
+  std::transform(label.begin(), label.end(), label.begin(), [](unsigned char c) { return std::tolower(c); });
+  return label.find("sum") != std::string::npos;
 }
 
 /// What the '*' of `pattern` stands for in `path`, which matches it.
@@ -99,7 +113,7 @@ std::function<double()> energy_reader(std::shared_ptr<FileSystem> files, std::st
 Rail make_rail(const RailTable& table, const std::shared_ptr<FileSystem>& files, const RailFiles& at,
                const std::string& label) {
   Rail rail;
-  rail.info.name = rail_name(table, label, last_part(at.folder));
+  rail.info.name = rail_name(table.name, label, last_part(at.folder));
   rail.info.rail = label;
   rail.info.source = at.value;
   rail.info.is_sum = table.is_sum || is_sum_label(label);
@@ -158,19 +172,6 @@ std::vector<Rail> find_file_rails(const RailTable& table, const std::shared_ptr<
                                    table.chip.empty() ? "" : " of a chip named " + table.chip));
   }
   return {};
-}
-
-std::string rail_name(const RailTable& table, const std::string& label, const std::string& folder) {
-  std::string name = table.name;
-  replace_all(name, "{label}", label);
-  replace_all(name, "{folder}", folder);
-  return name;
-}
-
-bool is_sum_label(const std::string& label) {
-  std::string lower = label;
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
-  return lower.find("sum") != std::string::npos;
 }
 
 double checked_watts(double watts, const std::string& source) {

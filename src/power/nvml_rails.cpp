@@ -23,7 +23,7 @@ bool supports(const Call& call) {
 Rail make_rail(const RailTable& table, const std::shared_ptr<Nvml>& nvml, int device) {
   Rail rail;
   rail.info.rail = nvml->device_name(device);
-  rail.info.name = rail_name(table, rail.info.rail, std::to_string(device));
+  rail.info.name = fmt::format("{}:{}", table.name, device);
   rail.info.is_sum = table.is_sum;
   rail.info.update_period_s = table.update_period_s;
   rail.info.is_counter = supports([&] { nvml->energy_joules(device); });

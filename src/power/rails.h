@@ -26,14 +26,8 @@ using WhyNot = std::vector<std::string>*;
 /// The rails of a table that files tell, in the first alternative of its folders that has any.
 std::vector<Rail> find_file_rails(const RailTable& table, const std::shared_ptr<FileSystem>& files, WhyNot why_not);
 
-/// One rail per GPU: its energy counter, or its power where there is none.
+/// One rail per GPU, named after its number ("nvml:0"): its energy counter, or its power where there is none.
 std::vector<Rail> find_nvml_rails(const RailTable& table, const std::shared_ptr<Nvml>& nvml, WhyNot why_not);
-
-/// A rail's name: `name` of the table with "{label}" and "{folder}" replaced.
-std::string rail_name(const RailTable& table, const std::string& label, const std::string& folder);
-
-/// Whether a label says that its rail repeats others.
-bool is_sum_label(const std::string& label);
 
 /// @throws Error kIo: a power that no rail draws.
 double checked_watts(double watts, const std::string& source);

@@ -14,7 +14,7 @@ using ::testing::IsEmpty;
 class NvmlRails : public ::testing::Test {
  protected:
   NvmlRails() {
-    table_.name = "nvml:{folder}";
+    table_.name = "nvml";
     table_.kind = RailKind::kNvml;
     table_.update_period_s = 0.1;
   }
@@ -53,12 +53,6 @@ TEST_F(NvmlRails, SamplePowerWhereItDoesNot) {
   EXPECT_EQ(rails[1].read(), 43.5);
 }
 
-TEST_F(NvmlRails, AreNamedByTheirGpuWhereTheTableSaysSo) {
-  table_.name = "{label}";
-  nvml_->devices = {{"Board A", [] { return 1.0; }, {}, {}}};
-  EXPECT_EQ(find().at(0).info.name, "Board A");
-}
-
 TEST_F(NvmlRails, DoNotTakeAnErrorForAMissingCounter) {
   nvml_->devices = {
       {"Board A", []() -> double { throw Error(ErrorCode::kIo, "GPU 0 is lost"); }, [] { return 1.0; }, {}},
@@ -66,12 +60,12 @@ TEST_F(NvmlRails, DoNotTakeAnErrorForAMissingCounter) {
   const std::vector<Rail> rails = find();
   ASSERT_EQ(rails.size(), 1u);
   EXPECT_EQ(rails[0].info.rail, "Board B");
-  EXPECT_THAT(why_not_, ElementsAre("nvml:{folder}: GPU 0 is lost"));
+  EXPECT_THAT(why_not_, ElementsAre("nvml: GPU 0 is lost"));
 }
 
 TEST_F(NvmlRails, SayWhenThereIsNoGpu) {
   EXPECT_THAT(find(), IsEmpty());
-  EXPECT_THAT(why_not_, ElementsAre("nvml:{folder}: NVML knows no GPU"));
+  EXPECT_THAT(why_not_, ElementsAre("nvml: NVML knows no GPU"));
 }
 
 TEST_F(NvmlRails, DrawNoNegativePower) {

@@ -8,7 +8,6 @@
 #include "perfmodel/power/power_meter.h"
 #include "power/fake_files.h"
 #include "power/fake_nvml.h"
-#include "power/test_board.h"
 #include "power/thermometers.h"
 #include "temporary_folder.h"
 
@@ -95,31 +94,33 @@ TEST_F(ThermometersTest, LeaveOutWhatIsNoCount) {
   EXPECT_TRUE(std::isnan(thermometers().throttle_count()));
 }
 
+Board board_with(const std::string& keys) {
+  return Board::from_json(
+      R"({"version": 1, "name": "test", "title": "Test", "tested_on_hardware": false, "knobs": [])" + keys + "}");
+}
+
 TEST(ThermalSensors, ReadFilesUnderTheirRoot) {
   const TemporaryFolder folder;
   std::filesystem::create_directories(folder.path() / "thermal");
   std::ofstream(folder.file("thermal/temp")) << "41500\n";
   std::ofstream(folder.file("thermal/count")) << "2\n";
-  BoardTable table;
-  table.temperature_files = {"/thermal/temp"};
-  table.throttle_count_files = {"/thermal/count"};
-  ThermalSensors sensors(make_board(table), folder.path().string());
+  ThermalSensors sensors(
+      board_with(R"(, "temperature_files": ["/thermal/temp"], "throttle_count_files": ["/thermal/count"])"),
+      folder.path().string());
   EXPECT_DOUBLE_EQ(sensors.temperature_celsius(), 41.5);
   const ThermalSensors moved = std::move(sensors);
   EXPECT_EQ(moved.throttle_count(), 2);
 }
 
 TEST(ThermalSensors, DoWithoutALibraryOfNvidia) {
-  BoardTable table;
-  table.rails.resize(1);
-  table.rails[0].kind = RailKind::kNvml;
-  const ThermalSensors sensors(make_board(table), "/", "/nowhere/libnvidia-ml.so.1");
+  const ThermalSensors sensors(board_with(R"(, "rails": [{"name": "nvml", "nvml": true}])"), "/",
+                               "/nowhere/libnvidia-ml.so.1");
   EXPECT_TRUE(std::isnan(sensors.temperature_celsius()));
 }
 
 TEST(ThermalSensors, CheckTheirArguments) {
-  EXPECT_PM_ERROR(ThermalSensors(make_board({}), ""), ErrorCode::kInvalidArgument, "root");
-  EXPECT_PM_ERROR(ThermalSensors(make_board({}), "/", ""), ErrorCode::kInvalidArgument, "nvml_library is empty");
+  EXPECT_PM_ERROR(ThermalSensors(board_with(""), ""), ErrorCode::kInvalidArgument, "root");
+  EXPECT_PM_ERROR(ThermalSensors(board_with(""), "/", ""), ErrorCode::kInvalidArgument, "nvml_library is empty");
 }
 
 }  // namespace
