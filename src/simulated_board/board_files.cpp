@@ -47,9 +47,9 @@ class BoardFiles::SensorFile {
     value_ = value;
     size_ = size;
   }
-  void throw_if_failed() {
-    if (const int error_number = std::exchange(errno_, 0)) throw_errno("write", path_, error_number);
-  }
+  const std::string& path() const noexcept { return path_; }
+  /// What went wrong since the last call; 0: nothing.
+  int take_errno() noexcept { return std::exchange(errno_, 0); }
 
  private:
   const std::string path_;
@@ -108,7 +108,15 @@ void BoardFiles::write(const BoardReadings& readings) noexcept {
 }
 
 void BoardFiles::throw_if_failed() {
-  for (const auto& sensor : sensors_) sensor->throw_if_failed();
+  int error_number = 0;
+  const SensorFile* failed = nullptr;
+  for (const auto& sensor : sensors_) {
+    const int taken = sensor->take_errno();
+    if (taken == 0 || failed != nullptr) continue;
+    error_number = taken;
+    failed = sensor.get();
+  }
+  if (failed != nullptr) throw_errno("write", failed->path(), error_number);
 }
 
 /// A file's whole number from 0 to `highest`.

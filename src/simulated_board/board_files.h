@@ -32,7 +32,7 @@ class BoardFiles {
   /// @throws Error kCorrupt: a knob's file does not hold a number that it can take; kNotFound, kPermission, kIo.
   KnobSettings read_knobs() const;
   void write(const BoardReadings& readings) noexcept;
-  /// @throws Error kNoSpace, kIo: a file could not be written since the last call.
+  /// @throws Error kNoSpace, kIo: a file could not be written since the last call; names the first.
   void throw_if_failed();
 
  private:

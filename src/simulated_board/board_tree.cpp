@@ -131,9 +131,9 @@ void make_board_tree(const std::string& folder, std::uint64_t seed) {
   if (::rename(made.path().c_str(), folder.c_str()) == 0) return;
   if (errno != ENOTEMPTY && errno != EEXIST) throw_errno("create", folder, errno);
   if (holds_board(folder)) return;  // another process was quicker
-  throw Error(ErrorCode::kInvalidArgument,
-              fmt::format("'{}' holds other things, allowed are a new or empty folder and one with a simulated board",
-                          folder));
+  throw Error(
+      ErrorCode::kInvalidArgument,
+      fmt::format("'{}' holds other things, allowed are a new or empty folder and one with a simulated board", folder));
 }
 
 }  // namespace perfmodel

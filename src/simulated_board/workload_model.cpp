@@ -38,7 +38,7 @@ constexpr double kCyclesPerLaunch = 130e3;
 constexpr double kCyclesPerImage = 24e6;  ///< decoding and resizing
 constexpr double kParallelFraction = 0.9;
 constexpr double kCyclesPerGrownByte = 20e3 / (1 << 20);
-constexpr double kStalledFraction = 0.3;  ///< of the GPU's switching goes on while it waits for memory
+constexpr double kStalledFraction = 0.3;  ///< of the GPU's switching goes on where nothing is computed
 
 constexpr double kMemory_bytes = 4.0 * (1 << 30);
 constexpr double kContext_bytes = 0.5e9;
@@ -54,7 +54,8 @@ const NetworkWork& work_of(SimulatedWorkload workload) {
 BatchTime batch_time(SimulatedWorkload workload, const SimulatedSettings& settings, const BoardClocks& clocks) {
   const NetworkWork& work = work_of(workload);
   const double batch = settings.batch;
-  const double flops_per_s = clocks.gpu_hz * kGpuFlopsPerCycle * work.best_fraction * batch / (batch + work.half_batch);
+  const double filled_fraction = batch / (batch + work.half_batch);
+  const double flops_per_s = clocks.gpu_hz * kGpuFlopsPerCycle * work.best_fraction * filled_fraction;
   const double bytes_per_s = clocks.memory_hz * kMemoryBytesPerCycle;
   double gpu_s = 0, compute_s = 0, bytes = 0;
   for (const WorkPart& part : work.parts) {
@@ -72,7 +73,8 @@ BatchTime batch_time(SimulatedWorkload workload, const SimulatedSettings& settin
   BatchTime time;
   time.seconds = gpu_s + cpu_s;
   time.activity.cpu_fraction = (serial_s + images_s) / (clocks.num_cores * time.seconds);
-  time.activity.gpu_fraction = (compute_s + kStalledFraction * (gpu_s - compute_s)) / time.seconds;
+  time.activity.gpu_fraction =
+      (kStalledFraction * gpu_s + (1 - kStalledFraction) * filled_fraction * compute_s) / time.seconds;
   time.activity.memory_bytes_per_s = bytes / time.seconds;
   return time;
 }
@@ -85,8 +87,9 @@ double footprint_bytes(SimulatedWorkload workload, const SimulatedSettings& sett
 
 void require_runnable(SimulatedWorkload workload, const SimulatedSettings& settings) {
   if (!(settings.memory_fraction > 0 && settings.memory_fraction <= 1)) {
-    throw Error(ErrorCode::kInvalidArgument, fmt::format("memory_fraction {} is out of range, allowed is above 0 up to 1",
-                                                         settings.memory_fraction));
+    throw Error(
+        ErrorCode::kInvalidArgument,
+        fmt::format("memory_fraction {} is out of range, allowed is above 0 up to 1", settings.memory_fraction));
   }
   if (settings.batch < 1 || settings.batch > kMaxBatch) {
     throw Error(ErrorCode::kInvalidArgument,
@@ -96,11 +99,11 @@ void require_runnable(SimulatedWorkload workload, const SimulatedSettings& setti
   const double allowed_bytes = settings.memory_fraction * kMemory_bytes;
   if (needed_bytes > allowed_bytes) {
     constexpr double kMib = 1 << 20;
-    throw Error(ErrorCode::kOutOfMemory,
-                fmt::format("{} with batch {} takes {:.0f} MiB, allowed are {:.0f} MiB (memory_fraction {}{})",
-                            simulated_workload_name(workload), settings.batch, needed_bytes / kMib,
-                            allowed_bytes / kMib, settings.memory_fraction,
-                            settings.memory_growth ? "" : ", taken at the start"));
+    throw Error(
+        ErrorCode::kOutOfMemory,
+        fmt::format("{} with batch {} takes {:.0f} MiB, allowed are {:.0f} MiB (memory_fraction {}{})",
+                    simulated_workload_name(workload), settings.batch, needed_bytes / kMib, allowed_bytes / kMib,
+                    settings.memory_fraction, settings.memory_growth ? "" : ", taken at the start"));
   }
 }
 

@@ -8,7 +8,7 @@ namespace perfmodel {
 /// How busy the board's parts are, on average.
 struct BoardActivity {
   double cpu_fraction = 0;  ///< of each core that is online
-  double gpu_fraction = 0;  ///< of its switching at full use; waiting for memory counts for less
+  double gpu_fraction = 0;  ///< of its switching at full use
   double memory_bytes_per_s = 0;
 };
 
