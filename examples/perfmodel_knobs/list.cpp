@@ -56,7 +56,7 @@ void print_all(const Board& board, const std::vector<KnobStatus>& knobs, bool js
     return;
   }
   std::printf("%s\n", board_heading(board).c_str());
-  TextTable table({"knob", "now", "effective", "unit", "levels", "writable"});
+  TextTable table({"knob", "now", "effective", "unit", "levels", "writable"}, 3);
   for (const KnobStatus& knob : knobs) {
     table.add_row({knob.name, current_text(knob), number_text(knob.effective), knob.unit, levels_text(knob.option),
                    knob.writable ? "yes" : "no: " + knob.why_not});
@@ -81,7 +81,7 @@ void print_meters(const Board& board, const MachineOptions& machine) {
 void list_boards(const MachineOptions& machine) {
   std::vector<BoardDetection> found = detect_boards(machine.root);
   if (!machine.json) std::printf("boards that come with perfmodel; the first that fits is taken\n");
-  TextTable table({"board", "fits", "why", "tables"});
+  TextTable table({"board", "fits", "table", "why"}, 2);
   for (const BoardDetection& detection : found) {
     const Board board = built_in_board(detection.name);
     const std::string state = board.simulated()            ? "simulated"
@@ -94,7 +94,7 @@ void list_boards(const MachineOptions& machine) {
       line.add("simulated", board.simulated());
       std::printf("%s\n", line.text().c_str());
     } else {
-      table.add_row({detection.name, detection.fits ? "yes" : "no", detection.reason, state});
+      table.add_row({detection.name, detection.fits ? "yes" : "no", state, detection.reason});
     }
   }
   if (!machine.json) table.print();

@@ -2,6 +2,7 @@
 // under many configurations.
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "number_checks.h"
 #include "options.h"
@@ -33,12 +34,7 @@ void add_set(CLI::App& app, MachineOptions& machine, SetOptions& options) {
   set->add_flag("--accept-pinned", machine.accept_pinned,
                 "take a range that is pinned already for the state to return to");
   set->add_option("KNOB=VALUE", options.settings, "what to set")->required();
-  set->prefix_command();
-  set->callback([&, set] {
-    options.command = set->remaining();
-    if (!options.command.empty() && options.command.front() == "--") options.command.erase(options.command.begin());
-    set_knobs(machine, options);
-  });
+  set->callback([&] { set_knobs(machine, options); });
 }
 
 void add_watch(CLI::App& app, MachineOptions& machine, WatchOptions& options) {
@@ -108,12 +104,22 @@ void add_simulate(CLI::App& app, MachineOptions& machine, SimulateOptions& optio
   simulate->callback([&] { simulate_board(machine, options); });
 }
 
+/// Takes what follows "--" off the command line: a command to run, with options of its own.
+std::vector<std::string> take_command(int& argc, char** argv) {
+  char** const end = argv + argc;
+  char** const dashes = std::find(argv, end, std::string("--"));
+  if (dashes == end) return {};
+  argc = static_cast<int>(dashes - argv);
+  return {dashes + 1, end};
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   MachineOptions machine;
   std::vector<std::string> names;
   SetOptions set;
+  set.command = take_command(argc, argv);
   WatchOptions watch;
   MeasureOptions measure;
   SimulateOptions simulate;

@@ -38,8 +38,14 @@ ConfigurationCampaignOptions campaign_options(const MeasureOptions& options) {
   campaign.seed = options.seed;
   campaign.cool_to_celsius = options.cool_to_celsius;
   campaign.idle_seconds = options.idle_seconds;
-  campaign.dry_run = options.dry_run;
   return campaign;
+}
+
+/// None of a simulated board: its sensors tell of simulated time, which passes in the process of the workload.
+std::vector<std::unique_ptr<PowerMeter>> meters_of(const Board& board, const MachineOptions& machine) {
+  PowerMeterOptions options;
+  options.root = machine.root;
+  return board.simulated() ? std::vector<std::unique_ptr<PowerMeter>>() : open_power_meters(board, options);
 }
 
 void print(const CampaignReport& report, const std::string& output, bool json) {
@@ -68,18 +74,23 @@ void measure_configurations(const MachineOptions& machine, const MeasureOptions&
   const ConfigSpace space = space_of(driver, options);
   const std::vector<Configuration> configurations = configurations_of(space, options);
 
-  PowerMeterOptions meter_options;
-  meter_options.root = machine.root;
-  const std::vector<std::unique_ptr<PowerMeter>> meters = open_power_meters(board, meter_options);
+  const std::vector<std::unique_ptr<PowerMeter>> meters = meters_of(board, machine);
   const ThermalSensors thermal(board, machine.root);
   ProgressBar bar;
   ConfigurationCampaignOptions campaign = campaign_options(options);
   campaign.callbacks = bar.callbacks();
+  if (options.dry_run) {
+    const CampaignReport report =
+        dry_run_configuration_campaign(space, configurations, driver, meters, &thermal, campaign);
+    if (report.num_failed > 0) throw Error(ErrorCode::kUnsupported, "some configurations cannot be measured here");
+    return;
+  }
   CampaignStore store = CampaignStore::open(
-      options.output, configuration_campaign_schema(space, driver, meters, campaign, {{"command", options.command}}));
+      options.output,
+      configuration_campaign_schema(space, configurations, driver, meters, campaign, {{"command", options.command}}));
   const CampaignReport report =
       run_configuration_campaign(store, space, configurations, driver, meters, &thermal,
-                                 command_workload({options.command, options.timeout_s}), campaign);
+                                 command_workload({options.command, options.timeout_s}, board), campaign);
   if (!options.csv.empty()) write_csv(store.to_csv_table(), options.csv);
   print(report, options.output, machine.json);
 }

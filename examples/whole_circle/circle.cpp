@@ -33,9 +33,10 @@ class Campaigns {
     campaign.repeats = options_.repeats;
     campaign.seed = options_.seed;
     campaign.callbacks = bar.callbacks();
-    CampaignStore store = CampaignStore::open(
-        options_.folder + "/" + name + ".db",
-        configuration_campaign_schema(space_, machine_.driver, machine_.meters, campaign, {{"workload", name}}));
+    CampaignStore store =
+        CampaignStore::open(options_.folder + "/" + name + ".db",
+                            configuration_campaign_schema(space_, configurations, machine_.driver, machine_.meters,
+                                                          campaign, {{"workload", name}}));
     run_configuration_campaign(store, space_, configurations, machine_.driver, machine_.meters, machine_.thermal,
                                workload, campaign);
     return values_of(store, configurations);

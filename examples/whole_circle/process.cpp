@@ -22,8 +22,8 @@ CircleResult process_circle(const CircleOptions& options, const std::string& pro
   KnobDriver driver(built_in_board("process"));
   const std::vector<std::unique_ptr<PowerMeter>> no_meters;
   const CircleProblem problem{space_of(driver), kSource, kTarget,
-                              command_workload({"'" + program + "' network=" + kSource, kTimeout_s}),
-                              command_workload({"'" + program + "' network=" + kTarget, kTimeout_s})};
+                              command_workload({"'" + program + "' network=" + kSource, kTimeout_s}, driver.board()),
+                              command_workload({"'" + program + "' network=" + kTarget, kTimeout_s}, driver.board())};
   const CircleResult result = go_round({driver, no_meters, nullptr}, problem, options);
   report_circle(problem, options, result, json);
   return result;

@@ -24,6 +24,11 @@ namespace fs = std::filesystem;
 
 constexpr char kGpuMinimum[] = "/sys/devices/gpu.0/devfreq/gpu.0/min_freq";
 
+std::string without_line_end(std::string text) {
+  if (!text.empty() && text.back() == '\n') text.pop_back();
+  return text;
+}
+
 class KnobsTool : public ::testing::Test {
  protected:
   KnobsTool() {
@@ -53,7 +58,8 @@ class KnobsTool : public ::testing::Test {
       const std::string name = entry.path().filename().string();
       const bool is_knob = name == "online" || name == "rate" || name == "mrq_rate_locked" ||
                            name.find("min_freq") != std::string::npos || name.find("max_freq") != std::string::npos;
-      if (entry.is_regular_file() && is_knob) files[entry.path().string()] = read_file(entry.path().string());
+      if (entry.is_regular_file() && is_knob)
+        files[entry.path().string()] = without_line_end(read_file(entry.path().string()));
     }
     return files;
   }
