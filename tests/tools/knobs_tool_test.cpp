@@ -156,7 +156,7 @@ TEST_F(KnobsTool, RefusesWhatCannotBe) {
     const char* says;
   };
   const std::vector<Bad> all = {
-      {{"set", "gpu_freq_hz=17"}, 1, "option 'gpu_freq_hz': 17 is not an allowed level"},
+      {{"set", "gpu_freq_hz=17"}, 1, "option 'gpu_freq_hz': '17' is not an allowed level"},
       {{"set", "fan=1"}, 1, "fan"},
       {{"set", "num_cores"}, 1, "'num_cores' is no setting, allowed is NAME=VALUE"},
       {{"get", "fan"}, 1, "fan"},
