@@ -59,6 +59,9 @@ struct KnobTable {
   LevelSource levels;
   std::vector<std::string> folders;  ///< alternatives, patterns; empty: all paths below are absolute
   bool every_folder = false;  ///< not the first folder that the first fitting pattern finds, but all that it does
+  /// Of these folders only those where this file can be read and is not empty: frequency policies of cores that are all
+  /// offline stay there, take nothing and have no "affected_cpus".
+  std::string active_file;
   std::vector<Precondition> before;
   std::vector<KnobWrite> writes;           ///< kWrites
   std::string minimum_file, maximum_file;  ///< kRange
