@@ -61,8 +61,8 @@ struct PowerMeterOptions {
   std::shared_ptr<Clock> clock;  ///< empty: system_clock()
 };
 
-/// Opens every meter of `board` that this machine has and lets us read. Sampled ones begin to sample, each in a tick of
-/// the clock (of the machine's clock: a thread).
+/// Opens every meter of `board` that this machine has and lets us read. Sampled ones begin to sample, all of one period
+/// in one tick of the clock (of the machine's clock: on one thread).
 /// @param why_not  takes a line for each that the board has and this machine has not, or that may not be read; nullptr:
 ///                 not wanted.
 /// @throws Error kInvalidArgument (options out of range).
