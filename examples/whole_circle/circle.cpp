@@ -1,9 +1,11 @@
 #include "circle.h"
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <limits>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "perfmodel/config/sampling.h"
@@ -15,6 +17,8 @@
 namespace perfmodel::tools {
 namespace {
 
+constexpr double kMostRisk = 0.5;  ///< share of a forest that says "fails"
+constexpr int kMaxTries = 10;      ///< of a best configuration that does not fail
 constexpr double kFailed = std::numeric_limits<double>::quiet_NaN();
 
 /// Measures configurations as one campaign, in a file of that name.
@@ -105,6 +109,52 @@ double mape_pct(const std::vector<MeasuredConfiguration>& measured, const std::v
   return count == 0 ? kFailed : sum / static_cast<double>(count);
 }
 
+Outcome outcome_of(const MeasuredConfiguration& measured) {
+  return std::isfinite(measured.value) ? Outcome{measured.value, ""} : Outcome{0, "failed"};
+}
+
+std::size_t num_failed(const std::vector<MeasuredConfiguration>& measured) {
+  const auto failed = [](const MeasuredConfiguration& one) { return !std::isfinite(one.value); };
+  return static_cast<std::size_t>(std::count_if(measured.begin(), measured.end(), failed));
+}
+
+/// Says which configurations are likely to fail: a forest on what did and what did not; nothing while all did alike.
+std::optional<Model> fit_failures(const ConfigSpace& space, const std::vector<MeasuredConfiguration>& measured,
+                                  std::uint64_t seed) {
+  std::vector<MeasuredConfiguration> failures = measured;
+  std::size_t num_failed = 0;
+  for (MeasuredConfiguration& one : failures) {
+    const bool failed = !std::isfinite(one.value);
+    one.value = failed ? 1 : 0;
+    num_failed += failed ? 1 : 0;
+  }
+  if (num_failed == 0 || num_failed == failures.size()) return std::nullopt;
+  FitOptions fit;
+  fit.seed = seed;
+  fit.interval_level = 0;
+  return make_forest_learner()->fit(dataset_of(space, failures, "failed"), fit);
+}
+
+/// The candidate with the least prediction that is not known to fail, nor likely to.
+std::size_t most_promising(const TransferProblem& task, const Model& adapted, const std::optional<Model>& failures,
+                           const std::vector<MeasuredConfiguration>& known) {
+  std::set<Configuration> failed;
+  for (const MeasuredConfiguration& one : known) {
+    if (!std::isfinite(one.value)) failed.insert(one.configuration);
+  }
+  const std::vector<Prediction> values = predict(adapted, task.target_space, task.candidates);
+  std::vector<Prediction> risks(values.size());
+  if (failures) risks = predict(*failures, task.target_space, task.candidates);
+  std::size_t best = values.size();
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const bool is_likely_to_fail = risks[i].mean >= kMostRisk || failed.count(task.candidates[i]) > 0;
+    if (!is_likely_to_fail && (best == values.size() || values[i].mean < values[best].mean)) best = i;
+  }
+  if (best == values.size())
+    throw Error(ErrorCode::kInvalidArgument, "every candidate is likely to fail, measure more");
+  return best;
+}
+
 /// Draws of the space without those of `taken`.
 std::vector<Configuration> draw_others(const ConfigSpace& space, std::size_t count, std::uint64_t seed,
                                        const std::vector<Configuration>& taken) {
@@ -129,30 +179,28 @@ CircleResult go_round(const Machine& machine, const CircleProblem& problem, cons
   TransferOptions transfer;
   transfer.seed = options.seed;
   transfer.budget = options.budget;
-  TransferProblem task{space, space, source, sample_random(space, options.num_candidates, options.seed + 1)};
+  const TransferProblem task{space, space, source, sample_random(space, options.num_candidates, options.seed + 1)};
   const auto session = start_transfer("residual", task, source_model, nullptr, transfer);
-  std::vector<Configuration> wanted;
   const std::vector<std::size_t> asked = session->ask(options.budget);
+  std::vector<Configuration> wanted;
   for (const std::size_t candidate : asked) wanted.push_back(task.candidates[candidate]);
-  const std::vector<MeasuredConfiguration> told = campaigns.measure("target", problem.target, wanted);
-  CircleResult result;
-  for (std::size_t i = 0; i < told.size(); ++i) {
-    const bool failed = !std::isfinite(told[i].value);
-    session->tell(asked[i], {failed ? 0 : told[i].value, failed ? "failed" : ""});
-    result.num_failed += failed ? 1 : 0;
-  }
+  std::vector<MeasuredConfiguration> known = campaigns.measure("target", problem.target, wanted);
+  for (std::size_t i = 0; i < known.size(); ++i) session->tell(asked[i], outcome_of(known[i]));
   const Model adapted = session->model();
   adapted.save(options.folder + "/target.safetensors");
 
-  const std::vector<Prediction> answers = predict(adapted, space, task.candidates);
-  std::size_t best = 0;
-  for (std::size_t i = 1; i < answers.size(); ++i) {
-    if (answers[i].mean < answers[best].mean) best = i;
+  CircleResult result;
+  result.num_failed = num_failed(known);
+  result.best_measured = kFailed;
+  while (!std::isfinite(result.best_measured) && result.num_tries < kMaxTries) {
+    const std::size_t best = most_promising(task, adapted, fit_failures(space, known, options.seed), known);
+    ++result.num_tries;
+    known.push_back(
+        campaigns.measure("best_" + std::to_string(result.num_tries), problem.target, {task.candidates[best]}).front());
+    result.best = task.candidates[best];
+    result.best_predicted = predict(adapted, space, {result.best}).front();
+    result.best_measured = known.back().value;
   }
-  result.best = task.candidates[best];
-  result.best_predicted = answers[best];
-  result.best_measured = campaigns.measure("best", problem.target, {result.best}).front().value;
-  result.default_measured = campaigns.measure("default", problem.target, {space.default_configuration()}).front().value;
 
   const std::vector<Configuration> unseen = draw_others(space, options.num_checks, options.seed + 2, wanted);
   result.checks = campaigns.measure("checks", problem.target, unseen);

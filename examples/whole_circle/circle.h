@@ -51,12 +51,13 @@ struct CircleResult {
   std::size_t num_failed = 0;  ///< of the target's measurements
   Configuration best;
   Prediction best_predicted;
-  double best_measured = 0;
-  double default_measured = 0;  ///< with every option at its default; NaN: it failed
+  double best_measured = 0;  ///< NaN: all tries failed
+  int num_tries = 0;         ///< configurations tried for it, as the first ones may fail
 };
 
 /// Space -> source model -> what a transfer strategy wants to know -> knobs set, target measured -> adapted model ->
-/// best configuration by prediction -> set and measured. Campaigns that were stopped go on where they were.
+/// best configuration by prediction -> set and measured. What failed on the target teaches a forest what else is likely
+/// to fail. Campaigns that were stopped go on where they were.
 /// @throws Error as the parts do; kInvalidArgument: too little was measured without failure.
 CircleResult go_round(const Machine& machine, const CircleProblem& problem, const CircleOptions& options);
 

@@ -32,6 +32,13 @@ double error_pct(const CircleResult& result) {
   return 100 * std::fabs(result.best_predicted.mean - result.best_measured) / result.best_measured;
 }
 
+/// The least of what was measured; NaN: all failed.
+double best_of(const std::vector<MeasuredConfiguration>& measured) {
+  double best = std::nan("");
+  for (const MeasuredConfiguration& one : measured) best = std::fmin(best, one.value);
+  return best;
+}
+
 void print_json(const CircleProblem& problem, const CircleOptions& options, const CircleResult& result) {
   JsonObject line;
   line.add("source", problem.source_name).add("target", problem.target_name).add("objective", options.objective);
@@ -42,7 +49,7 @@ void print_json(const CircleProblem& problem, const CircleOptions& options, cons
   line.add("best", text_of(problem.space, result.best)).add("best_predicted", result.best_predicted.mean);
   line.add("best_lower", result.best_predicted.lower).add("best_upper", result.best_predicted.upper);
   line.add("best_measured", result.best_measured).add("best_error_pct", rounded(error_pct(result)));
-  line.add("default_measured", result.default_measured);
+  line.add("best_tries", result.num_tries).add("checks_best", best_of(result.checks));
   std::printf("%s\n", line.text().c_str());
 }
 
@@ -52,9 +59,9 @@ void print_text(const CircleProblem& problem, const CircleOptions& options, cons
   std::printf("%s of %zu other configurations: %.1f %% off by the source's model, %.1f %% by the adapted one\n",
               options.objective.c_str(), result.checks.size(), result.source_mape_pct, result.adapted_mape_pct);
   std::printf("best by prediction: %s\n", text_of(problem.space, result.best).c_str());
-  std::printf("predicted %.4g (%.4g to %.4g), measured %.4g: %.1f %% off; with all defaults %.4g\n",
+  std::printf("predicted %.4g (%.4g to %.4g), measured %.4g: %.1f %% off, in try %d; best of the %zu others: %.4g\n",
               result.best_predicted.mean, result.best_predicted.lower, result.best_predicted.upper,
-              result.best_measured, error_pct(result), result.default_measured);
+              result.best_measured, error_pct(result), result.num_tries, result.checks.size(), best_of(result.checks));
 }
 
 }  // namespace
