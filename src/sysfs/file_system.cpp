@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -13,6 +12,7 @@
 #include "core/file.h"
 #include "perfmodel/core/error.h"
 #include "sysfs/path_pattern.h"
+#include "sysfs/synced_folder.h"
 
 namespace perfmodel {
 namespace {
@@ -44,12 +44,6 @@ class OpenFile {
 
 std::string folder_of(const std::string& file) {
   return file.substr(0, file.rfind('/') + 1);
-}
-
-void sync_folder(const std::string& file, const std::string& path) {
-  const OpenFile folder(folder_of(file), O_RDONLY | O_DIRECTORY, "sync", folder_of(path));
-  // Some file systems cannot sync a folder and say EINVAL.
-  if (::fsync(folder.get()) != 0 && errno != EINVAL) throw_errno("sync", folder_of(path), errno);
 }
 
 class RootedFileSystem : public FileSystem {
@@ -91,13 +85,15 @@ class RootedFileSystem : public FileSystem {
     }
   }
 
+  std::string read_all(const std::string& path) override { return read_file(resolve(path, "read")); }
+
   bool exists(const std::string& path) override { return ::access(resolve(path, "read").c_str(), F_OK) == 0; }
   bool is_writable(const std::string& path) override { return ::access(resolve(path, "write").c_str(), W_OK) == 0; }
   std::vector<std::string> match(const std::string& pattern) override { return match_paths(root_, pattern); }
 
   void append_synced(const std::string& path, std::string_view text) override {
     const std::string file_path = resolve(path, "write");
-    if (::mkdir(folder_of(file_path).c_str(), 0755) != 0 && errno != EEXIST) throw_errno("write", path, errno);
+    make_folder_synced(folder_of(file_path));
     const bool is_new = ::access(file_path.c_str(), F_OK) != 0;
     const OpenFile file(file_path, O_WRONLY | O_APPEND | O_CREAT, "write", path);
     while (!text.empty()) {
@@ -109,7 +105,7 @@ class RootedFileSystem : public FileSystem {
       }
     }
     if (::fsync(file.get()) != 0) throw_errno("write", path, errno);
-    if (is_new) sync_folder(file_path, path);
+    if (is_new) sync_folder(folder_of(file_path));
   }
 
   void remove_synced(const std::string& path) override {
@@ -118,7 +114,7 @@ class RootedFileSystem : public FileSystem {
       if (errno == ENOENT) return;
       throw_errno("remove", path, errno);
     }
-    sync_folder(file, path);
+    sync_folder(folder_of(file));
   }
 
  private:
@@ -146,6 +142,10 @@ class RootedFileSystem : public FileSystem {
 }  // namespace
 
 FileSystem::~FileSystem() = default;
+
+std::string FileSystem::read_all(const std::string& path) {
+  return read(path);
+}
 
 std::shared_ptr<FileSystem> rooted_file_system(const std::string& root) {
   if (root.empty())

@@ -31,7 +31,9 @@ class PERFMODEL_EXPORT FileSystem {
   /// "cpu10"). A pattern without '*': itself, if it exists.
   virtual std::vector<std::string> match(const std::string& pattern) = 0;
 
-  /// For journals: adds `text` at the end of a file, creating it and its folder, and returns when it is on the disk;
+  /// For journals: all of a file of any length, as it is.
+  virtual std::string read_all(const std::string& path);
+  /// For journals: adds `text` at the end of a file, creating it and its folders, and returns when it is on the disk;
   /// the folder's entry, too.
   virtual void append_synced(const std::string& path, std::string_view text) = 0;
   /// Removes a file; the folder is synced. Not there: nothing to do.

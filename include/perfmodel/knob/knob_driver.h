@@ -13,6 +13,8 @@
 
 namespace perfmodel {
 
+struct KnobMachine;
+
 /// A knob and the number it is to have, in the knob's unit; of a categorical knob the level's index.
 struct KnobValue {
   std::string name;
@@ -40,10 +42,12 @@ struct KnobStatus {
   std::string why_not;  ///< empty when writable
 };
 
-/// What a state to return to is allowed to be when the first knob is written.
+/// What to do with a journal that was left behind, when the first knob is written.
 enum class UnfinishedJournal {
-  kRefuse,    ///< another program's changes were never undone: kBusy, until they are
-  kContinue,  ///< add to its journal: restore() then returns to the state before that program
+  kRefuse,  ///< another program's changes were never undone: kBusy, until they are
+  /// Add to its journal: restore() then returns to the state before that program. One of an earlier start of the
+  /// machine is dropped when nothing holds what it set, else kBusy.
+  kContinue,
 };
 
 struct KnobDriverOptions {
@@ -73,10 +77,10 @@ struct RestoreReport {
 
 /// Reads and sets the knobs of one board.
 ///
-/// Any number of drivers may read; one at a time may write (a lock beside the journal, taken by the first set()). Each
-/// prior value is in the journal, synced, before its file is written for the first time. The destructor restores
-/// nothing: a KnobGuard does, or restore_from_journal(). No shell, no other program is ever started. Not for use by
-/// several threads at once.
+/// Any number of drivers may read; one at a time may write (a lock beside the journal, taken by the first set() of a
+/// knob of the machine). Each prior value is in the journal, synced, before its file is written for the first time. The
+/// destructor restores nothing: a KnobGuard does, or restore_from_journal(). No shell, no other program is ever
+/// started. Not for use by several threads at once.
 class PERFMODEL_EXPORT KnobDriver {
  public:
   /// Opens nothing for writing.
@@ -100,27 +104,34 @@ class PERFMODEL_EXPORT KnobDriver {
 
   /// Sets knobs in the board's safe order, whatever order they are given in, and reads them back.
   ///
-  /// Knobs that only workloads see (handed ones) are checked and kept for handed(). When a knob fails, those before it
-  /// stay as they are set, those after it are not touched.
-  /// @throws Error kNotFound (no such knob), kInvalidArgument (not a level; a knob twice), kUnsupported (not on this
-  ///         machine), kPermission, kBusy (another driver writes; the device says so; an unfinished journal, see
-  ///         UnfinishedJournal), kMismatch (reads back as another value after max_settle_s; names both; or a pinned
-  ///         range as the state to return to), kNoSpace, kIo. Names the knob.
+  /// Knobs that only workloads see (handed ones) are checked and kept for handed(); they need no privilege, no lock and
+  /// no journal, and read back as they were given. When a knob fails, those before it stay as they are set, those after
+  /// it are not touched.
+  /// @return a reading per knob, in the board's order.
+  /// @throws Error kNotFound (no such knob), kInvalidArgument (not a level; a knob twice): nothing is written then.
+  ///         kUnsupported (not on this machine, or its file vanished), kPermission, kBusy (another driver writes; the
+  ///         device says so; an unfinished journal, see UnfinishedJournal), kMismatch (reads back as another value
+  ///         after max_settle_s, names both; the device refuses a level of its own; or a pinned range as the state to
+  ///         return to), kNoSpace, kIo; kCorrupt, kVersion (a journal that was left behind). Names the knob, where it
+  ///         is one's.
   std::vector<KnobReading> set(const std::vector<KnobValue>& values);
-  /// Reads again what was set last; effective values are those under the load of the moment.
+  /// Reads again what the last set() set; effective values are those under the load of the moment.
   std::vector<KnobReading> read() const;
 
   /// Values of handed knobs set last: what the workload is to be given.
   const std::vector<KnobValue>& handed() const noexcept;
 
-  /// Writes all prior values back: best effort, in reverse order, cores brought online before their frequencies. Ends
-  /// the journal and the lock when all went well; else the journal stays for the next try.
+  /// Writes all prior values back: best effort, in reverse order, cores brought online before their frequencies; what
+  /// fails is tried twice. Ends the journal and the lock when all went well; else the journal stays for the next try.
   RestoreReport restore() noexcept;
   /// Whether there is something to restore.
   bool changed() const noexcept;
 
  private:
   struct Impl;
+  explicit KnobDriver(std::unique_ptr<Impl> impl);
+  friend KnobDriver make_knob_driver(Board board, KnobDriverOptions options, const KnobMachine& machine);
+
   std::unique_ptr<Impl> impl_;
 };
 
