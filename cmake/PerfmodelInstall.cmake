@@ -53,7 +53,7 @@ if(PERFMODEL_BUILD_MEASURE)
     set(sqlite sqlite3)
   endif()
   perfmodel_install_pc(perfmodel_measure ${PROJECT_VERSION} "Timing protocol and campaigns of perfmodel"
-    REQUIRES perfmodel PRIVATE_REQUIRES ${sqlite})
+    REQUIRES perfmodel PRIVATE_REQUIRES ${sqlite} PRIVATE_LIBS -ldl)
   perfmodel_install_pc(perfmodel_measure_c ${PERFMODEL_C_API_VERSION} "C API of perfmodel_measure"
     REQUIRES perfmodel_c PRIVATE_REQUIRES perfmodel_measure)
 endif()

@@ -9,8 +9,10 @@
 namespace perfmodel {
 
 /// The calls of NVIDIA's management library that knobs and meters use, in our units. Errors are of these codes and say
-/// which call on which device, with NVML's own words: kUnsupported (no such device, call or sensor), kPermission, kBusy
-/// (in use), kTimeout, kIo (driver gone, GPU lost, anything else). Safe from any number of threads.
+/// which call on which device, with NVML's own words: kUnsupported (no such device or sensor, a call that this device
+/// or this version of the library has not, no driver), kInvalidArgument (a value that the device does not take),
+/// kPermission, kBusy (in use, not ready), kTimeout, kOutOfMemory, kIo (GPU lost, anything else). Safe from any number
+/// of threads.
 class PERFMODEL_EXPORT Nvml {
  public:
   virtual ~Nvml();
@@ -38,12 +40,13 @@ class PERFMODEL_EXPORT Nvml {
   virtual double energy_joules(int device) = 0;  ///< since the driver was loaded
   virtual double power_watts(int device) = 0;
   virtual double temperature_celsius(int device) = 0;
-  virtual bool is_throttled(
-      int device) = 0;  ///< slowed down by power, heat or a brake; not by being idle or by locked clocks
+  /// Slowed down by power, heat or a brake; being idle and locked clocks do not count.
+  virtual bool is_throttled(int device) = 0;
 };
 
 /// Loads the library by name or path and starts it; it is shut down and closed with the last owner.
-/// @throws Error kUnsupported: there is no such library, it lacks a call (names it), or no NVIDIA driver is loaded.
+/// @throws Error kUnsupported: there is no such library, it is another one (names the call it lacks), or no NVIDIA
+///         driver is loaded; what else starting it may answer, see above.
 PERFMODEL_EXPORT std::shared_ptr<Nvml> open_nvml(const std::string& library);
 
 }  // namespace perfmodel

@@ -72,12 +72,14 @@ std::vector<Precondition> preconditions_of(const TablePart& knob, PathRule rule)
 
 /// What knobs that are set by files have in common.
 void read_files(const TablePart& knob, KnobTable& table) {
-  knob.require_only({"name", "unit", "kind", "folders", "every_folder", "levels", "before", "writes", "range",
-                     "read_file", "effective_file", "file_unit", "tolerance_fraction"});
+  knob.require_only({"name", "unit", "kind", "folders", "every_folder", "active_file", "levels", "before", "writes",
+                     "range", "read_file", "effective_file", "file_unit", "tolerance_fraction"});
   table.folders = knob.paths("folders", {false, true});
   const PathRule rule{!table.folders.empty(), false};
   table.every_folder = knob.flag_or("every_folder", false);
   if (table.every_folder && table.folders.empty()) knob.refuse("'every_folder' needs 'folders'");
+  table.active_file = knob.path_or_empty("active_file", rule);
+  if (!table.active_file.empty() && table.folders.empty()) knob.refuse("'active_file' needs 'folders'");
   table.file_units_per_unit = knob.file_unit_or("file_unit", table.unit, 1);
   table.levels = read_levels(knob, table, rule);
   table.before = preconditions_of(knob, rule);

@@ -106,6 +106,7 @@ ordered_json knob_json(const KnobTable& knob) {
   json["kind"] = option_kind_name(knob.kind);
   put_texts(json, "folders", knob.folders);
   put_unless(json, "every_folder", knob.every_folder, false);
+  put_text(json, "active_file", knob.active_file);
   const bool has_levels = knob.mechanism != KnobMechanism::kCores && knob.mechanism != KnobMechanism::kNvml &&
                           knob.kind != OptionKind::kBoolean;
   if (has_levels) json["levels"] = levels_json(knob.levels, knob);
