@@ -7,6 +7,7 @@
 
 #include "perfmodel/core/error.h"
 #include "power/rail_meter.h"
+#include "power/shared_ticks.h"
 
 namespace perfmodel {
 namespace {
@@ -38,13 +39,14 @@ std::vector<std::unique_ptr<PowerMeter>> open_meters(const BoardTable& table, co
                                                      WhyNot why_not) {
   std::vector<std::unique_ptr<PowerMeter>> meters;
   std::set<std::string> names;
+  const auto clock = std::make_shared<SharedTicks>(sources.clock);
   for (const RailTable& rail_table : table.rails) {
     for (Rail& rail : find_rails(rail_table, sources, why_not)) {
       rail.info.name = unique_name(rail.info.name, names);
       rail.info.simulated = table.simulated;
       const std::string name = rail.info.name;
       try {
-        meters.push_back(std::make_unique<RailMeter>(std::move(rail), sources.sample_period_s, sources.clock));
+        meters.push_back(std::make_unique<RailMeter>(std::move(rail), sources.sample_period_s, clock));
       } catch (const Error& error) {
         if (why_not != nullptr) why_not->push_back(fmt::format("{}: {}", name, error.what()));
       }

@@ -4,21 +4,32 @@
 #include <cmath>
 
 namespace perfmodel {
+namespace {
+
+constexpr double kLate_periods = 2;  // a sample this late leaves time that nobody looked at; less is a thread's jitter
+
+}  // namespace
 
 void Trapezoid::add(double time_s, double watts) {
+  SampleHistory::Sums sums;
+  double energy_joules = 0;
   if (!empty_ && time_s > last_s_) {
     const double gap_s = time_s - last_s_;
-    joules_ += gap_s * (last_watts_ + watts) / 2;
-    gaps_.add(time_s, gap_s);
+    energy_joules = gap_s * (last_watts_ + watts) / 2;
+    sums.change_joules = gap_s * std::abs(watts - last_watts_) / 2;
+    if (gap_s > kLate_periods * sample_period_s_) sums.late_s = gap_s - sample_period_s_;
   }
+  history_.add(time_s, sums);
+  joules_ += energy_joules;
   last_s_ = time_s;
   last_watts_ = watts;
   empty_ = false;
 }
 
 double Trapezoid::error_joules(double window_s, double mean_watts) const noexcept {
-  const double gap_s = std::max(sample_period_s_, gaps_.longest_since(last_s_ - window_s));
-  return (gap_s + update_period_s_) * std::abs(mean_watts) + resolution_watts_ * window_s;
+  const SampleHistory::Sums sums = history_.since(last_s_ - window_s);
+  const double unseen_s = std::max(sample_period_s_, update_period_s_) + sums.late_s;
+  return unseen_s * std::abs(mean_watts) + sums.change_joules + resolution_watts_ * window_s;
 }
 
 }  // namespace perfmodel

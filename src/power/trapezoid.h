@@ -1,7 +1,7 @@
 #pragma once
 
 #include "power/accumulator.h"
-#include "power/gap_record.h"
+#include "power/sample_history.h"
 
 namespace perfmodel {
 
@@ -20,7 +20,7 @@ class Trapezoid : public Accumulator {
   const double sample_period_s_, update_period_s_, resolution_watts_;
   double joules_ = 0, last_s_ = 0, last_watts_ = 0;
   bool empty_ = true;
-  GapRecord gaps_;
+  SampleHistory history_;
 };
 
 }  // namespace perfmodel

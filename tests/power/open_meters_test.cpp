@@ -64,6 +64,22 @@ TEST_F(OpenMeters, MeasuresTwoRailsAtOnce) {
   EXPECT_NEAR(meters[1]->joules(), 18, 1e-6);
 }
 
+TEST_F(OpenMeters, SamplesAllRailsInOneTick) {
+  for (const char* n : {"0", "1", "2"}) {
+    table_.rails.push_back(rail_table(n, RailKind::kPower, "/i2c", std::string("in_power") + n + "_input"));
+    files_->put(std::string("/i2c/in_power") + n + "_input", std::string(n) + "000");
+  }
+  auto meters = open();
+  ASSERT_EQ(meters.size(), 3u);
+  EXPECT_EQ(clock_->num_tickers(), 1u);
+  meters.erase(meters.begin());
+  clock_->advance(1);
+  EXPECT_NEAR(meters[0]->joules(), 1, 1e-9);
+  EXPECT_NEAR(meters[1]->joules(), 2, 1e-9);
+  meters.clear();
+  EXPECT_EQ(clock_->num_tickers(), 0u);
+}
+
 TEST_F(OpenMeters, NumbersNamesThatComeTwice) {
   table_.rails = {rail_table("powercap:{label}", RailKind::kEnergy, "/powercap/intel-rapl:*", "energy_uj")};
   table_.rails[0].label_file = "name";
@@ -89,7 +105,8 @@ TEST_F(OpenMeters, SaysWhatItCannotRead) {
   files_->put("/powercap/intel-rapl:0/energy_uj", []() -> std::string {
     throw Error(ErrorCode::kPermission, "cannot read '/powercap/intel-rapl:0/energy_uj': Permission denied");
   });
-  EXPECT_THAT(names_of(open()), ElementsAre("soc"));
+  const auto meters = open();
+  EXPECT_THAT(names_of(meters), ElementsAre("soc"));
   EXPECT_THAT(why_not_, ElementsAre("gpu: '/i2c/in_power1_input' holds 'nonsense', allowed is one number",
                                     "cpu: '/i2c/in_power2_input' tells -9 W, allowed are 0 and more",
                                     "total: cannot read '/powercap/intel-rapl:0/energy_uj': Permission denied"));

@@ -68,22 +68,38 @@ TEST_F(SampledMeter, IntegratesAPulse) {
   }
 }
 
-// 7.3 ms high, 5.8 ms low: no multiple of the sampling period, so that errors of the edges go both ways.
-TEST_F(SampledMeter, IntegratesASquareWave) {
-  constexpr double kHigh_s = 0.0073, kPeriod_s = 0.0131, kHigh_watts = 15, kLow_watts = 5;
-  const auto high_until = [](double t) {  // seconds at the high level in [0, t)
-    return std::floor(t / kPeriod_s) * kHigh_s + std::min(std::fmod(t, kPeriod_s), kHigh_s);
-  };
-  for (const double window_s : kWindows_s) {
-    const double start_s = clock_->now_s();
-    const double joules =
-        measure([&](double t) { return std::fmod(t - start_s, kPeriod_s) < kHigh_s ? kHigh_watts : kLow_watts; }, 0.02,
-                window_s);
-    const double high_s = high_until(0.02 + window_s) - high_until(0.02);
-    const double truth = kLow_watts * window_s + (kHigh_watts - kLow_watts) * high_s;
-    EXPECT_NEAR(joules, truth, kWithin_fraction * truth) << window_s;
-    EXPECT_LE(std::abs(joules - truth), error_joules_) << window_s;
+/// A square wave that begins with its high level at 0, and its integral from there.
+struct SquareWave {
+  double high_s, period_s, high_watts, low_watts;
+  double watts(double t) const { return std::fmod(t, period_s) < high_s ? high_watts : low_watts; }
+  double joules(double t) const {
+    const double seconds_high = std::floor(t / period_s) * high_s + std::min(std::fmod(t, period_s), high_s);
+    return low_watts * t + (high_watts - low_watts) * seconds_high;
   }
+};
+
+// 23.7 ms high, 17.6 ms low: no multiples of the sampling period, so that errors of the edges go both ways.
+TEST_F(SampledMeter, IntegratesASquareWave) {
+  const SquareWave wave{0.0237, 0.0413, 12, 8};
+  for (const double window_s : kWindows_s) {
+    for (int phase = 0; phase < 40; ++phase) {
+      const double start_s = clock_->now_s(), begin_s = 0.02 + phase * 0.00103;
+      const double joules = measure([&](double t) { return wave.watts(t - start_s); }, begin_s, window_s);
+      const double truth = wave.joules(begin_s + window_s) - wave.joules(begin_s);
+      EXPECT_LE(std::abs(joules - truth), error_joules_) << window_s;
+      EXPECT_NEAR(joules, truth, kWithin_fraction * truth) << window_s;
+    }
+  }
+}
+
+// Where power changes in step with the samples every edge errs the same way: what a bound has to allow for.
+TEST_F(SampledMeter, SaysHowFarItMayBeOffInResonance) {
+  const SquareWave wave{0.0055, 0.01, 15, 5};
+  constexpr double kShift_s = 0.00025;  // samples see the high level six times for 5.5 ms
+  const double joules = measure([&](double t) { return wave.watts(t + kShift_s); }, 0.02, 1);
+  const double truth = wave.joules(1.02 + kShift_s) - wave.joules(0.02 + kShift_s);
+  EXPECT_GT(std::abs(joules - truth), 0.02 * truth);
+  EXPECT_LE(std::abs(joules - truth), error_joules_);
 }
 
 TEST_F(SampledMeter, TellsPowerOfTheMoment) {
@@ -107,13 +123,15 @@ TEST_F(SampledMeter, SamplesNoFasterThanTheSensor) {
 TEST_F(SampledMeter, CountsAStallAsAGap) {
   RailMeter meter(power_rail([](double t) { return t < 1 ? 2.0 : 6.0; }, clock_), kSample_s, clock_);
   clock_->advance(0.5);
+  meter.joules();
   EXPECT_NEAR(meter.error_joules(0.5, 4), kSample_s * 4, 1e-12);
   clock_->stall(1);
   EXPECT_NEAR(meter.joules(), 0.5 * 2 + 1 * (2 + 6) / 2.0, 1e-9);  // a straight line over the second nobody looked
-  EXPECT_NEAR(meter.error_joules(1.5, 4), 1 * 4, 1e-9);
+  const double unseen_joules = 1 * 4 + 1 * (6 - 2) / 2.0;          // that time, and the change in it
+  EXPECT_NEAR(meter.error_joules(1.5, 4), unseen_joules, 1e-9);
   clock_->advance(3);
   EXPECT_NEAR(meter.error_joules(2, 4), kSample_s * 4, 1e-9);  // not in this window any more
-  EXPECT_NEAR(meter.error_joules(4.5, 4), 1 * 4, 1e-9);
+  EXPECT_NEAR(meter.error_joules(4.5, 4), unseen_joules, 1e-9);
 }
 
 TEST_F(SampledMeter, EndsItsSamplingWithItself) {
@@ -131,7 +149,7 @@ class CountingMeter : public ::testing::Test {
     rail.info.name = "test";
     rail.info.is_counter = true;
     rail.wraps_at_joules = wraps_at_joules;
-    rail.read = [=, this] {
+    rail.read = [this, watts, first_joules, wraps_at_joules] {
       ++reads_;
       const double joules = first_joules + watts * clock_->now_s();
       return wraps_at_joules > 0 ? std::fmod(joules, wraps_at_joules) : joules;

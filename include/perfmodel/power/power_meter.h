@@ -26,9 +26,9 @@ struct PowerMeterInfo {
 
 /// One source of energy readings. Safe from any number of threads.
 ///
-/// The energy of a sampled meter is the trapezoidal sum of its samples. A sample that comes late or fails is a gap,
-/// which the straight line between its neighbours bridges; error_joules() grows with the gap, and a failure is thrown
-/// by the next call besides. Nothing is continued beyond the last sample.
+/// The energy of a sampled meter is the trapezoidal sum of its samples. Where samples come late or fail, a straight
+/// line bridges the gap and error_joules() counts it; a failure is thrown by the next call besides. Nothing is
+/// continued beyond the last sample.
 class PERFMODEL_EXPORT PowerMeter {
  public:
   virtual ~PowerMeter();
@@ -42,11 +42,13 @@ class PERFMODEL_EXPORT PowerMeter {
   /// Power now; of a counter the mean since an earlier reading, ten updates before or more where there is one.
   /// @throws Error as joules(); kUnsupported: a counter that has had no time to change since it was opened.
   virtual double watts() = 0;
-  /// Most that joules() over a window of this length, which ended with the last reading, can be off by reading at the
-  /// wrong moment and by the number's steps: (g + u) x `mean_watts` + steps, with u the update period and g the
-  /// longest time between two samples in the window (0 for counters). It holds where power changes its level at most
-  /// twice within gaps, by no more than `mean_watts`, as where a window begins and ends with the work; further changes
-  /// mostly cancel. Calibration and filters of the sensor are not in it.
+  /// Most that joules() can be off over a window of this length that ended with the last reading, by reading at the
+  /// wrong moment and by the number's steps. A counter: update period x `mean_watts` + one step. A sampled meter, with
+  /// the longer one of update and sample period: period x `mean_watts` + what power changed from sample to sample x
+  /// half the time between them + time by which samples came late x `mean_watts` + one step x `window_s`. It holds as
+  /// long as power between two samples in time is between theirs; many changes mostly cancel, on which it does not
+  /// count. Calibration and filters of the sensor are not in it.
+  /// @param mean_watts  power over the window, also near its ends
   /// @return >= 0
   virtual double error_joules(double window_s, double mean_watts) const noexcept = 0;
 };
@@ -59,8 +61,8 @@ struct PowerMeterOptions {
   std::shared_ptr<Clock> clock;  ///< empty: system_clock()
 };
 
-/// Opens every meter of `board` that this machine has and lets us read. Sampled ones begin to sample, each in a tick of
-/// the clock (of the machine's clock: a thread).
+/// Opens every meter of `board` that this machine has and lets us read. Sampled ones begin to sample, all of one period
+/// in one tick of the clock (of the machine's clock: on one thread).
 /// @param why_not  takes a line for each that the board has and this machine has not, or that may not be read; nullptr:
 ///                 not wanted.
 /// @throws Error kInvalidArgument (options out of range).
