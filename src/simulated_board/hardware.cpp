@@ -1,16 +1,17 @@
 #include "simulated_board/hardware.h"
 
 #include <algorithm>
+#include <array>
 
 namespace perfmodel {
 namespace {
 
-constexpr double kCpuLevels_hz[] = {345600e3,  499200e3,  652800e3,  806400e3,  960000e3,  1113600e3,
-                                    1267200e3, 1420800e3, 1574400e3, 1728000e3, 1881600e3, 2035200e3};
-constexpr double kGpuLevels_hz[] = {114750e3, 216750e3, 318750e3, 420750e3,  522750e3,  624750e3,
-                                    726750e3, 828750e3, 930750e3, 1032750e3, 1134750e3, 1236750e3};
-constexpr double kMemoryLevels_hz[] = {204000e3,  408000e3,  665600e3,  800000e3,
-                                       1062400e3, 1331200e3, 1600000e3, 1866000e3};
+constexpr std::array<double, 12> kCpuLevels_hz = {345600e3,  499200e3,  652800e3,  806400e3,  960000e3,  1113600e3,
+                                                  1267200e3, 1420800e3, 1574400e3, 1728000e3, 1881600e3, 2035200e3};
+constexpr std::array<double, 12> kGpuLevels_hz = {114750e3, 216750e3, 318750e3, 420750e3,  522750e3,  624750e3,
+                                                  726750e3, 828750e3, 930750e3, 1032750e3, 1134750e3, 1236750e3};
+constexpr std::array<double, 8> kMemoryLevels_hz = {204000e3,  408000e3,  665600e3,  800000e3,
+                                                    1062400e3, 1331200e3, 1600000e3, 1866000e3};
 constexpr double kThrottledCpu_hz = 960000e3, kThrottledGpu_hz = 522750e3;
 
 /// The highest level that is not above `hz`; the lowest, where all are.
