@@ -34,6 +34,7 @@ class Campaigns {
     ProgressBar bar;
     ConfigurationCampaignOptions campaign;
     campaign.objectives = {options_.objective};
+    campaign.warmup_runs = options_.warmup_runs;
     campaign.repeats = options_.repeats;
     campaign.seed = options_.seed;
     campaign.callbacks = bar.callbacks();

@@ -30,10 +30,10 @@ struct CircleProblem {
 struct CircleOptions {
   std::string objective = "latency_ms_per_image";  ///< made as small as possible
   std::size_t num_source = 200;                    ///< configurations measured with the source workload
-  std::size_t budget = 20;                         ///< with the target, for the transfer
+  std::size_t budget = 30;                         ///< with the target, for the transfer
   std::size_t num_checks = 40;  ///< with the target, to tell how good predictions are; no model sees them
   std::size_t num_candidates = 2000;
-  int repeats = 3;
+  int warmup_runs = 1, repeats = 3;
   std::uint64_t seed = 0;
   std::string folder = "out/circle";  ///< campaigns, the adapted model and the picture go there
 };

@@ -28,6 +28,9 @@ int main(int argc, char** argv) {
   app.add_option("--checks", options.num_checks, "further ones that tell how good predictions are")
       ->check(at_least(1))
       ->capture_default_str();
+  app.add_option("--warmup", options.warmup_runs, "untimed runs before these")
+      ->check(at_least(0))
+      ->capture_default_str();
   app.add_option("--repeats", options.repeats, "runs of each; medians are kept")
       ->check(at_least(1))
       ->capture_default_str();
