@@ -111,7 +111,13 @@ void Restorer::bring_all_cores_online() {
     } catch (const Error&) {  // what needs it fails again, and says so
     }
   }
-  const auto is_there = [&](const std::string& setting) { return settings_.exists(setting); };
+  const auto is_there = [&](const std::string& setting) {
+    try {
+      return settings_.exists(setting);
+    } catch (const Error&) {  // no setting at all
+      return true;
+    }
+  };
   wait_until_settled(settings_.clock(), max_settle_s_,
                      [&] { return std::all_of(missing.begin(), missing.end(), is_there); });
 }
