@@ -170,8 +170,8 @@ void Restorer::restore(Item& item) {
 void Restorer::verify(const Step& step) {
   const double end_s = settings_.clock().now_s() + max_settle_s_;
   for (Item* item : step) {
-    if (item->outcome != Outcome::kWritten) continue;
     const JournalEntry& entry = *item->entry;
+    if (item->outcome != Outcome::kWritten || entry.role == SettingRole::kHeld) continue;
     const auto holds_prior = [&] {
       try {
         const std::optional<std::string> held = settings_.read(entry.setting);
