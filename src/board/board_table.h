@@ -22,7 +22,7 @@ struct LevelSource {
   std::string minimum_file, maximum_file;  ///< where `file` is none or not there: bounds of a range with `step`
   double step = 1;                         ///< in the knob's unit; of kPowerLimit, too
   double file_units_per_unit = 1;          ///< of these files, which may differ from those that are written
-  bool up_to_num_cpus = false;             ///< 1, 2, ... as many CPUs as this process may run on
+  bool up_to_num_cpus = false;             ///< of handed knobs: 1, 2, ... as many CPUs as this process may run on
 };
 
 /// One file to write. `text` empty: the knob's value, as a number in the file's unit or as the label of a categorical

@@ -14,7 +14,7 @@ constexpr int kBoardTableVersion = 1;
 BoardTable read_board_table(const nlohmann::json& object);
 KnobTable read_knob_table(const TablePart& part);
 RailTable read_rail_table(const TablePart& part);
-/// @param table  with kind, unit and file_units_per_unit of the knob
+/// @param table  with mechanism, kind, unit and file_units_per_unit of the knob
 LevelSource read_levels(const TablePart& knob, const KnobTable& table, PathRule rule);
 
 /// A text that reads as an equal board.

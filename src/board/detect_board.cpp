@@ -17,16 +17,15 @@ struct Answer {
   std::string reason;
 };
 
-/// What a text with strings one after another, as device trees have them, looks like in a message.
 std::string quoted(const std::string& text) {
   return fmt::format("'{}'", shown_text(text));
 }
 
 Answer ask(const DetectRule& rule, FileSystem& files) {
-  if (!files.exists(rule.file)) return {false, fmt::format("{} is not there", rule.file)};
-  if (rule.contains.empty() && rule.equals.empty()) return {true, fmt::format("{} is there", rule.file)};
   std::string text;
   try {
+    if (!files.exists(rule.file)) return {false, fmt::format("{} is not there", rule.file)};
+    if (rule.contains.empty() && rule.equals.empty()) return {true, fmt::format("{} is there", rule.file)};
     text = files.read(rule.file);
   } catch (const Error& error) {
     return {false, error.what()};

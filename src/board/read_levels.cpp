@@ -69,11 +69,12 @@ LevelSource read_levels(const TablePart& knob, const KnobTable& table, PathRule 
   }
   if (table.kind == OptionKind::kCategorical) return listed_labels(knob);
   if (knob.is_array("levels")) return listed_numbers(knob, table.kind);
-  const TablePart source =
-      knob.part("levels", {"file", "minimum_file", "maximum_file", "step", "file_unit", "up_to_num_cpus"});
-  if (!source.has("up_to_num_cpus")) return levels_in_files(source, table, rule);
-  source.require_only({"up_to_num_cpus"});
-  if (!source.flag_or("up_to_num_cpus", true)) source.refuse("'up_to_num_cpus' is false, allowed is true");
+  if (table.mechanism != KnobMechanism::kHanded) {
+    return levels_in_files(knob.part("levels", {"file", "minimum_file", "maximum_file", "step", "file_unit"}), table,
+                           rule);
+  }
+  const TablePart source = knob.part("levels", {"up_to_num_cpus"});
+  if (!source.flag_or("up_to_num_cpus", false)) source.refuse_parse("allowed is 'up_to_num_cpus', true");
   if (!table.unit.empty()) source.refuse(fmt::format("a number of CPUs is not in '{}'", table.unit));
   levels.up_to_num_cpus = true;
   return levels;

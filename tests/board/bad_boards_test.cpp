@@ -152,8 +152,12 @@ TEST(BadBoards, AreRefusedForTheirLevels) {
        "'step' is 0.5, allowed for an integer knob are whole numbers"},
       {levels("ordinal", R"({"file": "/a", "file_unit": "hz"})"), invalid,
        "'file_unit' is 'hz', allowed for a value in"},
-      {levels("ordinal", R"({"up_to_num_cpus": true, "file": "/a"})"), parse, "unknown key 'file'"},
-      {levels("ordinal", R"({"up_to_num_cpus": false})"), invalid, "'up_to_num_cpus' is false"},
+      {levels("ordinal", R"({"up_to_num_cpus": true})"), parse, "unknown key 'up_to_num_cpus'"},
+      {knob_with(R"("kind": "integer", "handed": {}, "levels": {"file": "/a"})"), parse, "unknown key 'file'"},
+      {knob_with(R"("kind": "integer", "handed": {}, "levels": {"up_to_num_cpus": false})"), parse,
+       "allowed is 'up_to_num_cpus', true"},
+      {knob_with(R"("kind": "integer", "unit": "s", "handed": {}, "levels": {"up_to_num_cpus": true})"), invalid,
+       "a number of CPUs is not in 's'"},
   });
 }
 

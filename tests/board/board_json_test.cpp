@@ -4,6 +4,7 @@
 
 #include "board/board_table.h"
 #include "board_text.h"
+#include "core/file.h"
 #include "expect_error.h"
 #include "perfmodel/knob/board.h"
 #include "temporary_folder.h"
@@ -146,6 +147,16 @@ TEST(BoardJson, IsWrittenWithoutWhatNeedNotBeSaid) {
 }
 )";
   EXPECT_EQ(Board::from_json(text).to_json(), text);
+}
+
+TEST(BoardJson, IsReadAsTheManualShowsIt) {
+  const std::string manual = read_file(PERFMODEL_TEST_DATA "/../../docs/formats-board.md");
+  const std::string fence = "```json\n";
+  const std::size_t begin = manual.find(fence);
+  ASSERT_NE(begin, std::string::npos);
+  const std::size_t end = manual.find("```", begin + fence.size());
+  const Board board = Board::from_json(manual.substr(begin + fence.size(), end - begin - fence.size()));
+  EXPECT_EQ(board.knob_names(), (std::vector<std::string>{"num_cores", "gpu_freq_hz", "memory_freq_hz"}));
 }
 
 TEST(BoardJson, IsReadFromAFile) {

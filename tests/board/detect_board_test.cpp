@@ -129,6 +129,20 @@ TEST(DetectBoard, GoesOnWhereAFileCannotBeRead) {
   EXPECT_EQ(detect_board(tree.root()).name(), "linux");
 }
 
+TEST(DetectBoard, DoesNotFollowLinksOutOfTheRoot) {
+  const TemporaryFolder outside;
+  std::ofstream(outside.file("model")) << "NVIDIA Jetson TX2";
+  const Tree tree;
+  std::filesystem::create_directories(tree.root() + "/proc/device-tree");
+  std::filesystem::create_symlink(outside.file("model"), tree.root() + kModel);
+  for (const BoardDetection& detection : detect_boards(tree.root())) {
+    if (detection.name == "jetson_nano") {
+      EXPECT_EQ(detection.reason, "cannot read '/proc/device-tree/model': it is a link that leaves the root");
+    }
+  }
+  EXPECT_EQ(detect_board(tree.root()).name(), "linux");
+}
+
 TEST(DetectBoard, GivesEveryReasonWhenNothingFits) {
   const TemporaryFolder empty;
   const std::string root = empty.path().string();
