@@ -16,11 +16,6 @@
 namespace perfmodel {
 namespace {
 
-/// Carries an Error past run_campaign(), which would make a row of it.
-struct CampaignEnd {
-  Error error;
-};
-
 class ConfigurationCampaign {
  public:
   ConfigurationCampaign(const CampaignStore& store, const std::vector<Configuration>& configurations,
@@ -29,17 +24,14 @@ class ConfigurationCampaign {
         order_(measuring_order(configurations.size(), means.options)),
         plan_(plan),
         driver_(means.driver),
-        measurer_(plan, means) {
-    const std::vector<CampaignRow> rows = store.rows();
-    has_measured_ = std::any_of(rows.begin(), rows.end(), [](const CampaignRow& row) { return row.ok; });
-  }
+        measurer_(plan, means, has_good_row(store)) {}
 
   void measure(CampaignRow& row) {
     const Configuration& configuration = configurations_[order_[row.candidate]];
     row.inputs = plan_.space().values(configuration);
     try {
       set(configuration);
-      row.outputs = output_values(run(configuration));
+      row.outputs = output_values(measurer_.measure(configuration));
     } catch (const Error& error) {
       if (error.code() == ErrorCode::kCancelled) throw;
       fail(row, error.code(), error.what());
@@ -62,17 +54,9 @@ class ConfigurationCampaign {
     }
   }
 
-  /// A program that is not there, or may not be started, will not be for the next configuration.
-  ConfigurationRecord run(const Configuration& configuration) {
-    try {
-      ConfigurationRecord record = measurer_.measure(configuration);
-      has_measured_ = true;
-      return record;
-    } catch (const Error& error) {
-      const bool is_absent = error.code() == ErrorCode::kNotFound || error.code() == ErrorCode::kPermission;
-      if (!has_measured_ && is_absent) throw CampaignEnd{error};
-      throw;
-    }
+  static bool has_good_row(const CampaignStore& store) {
+    const std::vector<CampaignRow> rows = store.rows();
+    return std::any_of(rows.begin(), rows.end(), [](const CampaignRow& row) { return row.ok; });
   }
 
   static void fail(CampaignRow& row, ErrorCode code, const std::string& reason) {
@@ -85,7 +69,7 @@ class ConfigurationCampaign {
   const ConfigurationPlan& plan_;
   const KnobDriver& driver_;
   ConfigurationMeasurer measurer_;
-  bool has_set_ = false, has_measured_ = false;
+  bool has_set_ = false;
 };
 
 void require_feasible(const ConfigSpace& space, const std::vector<Configuration>& configurations) {

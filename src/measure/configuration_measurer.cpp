@@ -62,8 +62,9 @@ std::vector<double> objectives_in(const std::map<std::string, double>& answer,
   return values;
 }
 
-ConfigurationMeasurer::ConfigurationMeasurer(const ConfigurationPlan& plan, const MeasuringMeans& means)
-    : plan_(plan), means_(means), clock_(means.driver.options().clock) {
+ConfigurationMeasurer::ConfigurationMeasurer(const ConfigurationPlan& plan, const MeasuringMeans& means,
+                                             bool has_answered)
+    : plan_(plan), means_(means), has_answered_(has_answered), clock_(means.driver.options().clock) {
   if (clock_ == nullptr) clock_ = system_clock();
 }
 
@@ -110,9 +111,21 @@ void ConfigurationMeasurer::cool_down() {
   }
 }
 
+std::map<std::string, double> ConfigurationMeasurer::ask_workload() {
+  try {
+    std::map<std::string, double> answer = means_.workload(texts_);
+    has_answered_ = true;
+    return answer;
+  } catch (const Error& error) {
+    const bool is_absent = error.code() == ErrorCode::kNotFound || error.code() == ErrorCode::kPermission;
+    if (is_absent && !has_answered_) throw CampaignEnd{error};
+    throw;
+  }
+}
+
 void ConfigurationMeasurer::run_workload(std::vector<std::vector<double>>& values) {
   throw_if_cancelled();
-  const std::vector<double> answer = objectives_in(means_.workload(texts_), means_.options.objectives);
+  const std::vector<double> answer = objectives_in(ask_workload(), means_.options.objectives);
   for (std::size_t i = 0; i < answer.size(); ++i) values[i].push_back(answer[i]);
 }
 

@@ -8,6 +8,7 @@
 
 #include "measure/configuration_plan.h"
 #include "measure/configuration_record.h"
+#include "perfmodel/core/error.h"
 #include "perfmodel/measure/configuration_campaign.h"
 
 namespace perfmodel {
@@ -21,24 +22,32 @@ struct MeasuringMeans {
   const ConfigurationCampaignOptions& options;
 };
 
+/// Carries an Error past run_campaign(), which would make a row of it, and out of the campaign.
+struct CampaignEnd {
+  Error error;
+};
+
 /// Measures one configuration after the other.
 class ConfigurationMeasurer {
  public:
-  /// @param plan  of the means' driver; must outlive this object
-  ConfigurationMeasurer(const ConfigurationPlan& plan, const MeasuringMeans& means);
+  /// @param plan          of the means' driver; must outlive this object
+  /// @param has_answered  whether the workload is known to be there
+  ConfigurationMeasurer(const ConfigurationPlan& plan, const MeasuringMeans& means, bool has_answered);
 
   /// Sets the knobs.
   /// @throws Error as KnobDriver::set().
   void set(const Configuration& configuration);
   /// Cools down, measures idle power, warms up and measures runs.
   /// @throws what the workload and the meters throw; Error kParse, kInvalidArgument: an answer without an objective,
-  ///         or with one that is not finite; kMismatch: a knob has another value than was set; kCancelled.
+  ///         or with one that is not finite; kMismatch: a knob has another value than was set; kCancelled. CampaignEnd:
+  ///         the workload is not there or may not be run, and will not be for the next configuration.
   ConfigurationRecord measure(const Configuration& configuration);
 
  private:
   void throw_if_cancelled() const;
   void wait(double seconds);
   void cool_down();
+  std::map<std::string, double> ask_workload();
   void run_workload(std::vector<std::vector<double>>& values);
   double warm_up();
   double sampling_period_s(double run_s) const;
@@ -51,6 +60,7 @@ class ConfigurationMeasurer {
 
   const ConfigurationPlan& plan_;
   MeasuringMeans means_;
+  bool has_answered_;
   std::shared_ptr<Clock> clock_;
   std::vector<KnobReading> readings_;                       ///< of what was set last
   std::vector<std::pair<std::string, std::string>> texts_;  ///< of the configuration under measurement

@@ -15,7 +15,8 @@ Workload of(const std::string& command) {
 }
 
 TEST(CommandWorkload, GivesAProgramWhatHandedKnobsAskFor) {
-  const Workload workload = of("f() { echo cpus=$(nproc) nice=$(nice) threads=$OMP_NUM_THREADS count=$#; }; f");
+  const Workload workload =
+      of("f() { echo cpus=$(env -u OMP_NUM_THREADS nproc) nice=$(nice) threads=$OMP_NUM_THREADS count=$#; }; f");
   EXPECT_EQ(workload({{"num_threads", "3"}, {"cpu_affinity", "1"}, {"nice", "7"}, {"batch_size", "4"}}),
             (Answer{{"cpus", 1}, {"nice", 7}, {"threads", 3}, {"count", 4}}));
 }
@@ -57,7 +58,7 @@ TEST(CommandWorkload, MakesACampaignThatTouchesNoHardware) {
   const std::vector<std::unique_ptr<PowerMeter>> none;
   const CampaignSchema schema = configuration_campaign_schema(space, configurations, driver, none, options);
   CampaignStore store = CampaignStore::open(folder.file("campaign.sqlite"), schema);
-  const Workload workload = of("f() { echo nice_value=$(nice) cpus=$(nproc); }; f");
+  const Workload workload = of("f() { echo nice_value=$(nice) cpus=$(env -u OMP_NUM_THREADS nproc); }; f");
   EXPECT_TRUE(
       run_configuration_campaign(store, space, configurations, driver, none, nullptr, workload, options).complete);
   ASSERT_EQ(store.rows().size(), 2u);

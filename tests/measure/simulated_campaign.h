@@ -44,7 +44,7 @@ inline std::map<std::string, std::string> knobs_of(const std::string& folder) {
          {"/online", "scaling_min_freq", "scaling_max_freq", "min_freq", "max_freq", "/rate", "/mrq_rate_locked"}) {
       const std::string suffix = end;
       if (path.size() > suffix.size() && path.compare(path.size() - suffix.size(), suffix.size(), suffix) == 0) {
-        knobs[path] = text;
+        knobs[path] = text.substr(0, text.find('\n'));  // with or without a line end, it is the same setting
       }
     }
   }
@@ -98,7 +98,7 @@ struct SimulatedCampaign {
   SimulatedRun last;
 };
 
-/// Two levels of the GPU's frequency, three of cores, two of the batch: 12 configurations.
+/// Three numbers of cores, two levels of the GPU's frequency, two of the batch: 12 configurations.
 inline ConfigSpace small_space() {
   return ConfigSpace({Option::integer("num_cores", 1, 3), Option::ordinal("gpu_freq_hz", {522750e3, 1236750e3}),
                       Option::ordinal("batch_size", {1, 4})});
