@@ -77,7 +77,8 @@ perfmodel_power_meters* open(const perfmodel_power_options* c, const Find& find)
   const perfmodel::Board board = find(options);
   std::vector<std::string> why_not;
   auto meters = open_power_meters(board, options, &why_not);
-  return new perfmodel_power_meters{std::move(meters), std::move(why_not), {board, options.root, options.nvml_library}};
+  return new perfmodel_power_meters{std::move(meters), std::move(why_not),
+                                    perfmodel::ThermalSensors(board, options.root, options.nvml_library)};
 }
 
 perfmodel::PowerMeter& meter_at(const perfmodel_power_meters* meters, std::size_t index) {
@@ -230,7 +231,7 @@ perfmodel_status perfmodel_energy_options_init(perfmodel_energy_options* options
 }
 
 perfmodel_status perfmodel_energy_window_init(perfmodel_energy_window* window, std::size_t struct_size) noexcept {
-  return capi::init_struct(window, struct_size, perfmodel_energy_window{sizeof *window});
+  return capi::init_struct(window, struct_size, {});
 }
 
 perfmodel_status perfmodel_power_meters_measure(perfmodel_power_meters* meters, std::int32_t (*work)(void* user_data),

@@ -55,8 +55,7 @@ class PERFMODEL_EXPORT PowerMeter {
 
 struct PowerMeterOptions {
   std::string root = "/";
-  double sample_period_s =
-      0.005;  ///< of sampled meters, 1e-4 to 10; not shorter than the sensor's own period, if known
+  double sample_period_s = 0.005;  ///< of sampled meters, 1e-4 to 10; the sensor's own period if that is longer
   std::string nvml_library = "libnvidia-ml.so.1";
   std::shared_ptr<Clock> clock;  ///< empty: system_clock()
 };
