@@ -16,7 +16,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kChecksumSize = 8;
-const char* const kRoleNames[] = {"plain", "core", "minimum", "maximum"};
+const char* const kRoleNames[] = {"plain", "core", "minimum", "maximum", "held"};
 
 std::string checksum_of(std::string_view text) {
   return fmt::format("{:08x}", crc32c(text.data(), text.size()));

@@ -18,6 +18,7 @@ enum class SettingRole {
   kCore,  ///< brings a core online or takes it offline, and with it files that other entries need
   kMinimum,
   kMaximum,  ///< these two: one end of a range, whose other end is the partner
+  kHeld,     ///< another file of its knob holds it ("rate" and "rate_locked"); without that it moves by itself
 };
 
 /// One write that a change of a knob needs, with what it replaces.

@@ -21,12 +21,21 @@ JournalEntry* find_entry(std::vector<JournalEntry>& entries, const std::string& 
 
 void require_trusted(const std::string& path) {
   struct stat status {};
-  if (::stat(path.c_str(), &status) != 0) return;  // reading says why
+  if (::stat(path.c_str(), &status) != 0) return;  // gone
   const bool is_trusted = status.st_uid == 0 || status.st_uid == ::geteuid();
   if (is_trusted && (status.st_mode & S_IWOTH) == 0) return;
   throw Error(ErrorCode::kPermission,
               fmt::format("'{}' is not followed: it belongs to user {}{}; allowed are root and user {}, alone", path,
                           status.st_uid, is_trusted ? ", but everybody may write to it" : "", ::geteuid()));
+}
+
+std::optional<std::string> text_at(FileSystem& files, const std::string& path) {
+  try {
+    return files.read_all(path);
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::kNotFound) return std::nullopt;
+    throw;
+  }
 }
 
 /// The right to write knobs. The folder of the journal is made where it is not there.
@@ -40,13 +49,11 @@ std::unique_ptr<WriterLock> lock_knobs(const std::string& journal_path) {
 KnobJournal::KnobJournal(const KnobMachine& machine)
     : files_(machine.journal_files), path_(machine.journal_path), lock_(lock_knobs(path_)) {}
 
-bool KnobJournal::exists() const {
-  return files_->exists(path_);
-}
-
-Journal KnobJournal::read() const {
+std::optional<Journal> KnobJournal::read() const {
+  const std::optional<std::string> text = text_at(*files_, path_);
+  if (!text) return std::nullopt;
   require_trusted(path_);
-  return read_journal(files_->read_all(path_));
+  return read_journal(*text);
 }
 
 void KnobJournal::begin(JournalHeader header) {
@@ -87,6 +94,10 @@ void KnobJournal::record(const std::vector<PlannedWrite>& writes) {
 
 void KnobJournal::remove() {
   files_->remove_synced(path_);
+}
+
+bool has_journal(const KnobMachine& machine) {
+  return text_at(*machine.journal_files, machine.journal_path).has_value();
 }
 
 }  // namespace perfmodel

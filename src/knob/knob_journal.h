@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,11 +17,11 @@ class KnobJournal {
   /// @throws Error kBusy (another holds the lock), kPermission, kNoSpace, kIo.
   explicit KnobJournal(const KnobMachine& machine);
 
-  bool exists() const;
-  /// A journal decides what is written with the rights of this process, so that it must be its user's or root's.
+  /// The one that is there, if there is one. A journal decides what is written with the rights of this process, so that
+  /// it must be its user's or root's.
   /// @throws Error kPermission (also: another user's, or others may write to it), kVersion, kIo, kCorrupt (more than
   ///         4 GiB).
-  Journal read() const;
+  std::optional<Journal> read() const;
 
   /// Begins a journal; its file comes with the first record().
   void begin(JournalHeader header);
@@ -43,5 +44,9 @@ class KnobJournal {
   Journal journal_;
   bool has_header_ = false;
 };
+
+/// Whether there is a journal, for anybody.
+/// @throws Error kPermission, kIo: nobody knows.
+bool has_journal(const KnobMachine& machine);
 
 }  // namespace perfmodel

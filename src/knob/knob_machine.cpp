@@ -37,7 +37,12 @@ KnobMachine knob_machine(const KnobDriverOptions& options) {
 }
 
 std::string boot_id(FileSystem& files) {
-  return files.exists(kBootIdFile) ? files.read(kBootIdFile) : "unknown";
+  try {
+    return files.read(kBootIdFile);
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::kNotFound) return "unknown";
+    throw;
+  }
 }
 
 }  // namespace perfmodel

@@ -61,7 +61,7 @@ void KnobWriter::begin() {
   journal->begin({boot, board_, static_cast<int>(::getpid())});
   std::swap(journal_, journal);
   try {
-    if (journal_->exists()) take_over(journal_->read(), boot);
+    if (const std::optional<Journal> left = journal_->read()) take_over(*left, boot);
   } catch (...) {
     journal_.reset();
     throw;

@@ -11,10 +11,12 @@ std::vector<std::string> RangeKnob::written_files(const std::string& folder) con
 }
 
 KnobState RangeKnob::state() const {
+  const bool has_own = !table().read_file.empty();
   KnobState state;
   for (const std::string& folder : folders()) {
-    state.low = std::fmin(state.low, number_at(in_folder(folder, table().minimum_file)));
-    state.high = std::fmax(state.high, number_at(in_folder(folder, table().maximum_file)));
+    state.low = std::fmin(state.low, number_at(in_folder(folder, has_own ? table().read_file : table().minimum_file)));
+    state.high =
+        std::fmax(state.high, number_at(in_folder(folder, has_own ? table().read_file : table().maximum_file)));
   }
   return state;
 }

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <optional>
+
 #include "knob/knob_journal.h"
 #include "knob/restorer.h"
 #include "perfmodel/core/error.h"
@@ -21,10 +23,11 @@ namespace {
 }  // namespace
 
 RestoreReport restore_journal(const KnobMachine& machine, double max_settle_s) {
-  if (!machine.journal_files->exists(machine.journal_path)) return {};
+  if (!has_journal(machine)) return {};  // for which no lock is needed
   KnobJournal journal(machine);
-  if (!journal.exists()) return {};
-  const Journal text = journal.read();
+  const std::optional<Journal> found = journal.read();
+  if (!found) return {};
+  const Journal& text = *found;
   const bool is_of_this_boot = text.header && text.header->boot == boot_id(*machine.files);
   Settings settings(machine);
   RestoreReport report =

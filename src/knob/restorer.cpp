@@ -111,7 +111,13 @@ void Restorer::bring_all_cores_online() {
     } catch (const Error&) {  // what needs it fails again, and says so
     }
   }
-  const auto is_there = [&](const std::string& setting) { return settings_.exists(setting); };
+  const auto is_there = [&](const std::string& setting) {
+    try {
+      return settings_.exists(setting);
+    } catch (const Error&) {  // no setting at all
+      return true;
+    }
+  };
   wait_until_settled(settings_.clock(), max_settle_s_,
                      [&] { return std::all_of(missing.begin(), missing.end(), is_there); });
 }
@@ -164,8 +170,8 @@ void Restorer::restore(Item& item) {
 void Restorer::verify(const Step& step) {
   const double end_s = settings_.clock().now_s() + max_settle_s_;
   for (Item* item : step) {
-    if (item->outcome != Outcome::kWritten) continue;
     const JournalEntry& entry = *item->entry;
+    if (item->outcome != Outcome::kWritten || entry.role == SettingRole::kHeld) continue;
     const auto holds_prior = [&] {
       try {
         const std::optional<std::string> held = settings_.read(entry.setting);

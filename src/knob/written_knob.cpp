@@ -44,11 +44,14 @@ KnobState WrittenKnob::state() const {
 
 std::vector<PlannedWrite> WrittenKnob::plan(double value) const {
   std::vector<PlannedWrite> plan;
+  const bool is_held = !table().writes.back().text.empty();
   const std::vector<std::string> all_folders = folders();
   for (const std::string& folder : all_folders) plan_preconditions(folder, plan);
   for (const std::string& folder : all_folders) {
     for (const KnobWrite& write : table().writes) {
-      plan_write(in_folder(folder, write.file), write.text.empty() ? text_of(value) : write.text, plan);
+      const bool is_value = write.text.empty();
+      plan_write(in_folder(folder, write.file), is_value ? text_of(value) : write.text, plan,
+                 is_value && is_held ? SettingRole::kHeld : SettingRole::kPlain);
     }
   }
   return plan;

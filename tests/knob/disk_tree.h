@@ -20,7 +20,7 @@ class DiskTree {
   std::map<std::string, std::string> files() const;
 
  private:
-  const TemporaryFolder folder_;
+  const TemporaryFolder folder_{quick_folder()};
 };
 
 }  // namespace perfmodel

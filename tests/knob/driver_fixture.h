@@ -38,7 +38,7 @@ class DriverFixture : public ::testing::Test {
 
   std::string text(const std::string& path) const { return kernel_->nodes.at(path); }
 
-  const TemporaryFolder folder_;
+  const TemporaryFolder folder_{quick_folder()};
   const std::string journal_ = folder_.file("knobs.journal");
   std::shared_ptr<FakeClock> clock_ = std::make_shared<FakeClock>();
   std::shared_ptr<FakeKernel> kernel_ = std::make_shared<FakeKernel>(test_tree(), clock_);

@@ -12,12 +12,12 @@
 namespace perfmodel {
 
 FakeKernel::Presence FakeKernel::presence(const std::string& path) const {
-  const bool is_known = nodes.count(path) != 0 || std::any_of(nodes.begin(), nodes.end(), [&](const auto& node) {
-                          return node.first.compare(0, path.size() + 1, path + "/") == 0;
-                        });
-  if (!is_known) return Presence::kGone;
+  const std::string folder = path + "/";
+  const auto below = nodes.lower_bound(folder);
+  const bool is_folder = below != nodes.end() && below->first.compare(0, folder.size(), folder) == 0;
+  if (!is_folder && nodes.count(path) == 0) return Presence::kGone;
   for (const Policy& policy : policies) {
-    if ((path + "/").compare(0, policy.folder.size() + 1, policy.folder + "/") != 0) continue;
+    if (folder.compare(0, policy.folder.size() + 1, policy.folder + "/") != 0) continue;
     const auto is_online = [&](const std::string& file) { return nodes.at(file) == "1"; };
     if (std::any_of(policy.online_files.begin(), policy.online_files.end(), is_online)) continue;
     return idle_policies_stay ? Presence::kIdle : Presence::kGone;
@@ -88,6 +88,8 @@ bool FakeKernel::exists(const std::string& path) {
 }
 
 std::vector<std::string> FakeKernel::match(const std::string& pattern) {
+  if (pattern.find('*') == std::string::npos)
+    return exists(pattern) ? std::vector<std::string>{pattern} : std::vector<std::string>();
   std::set<std::string> found;
   for (const auto& node : nodes) {
     for (std::size_t end = node.first.find('/', 1);; end = node.first.find('/', end + 1)) {

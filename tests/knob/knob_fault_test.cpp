@@ -18,7 +18,6 @@ constexpr Fault kFaults[] = {{"EACCES", ErrorCode::kPermission, false},
                              {"EBUSY", ErrorCode::kBusy, false},
                              {"ENOENT", ErrorCode::kNotFound, false},
                              {"EINVAL", ErrorCode::kInvalidArgument, false},
-                             {"ENOSPC", ErrorCode::kNoSpace, false},
                              {"short write", ErrorCode::kIo, true}};
 
 void strike(const Fault& fault, const FileOperation& operation) {

@@ -46,6 +46,23 @@ TEST_F(JournalRestores, HaveNothingToDoWithoutAJournal) {
   EXPECT_EQ(again.num_restored + again.num_unchanged, 0u);
 }
 
+TEST_F(JournalRestores, WriteARateBackThatMovesByItselfWithoutItsLock) {
+  kernel_->caps[in(kEmc, "rate")] = 1331200000;
+  EXPECT_TRUE(restore_journal(machine(), 0).complete());
+  EXPECT_EQ(text(in(kEmc, "rate")), "1331200000");
+  EXPECT_EQ(text(in(kEmc, "mrq_rate_locked")), "0");
+}
+
+TEST_F(JournalRestores, SayWhatReadsBackAsSomethingElse) {
+  kernel_->caps[in(kGpu, "max_freq")] = 900000000;
+  const RestoreReport report = restore_journal(machine(), 0.5);
+  ASSERT_EQ(report.failures.size(), 1u);
+  EXPECT_EQ(report.failures[0].what, in(kGpu, "max_freq"));
+  EXPECT_EQ(report.failures[0].reason, "reads back as '900000000', not as '1300500000'");
+  EXPECT_EQ(clock_->now_s(), 0.5);
+  EXPECT_EQ(kernel_->nodes.count(journal_), 1u);
+}
+
 TEST_F(JournalRestores, CanBeDoneAgainWhenTheyEndedInBetween) {
   for (int i = 0;; ++i) {
     kernel_->nodes = changed_;

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -109,6 +110,7 @@ TEST_F(UnfinishedJournals, OfAnotherProcessThatIsAtWorkAreBusy) {
   ASSERT_EQ(::pipe(ready), 0);
   const pid_t other = ::fork();
   if (other == 0) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     const WriterLock lock(journal_, "");
     const bool is_told = ::write(ready[1], "x", 1) == 1;
     ::pause();

@@ -70,12 +70,24 @@ TEST_F(RootedFiles, FollowsLinksWithinTheRoot) {
 }
 
 TEST_F(RootedFiles, AppendsToAFileInANewFolder) {
-  files_->append_synced("/state/journal", "one\n");
-  files_->append_synced("/state/journal", "two\n");
-  EXPECT_EQ(read_file(folder_.file("state/journal")), "one\ntwo\n");
-  files_->remove_synced("/state/journal");
-  files_->remove_synced("/state/journal");
-  EXPECT_FALSE(files_->exists("/state/journal"));
+  files_->append_synced("/var/lib/state/journal", "one\n");
+  files_->append_synced("/var/lib/state/journal", "two\n");
+  EXPECT_EQ(read_file(folder_.file("var/lib/state/journal")), "one\ntwo\n");
+  files_->remove_synced("/var/lib/state/journal");
+  files_->remove_synced("/var/lib/state/journal");
+  EXPECT_FALSE(files_->exists("/var/lib/state/journal"));
+}
+
+TEST_F(RootedFiles, AppendsInNoFolderThatIsAFile) {
+  put("file", "1\n");
+  EXPECT_PM_ERROR(files_->append_synced("/file/folder/journal", "one\n"), ErrorCode::kNotFound, "cannot make");
+}
+
+TEST_F(RootedFiles, ReadsAllOfALongFileAsItIs) {
+  const std::string text = std::string(200000, 'x') + " \n";
+  put("journal", text);
+  EXPECT_EQ(files_->read_all("/journal"), text);
+  EXPECT_PM_ERROR(files_->read_all("/nothing"), ErrorCode::kNotFound, "nothing");
 }
 
 TEST_F(RootedFiles, TellsWhatItMayNotWrite) {
