@@ -45,7 +45,8 @@ TEST_F(SimulatedDriver, SetsWhatTheWorkloadRunsAt) {
   const SimulatedRun run = board_->run(SimulatedWorkload::kResnet50, {});
   for (const KnobReading& reading : driver_.read()) {
     EXPECT_EQ(reading.read_back, reading.requested) << reading.name;
-    if (reading.name != "num_cores") EXPECT_EQ(reading.effective, reading.requested) << reading.name;
+    if (reading.name == "num_cores") continue;  // nothing tells
+    EXPECT_EQ(reading.effective, reading.requested) << reading.name;
   }
   EXPECT_GT(run.latency_ms, 2 * before.latency_ms);
   EXPECT_LT(run.mean_watts, before.mean_watts / 2);

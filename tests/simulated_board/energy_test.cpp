@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 #include "perfmodel/core/random.h"
@@ -32,12 +33,15 @@ class SimulatedEnergy : public SimulatedBoardTest, public ::testing::WithParamIn
     options.clock = board_->clock();
     options.sample_period_s = sample_period_s;
     std::vector<std::string> why_not;
-    meters_ = open_power_meters(board_->board(), options, &why_not);
+    std::vector<std::unique_ptr<PowerMeter>> meters = open_power_meters(board_->board(), options, &why_not);
     EXPECT_TRUE(why_not.empty()) << why_not.front();
-    for (const auto& meter : meters_) {
-      if (meter->info().name == "input") sampled_ = meter.get();
-      if (meter->info().name == "energy") counter_ = meter.get();
+    ASSERT_EQ(meters.size(), 4u);
+    for (std::unique_ptr<PowerMeter>& meter : meters) {
+      const std::string name = meter->info().name;
+      if (name == "input") sampled_ = std::move(meter);
+      if (name == "energy") counter_ = std::move(meter);
     }
+    meters.clear();  // of the other rails the truth is not known
     ASSERT_NE(sampled_, nullptr);
     ASSERT_NE(counter_, nullptr);
     ASSERT_FALSE(sampled_->info().is_counter);
@@ -66,14 +70,13 @@ class SimulatedEnergy : public SimulatedBoardTest, public ::testing::WithParamIn
       largest.sampled_excess_joules = std::max(largest.sampled_excess_joules, off_joules - stated_joules);
       ++largest.num_windows;
     });
-    const double end_s = board_->clock()->now_s() + std::max(5.0, 4 * window_s);
+    const double end_s = board_->clock()->now_s() + std::max(3.0, 2.3 * window_s);
     while (board_->clock()->now_s() < end_s) work();
     return largest;
   }
 
   std::unique_ptr<SimulatedBoard> board_;
-  std::vector<std::unique_ptr<PowerMeter>> meters_;
-  PowerMeter *sampled_ = nullptr, *counter_ = nullptr;
+  std::unique_ptr<PowerMeter> sampled_, counter_;
 };
 
 TEST_P(SimulatedEnergy, OfWorkThatIsRepeatedIsWithinOnePercent) {
@@ -81,7 +84,7 @@ TEST_P(SimulatedEnergy, OfWorkThatIsRepeatedIsWithinOnePercent) {
   for (const double window_s : {0.05, 0.2, 1.0, 10.0}) {
     SCOPED_TRACE(window_s);
     const WindowError error = largest_error(window_s, [&] { board_->run(SimulatedWorkload::kResnet50, {}); });
-    EXPECT_GE(error.num_windows, 3);
+    EXPECT_GE(error.num_windows, 1);
     EXPECT_LT(error.sampled_fraction, kAllowedFraction);
     EXPECT_LT(error.counted_joules, kCounterStep_joules);
   }
@@ -106,7 +109,7 @@ TEST_P(SimulatedEnergy, OfWorkThatChangesIsWithinOnePercent) {
 
 TEST_P(SimulatedEnergy, OfWorkWithPausesIsWithinOnePercentOnceWindowsHoldManySamples) {
   // Each pause and each run changes power four-fold. In 50 ms such a change at a window's end is seen half a sample too
-  // late, which is more than one percent: there the meter says so.
+  // late, which is more than one percent, and which the meter tells.
   open(0.001);
   Random random(7);
   for (const double window_s : {0.05, 0.2, 1.0, 10.0}) {
@@ -115,7 +118,8 @@ TEST_P(SimulatedEnergy, OfWorkWithPausesIsWithinOnePercentOnceWindowsHoldManySam
       board_->run(SimulatedWorkload::kResnet50, {});
       board_->clock()->sleep_s(random.uniform(0, 0.05));
     });
-    if (window_s > 0.1) EXPECT_LT(error.sampled_fraction, kAllowedFraction);
+    EXPECT_LT(error.sampled_fraction, window_s > 0.1 ? kAllowedFraction : 10 * kAllowedFraction);
+    EXPECT_LE(error.sampled_excess_joules, 0);
     EXPECT_LT(error.counted_joules, kCounterStep_joules);
   }
 }
@@ -124,7 +128,7 @@ TEST_P(SimulatedEnergy, OfAnIdleBoardIsWithinOnePercent) {
   open(PowerMeterOptions().sample_period_s);
   for (const double window_s : {0.05, 0.2, 1.0, 10.0}) {
     SCOPED_TRACE(window_s);
-    const WindowError error = largest_error(window_s, [&] { board_->clock()->sleep_s(0.0123); });
+    const WindowError error = largest_error(window_s, [&] { board_->clock()->sleep_s(0.0823); });
     EXPECT_LT(error.sampled_fraction, kAllowedFraction);
     EXPECT_LT(error.counted_joules, kCounterStep_joules);
   }
@@ -138,7 +142,7 @@ TEST_P(SimulatedEnergy, PerRunIsThatOfTheRuns) {
     true_joules += board_->run(SimulatedWorkload::kVgg16, {}).joules;
     ++num_runs;
   };
-  for (PowerMeter* meter : {sampled_, counter_}) {
+  for (PowerMeter* meter : {sampled_.get(), counter_.get()}) {
     board_->run(SimulatedWorkload::kVgg16, {});
     true_joules = num_runs = 0;
     const EnergyWindow window = measure_energy(*meter, work, {}, board_->clock());
@@ -148,11 +152,25 @@ TEST_P(SimulatedEnergy, PerRunIsThatOfTheRuns) {
   }
 }
 
+TEST_P(SimulatedEnergy, OfWorkThatBeginsOnAnIdleBoardIsWithinWhatTheMeterSays) {
+  open(PowerMeterOptions().sample_period_s);
+  EnergyWindowOptions options;
+  options.idle_seconds = 0.1234;
+  for (PowerMeter* meter : {sampled_.get(), counter_.get()}) {
+    double true_joules = 0;
+    const EnergyWindow window = measure_energy(
+        *meter, [&] { true_joules += board_->run(SimulatedWorkload::kResnet50, {}).joules; }, options, board_->clock());
+    EXPECT_LE(std::fabs(window.joules - true_joules), window.error_joules);
+    EXPECT_LT(window.error_joules, 0.05 * true_joules);
+    EXPECT_LT(window.idle_watts, window.mean_watts / 4);
+  }
+}
+
 TEST_P(SimulatedEnergy, IsCountedOverManyTurnsOfTheCounter) {
   open(0.1);
   SimulatedSettings settings;
   settings.batch = 8;
-  while (board_->true_joules() < 20000) board_->run(SimulatedWorkload::kVgg16, settings);  // 4.7 turns
+  while (board_->true_joules() < 10000) board_->run(SimulatedWorkload::kVgg16, settings);  // 2.3 turns
   EXPECT_NEAR(counter_->joules(), board_->true_joules(), kCounterStep_joules);
   EXPECT_NEAR(sampled_->joules(), board_->true_joules(), kAllowedFraction * board_->true_joules());
 }
