@@ -160,7 +160,7 @@ perfmodel_status perfmodel_configuration_options_init(perfmodel_configuration_op
 }
 
 perfmodel_status perfmodel_campaign_report_init(perfmodel_campaign_report* report, std::size_t struct_size) noexcept {
-  return capi::init_struct(report, struct_size, perfmodel_campaign_report{sizeof *report});
+  return capi::init_struct(report, struct_size, {});
 }
 
 perfmodel_status perfmodel_measure_configurations(const char* path, const perfmodel_space* space, const double* values,

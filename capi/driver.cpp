@@ -109,7 +109,7 @@ perfmodel_status perfmodel_driver_knob_name(const perfmodel_driver* driver, std:
 }
 
 perfmodel_status perfmodel_knob_status_init(perfmodel_knob_status* status, std::size_t struct_size) noexcept {
-  return capi::init_struct(status, struct_size, perfmodel_knob_status{sizeof *status});
+  return capi::init_struct(status, struct_size, {});
 }
 
 perfmodel_status perfmodel_driver_get(const perfmodel_driver* driver, const char* knob,
@@ -144,7 +144,7 @@ perfmodel_status perfmodel_driver_space(const perfmodel_driver* driver, const ch
 }
 
 perfmodel_status perfmodel_knob_reading_init(perfmodel_knob_reading* reading, std::size_t struct_size) noexcept {
-  return capi::init_struct(reading, struct_size, perfmodel_knob_reading{sizeof *reading});
+  return capi::init_struct(reading, struct_size, {});
 }
 
 perfmodel_status perfmodel_driver_set(perfmodel_driver* driver, const char* const* knobs, const double* values,

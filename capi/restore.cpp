@@ -63,7 +63,7 @@ perfmodel_status perfmodel_driver_options_init(perfmodel_driver_options* options
 }
 
 perfmodel_status perfmodel_restore_report_init(perfmodel_restore_report* report, std::size_t struct_size) noexcept {
-  return capi::init_struct(report, struct_size, perfmodel_restore_report{sizeof *report, 0, 0, 0});
+  return capi::init_struct(report, struct_size, {});
 }
 
 perfmodel_status perfmodel_driver_restore(perfmodel_driver* driver, perfmodel_restore_failure on_failure,

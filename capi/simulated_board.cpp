@@ -61,7 +61,7 @@ perfmodel_status perfmodel_simulated_work_init(perfmodel_simulated_work* work, s
 }
 
 perfmodel_status perfmodel_simulated_run_init(perfmodel_simulated_run* run, std::size_t struct_size) noexcept {
-  return capi::init_struct(run, struct_size, perfmodel_simulated_run{sizeof *run});
+  return capi::init_struct(run, struct_size, {});
 }
 
 perfmodel_status perfmodel_simulated_board_create(const char* folder, const perfmodel_simulated_options* options,
