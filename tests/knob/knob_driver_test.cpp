@@ -197,6 +197,33 @@ TEST_F(KnobDrivers, StayUsableAfterARestore) {
   }
 }
 
+/// Reads what this machine has, and writes nothing.
+TEST(BuiltInBoards, AreListedOnAnyMachine) {
+  const TemporaryFolder folder;
+  KnobDriverOptions options;
+  options.journal_path = folder.file("knobs.journal");
+  for (const std::string& name : built_in_board_names()) {
+    SCOPED_TRACE(name);
+    const Board board = built_in_board(name);
+    const std::vector<KnobStatus> all = KnobDriver(board, options).list();
+    ASSERT_EQ(all.size(), board.knob_names().size());
+    for (const KnobStatus& status : all) {
+      EXPECT_EQ(status.writable, status.why_not.empty()) << status.name;
+      if (status.writable) {
+        EXPECT_TRUE(status.option) << status.name;
+      }
+    }
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+}
+
+TEST(BuiltInBoards, HandKnobsOfProcessesToTheWorkload) {
+  KnobDriver knobs(built_in_board("process"));
+  EXPECT_EQ(knobs.set({{"memory_format", 1}, {"num_threads", 1}})[0].name, "num_threads");
+  EXPECT_EQ(knobs.handed().size(), 2u);
+  EXPECT_FALSE(knobs.changed());
+}
+
 TEST(KnobDriverOptionsTest, AreInRange) {
   const Board board = test_board();
   KnobDriverOptions options;

@@ -112,8 +112,8 @@ class PERFMODEL_EXPORT KnobDriver {
   ///         kUnsupported (not on this machine, or its file vanished), kPermission, kBusy (another driver writes; the
   ///         device says so; an unfinished journal, see UnfinishedJournal), kMismatch (reads back as another value
   ///         after max_settle_s, names both; the device refuses a level of its own; or a pinned range as the state to
-  ///         return to), kNoSpace, kIo; kCorrupt, kVersion (a journal that was left behind). Names the knob, where it
-  ///         is one's.
+  ///         return to), kNoSpace, kTimeout, kIo; kCorrupt, kVersion (a journal that was left behind). Names the knob,
+  ///         where it is one's.
   std::vector<KnobReading> set(const std::vector<KnobValue>& values);
   /// Reads again what the last set() set; effective values are those under the load of the moment.
   std::vector<KnobReading> read() const;
