@@ -109,16 +109,6 @@ perfmodel_network_time to_c(const NetworkTotal& time) noexcept {
           time.coverage.bytes_fraction,   time.interval_level};
 }
 
-std::vector<std::string> names_from_c(const char* const* names, std::size_t num_names, const char* what) {
-  if (num_names > 0 && names == nullptr) throw Error(ErrorCode::kInvalidArgument, fmt::format("{} is NULL", what));
-  std::vector<std::string> texts;
-  for (std::size_t i = 0; i < num_names; ++i) {
-    if (names[i] == nullptr) throw Error(ErrorCode::kInvalidArgument, fmt::format("{}[{}] is NULL", what, i));
-    texts.emplace_back(names[i]);
-  }
-  return texts;
-}
-
 void require_option_count(std::size_t num_values, std::size_t num_options) {
   if (num_values == num_options) return;
   throw Error(ErrorCode::kMismatch,

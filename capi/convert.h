@@ -24,10 +24,6 @@ perfmodel_network_time to_c(const NetworkTotal& time) noexcept;
 LayerKind kind_from_c(std::int32_t kind);
 Phase phase_from_c(std::int32_t phase);
 
-/// The names that a caller's array holds. `what`: the array's name, for messages.
-/// @throws Error kInvalidArgument: NULL, as a whole or one of them.
-std::vector<std::string> names_from_c(const char* const* names, std::size_t num_names, const char* what);
-
 /// @throws Error kMismatch: not as many numbers as there are options.
 void require_option_count(std::size_t num_values, std::size_t num_options);
 

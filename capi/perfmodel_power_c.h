@@ -6,7 +6,7 @@
 #ifndef PERFMODEL_POWER_C_H
 #define PERFMODEL_POWER_C_H
 
-#include "perfmodel_c.h"
+#include "perfmodel_simulated_c.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -19,9 +19,10 @@ typedef struct perfmodel_power_meters perfmodel_power_meters;
 
 typedef struct perfmodel_power_options {
   size_t struct_size;
-  const char* root;         /**< folder that stands for "/"; default "/" */
-  const char* nvml_library; /**< NVIDIA's library, by name or path; default "libnvidia-ml.so.1" */
-  double sample_period_s;   /**< of meters that are sampled, 1e-4 to 10; default 0.005 */
+  const char* root;                           /**< folder that stands for "/"; default "/" */
+  const char* nvml_library;                   /**< NVIDIA's library, by name or path; default "libnvidia-ml.so.1" */
+  double sample_period_s;                     /**< of meters that are sampled, 1e-4 to 10; default 0.005 */
+  const perfmodel_simulated_board* simulated; /**< default NULL; else its tree is the root and its time the clock */
 } perfmodel_power_options;
 
 /** As perfmodel_layer_init. @since 0.1 */

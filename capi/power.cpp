@@ -4,8 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "perfmodel/power/power_meter.h"
-#include "perfmodel_power_c.h"
+#include "measure_handles.h"
 #include "structs.h"
 #include "text.h"
 
@@ -13,12 +12,6 @@ namespace capi = perfmodel::capi;
 
 using perfmodel::Error;
 using perfmodel::ErrorCode;
-
-struct perfmodel_power_meters {
-  std::vector<std::unique_ptr<perfmodel::PowerMeter>> impl;
-  std::vector<std::string> why_not;
-  perfmodel::ThermalSensors thermal;
-};
 
 constexpr const char* struct_name(const perfmodel_power_options&) {
   return "perfmodel_power_options";
@@ -37,7 +30,7 @@ namespace {
 
 perfmodel_power_options default_options() noexcept {
   constexpr double kSamplePeriod_s = 0.005;
-  return {sizeof(perfmodel_power_options), "/", "libnvidia-ml.so.1", kSamplePeriod_s};
+  return {sizeof(perfmodel_power_options), "/", "libnvidia-ml.so.1", kSamplePeriod_s, nullptr};
 }
 
 perfmodel_energy_options default_energy_options() noexcept {
@@ -54,6 +47,10 @@ perfmodel::PowerMeterOptions options_from_c(const perfmodel_power_options* given
   options.root = c.root;
   options.nvml_library = c.nvml_library;
   options.sample_period_s = c.sample_period_s;
+  if (c.simulated != nullptr) {
+    options.root = c.simulated->impl.root();
+    options.clock = c.simulated->impl.clock();
+  }
   return options;
 }
 

@@ -20,4 +20,14 @@ void copy_string(const std::string& text, char* buffer, std::size_t capacity, st
   std::memcpy(buffer, text.c_str(), size);
 }
 
+std::vector<std::string> names_from_c(const char* const* names, std::size_t num_names, const char* what) {
+  if (num_names > 0 && names == nullptr) throw Error(ErrorCode::kInvalidArgument, fmt::format("{} is NULL", what));
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; i < num_names; ++i) {
+    if (names[i] == nullptr) throw Error(ErrorCode::kInvalidArgument, fmt::format("{}[{}] is NULL", what, i));
+    texts.emplace_back(names[i]);
+  }
+  return texts;
+}
+
 }  // namespace perfmodel::capi

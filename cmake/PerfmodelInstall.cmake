@@ -48,7 +48,8 @@ perfmodel_install_pc(perfmodel_c ${PERFMODEL_C_API_VERSION} "C API of perfmodel"
 
 if(PERFMODEL_BUILD_MEASURE)
   perfmodel_install(perfmodel_measure HEADERS knob power measure)
-  install(FILES capi/perfmodel_power_c.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+  install(FILES capi/perfmodel_configuration_c.h capi/perfmodel_knob_c.h capi/perfmodel_power_c.h capi/perfmodel_simulated_c.h
+    DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
   set(sqlite)
   if(PERFMODEL_WITH_SQLITE)
     set(sqlite sqlite3)

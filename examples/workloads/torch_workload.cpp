@@ -6,17 +6,28 @@
 #include <cstdio>
 
 #include "number_checks.h"
+#include "perfmodel/core/error.h"
 #include "tool_main.h"
 #include "workload_options.h"
 
 namespace perfmodel::tools {
 namespace {
 
+/// What cannot be asked for is a wrong command line.
+template <typename Ask>
+auto usage(const Ask& ask) {
+  try {
+    return ask();
+  } catch (const Error& error) {
+    throw CLI::ValidationError(error.what());
+  }
+}
+
 void run(const std::vector<std::string>& arguments, double seconds) {
-  WorkloadRequest request = parse_request(arguments);
+  WorkloadRequest request = usage([&] { return parse_request(arguments); });
+  const Network network = usage([&] { return builtin_network(request.network, request.batch); });
   request.benchmark.max_seconds = seconds;
-  const NetworkBenchmarkResult result =
-      benchmark_network(builtin_network(request.network, request.batch), request.benchmark);
+  const NetworkBenchmarkResult result = benchmark_network(network, request.benchmark);
   std::printf("latency_ms=%.6g latency_ms_per_image=%.6g cpu_ms_per_image=%.6g\n", result.latency_ms,
               result.latency_ms / request.batch, result.cpu_ms / request.batch);
 }
