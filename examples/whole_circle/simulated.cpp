@@ -1,6 +1,7 @@
 #include <cstdlib>
 
 #include "machines.h"
+#include "perfmodel/knob/knob_guard.h"
 #include "perfmodel/knob/simulated_board.h"
 
 namespace perfmodel::tools {
@@ -32,6 +33,7 @@ CircleResult simulated_circle(const CircleOptions& options, bool json) {
   KnobDriverOptions driver_options;
   driver_options.root = board.root();
   driver_options.clock = board.clock();
+  const GuardProcess guard_process(driver_options);
   KnobDriver driver(board.board(), driver_options);
   PowerMeterOptions meter_options;
   meter_options.root = board.root();
