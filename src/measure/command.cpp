@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "measure/child_process.h"
+#include "measure/command_script.h"
 #include "perfmodel/core/error.h"
 
 namespace perfmodel {
@@ -109,8 +110,7 @@ std::map<std::string, double> run_measuring_command(
     const std::function<bool()>& cancelled, const ProcessSettings& settings) {
   check_measuring_command(command);
   // The configuration arrives as arguments, which no shell takes apart.
-  const std::string script = command.command.substr(0, command.command.find_last_not_of(kBlanks) + 1) + " \"$@\"";
-  std::vector<std::string> arguments = {"/bin/sh", "-c", script, "measure"};
+  std::vector<std::string> arguments = {"/bin/sh", "-c", command_script(command.command), "measure"};
   for (const auto& [name, value] : configuration) arguments.push_back(fmt::format("{}={}", name, value));
 
   using Clock = std::chrono::steady_clock;

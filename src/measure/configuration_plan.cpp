@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "board/board_table.h"
 #include "perfmodel/core/error.h"
@@ -14,11 +15,11 @@ bool has_labels(const Option& option) {
   return option.kind() == OptionKind::kCategorical;
 }
 
-bool is_handed(const Board& board, const std::string& name) {
-  const std::vector<KnobTable>& knobs = board.table().knobs;
-  return std::any_of(knobs.begin(), knobs.end(), [&name](const KnobTable& knob) {
-    return knob.name == name && knob.mechanism == KnobMechanism::kHanded;
-  });
+KnobMechanism mechanism_of(const Board& board, const std::string& knob) {
+  for (const KnobTable& table : board.table().knobs) {
+    if (table.name == knob) return table.mechanism;
+  }
+  return KnobMechanism::kHanded;
 }
 
 void require_same_sort(const Option& option, const KnobStatus& knob) {
@@ -32,6 +33,13 @@ std::string why_not_settable(const KnobStatus& knob) {
   return fmt::format("knob '{}' cannot be set: {}", knob.name, knob.why_not);
 }
 
+std::string why_not_returned_to(const KnobStatus& knob) {
+  return fmt::format(
+      "knob '{}' is pinned to {}, which some tool may have left behind; to return to that, "
+      "accept_pinned must be set",
+      knob.name, knob.current);
+}
+
 }  // namespace
 
 ConfigurationPlan::ConfigurationPlan(const ConfigSpace& space, const KnobDriver& driver) : space_(space) {
@@ -42,16 +50,22 @@ ConfigurationPlan::ConfigurationPlan(const ConfigSpace& space, const KnobDriver&
         std::find_if(all.begin(), all.end(), [&option](const KnobStatus& knob) { return knob.name == option.name(); });
     if (found == all.end()) continue;
     require_same_sort(option, *found);
-    knobs_.push_back({i, *found, is_handed(driver.board(), option.name())});
-    (knobs_.back().is_handed ? handed_knobs_ : hardware_knobs_).push_back(option.name());
+    const KnobMechanism mechanism = mechanism_of(driver.board(), option.name());
+    // What the driver would refuse for the same reason, but not before it has set the knobs before this one.
+    const bool is_pinned = mechanism == KnobMechanism::kRange && !std::isnan(found->current) && found->option &&
+                           found->option->num_levels() > 1 && !driver.options().accept_pinned && !driver.changed();
+    knobs_.push_back({i, *found, is_pinned});
+    (mechanism == KnobMechanism::kHanded ? handed_knobs_ : hardware_knobs_).push_back(option.name());
   }
 }
 
 void ConfigurationPlan::require_settable() const {
   for (const Knob& knob : knobs_) {
-    if (knob.status.writable) continue;
-    const ErrorCode code = knob.status.option ? ErrorCode::kPermission : ErrorCode::kUnsupported;
-    throw Error(code, why_not_settable(knob.status));
+    if (!knob.status.writable) {
+      const ErrorCode code = knob.status.option ? ErrorCode::kPermission : ErrorCode::kUnsupported;
+      throw Error(code, why_not_settable(knob.status));
+    }
+    if (knob.is_pinned) throw Error(ErrorCode::kMismatch, why_not_returned_to(knob.status));
   }
 }
 
@@ -64,6 +78,7 @@ std::vector<std::string> ConfigurationPlan::objections(const Configuration& conf
   }
   for (const Knob& knob : knobs_) {
     if (!knob.status.writable) found.push_back(why_not_settable(knob.status));
+    if (knob.is_pinned) found.push_back(why_not_returned_to(knob.status));
     if (!knob.status.option) continue;
     const Option& option = space_.options()[knob.option];
     try {

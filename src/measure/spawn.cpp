@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -37,6 +38,7 @@ struct Plan {
   cpu_set_t cpus;
   bool sets_cpus = false, sets_nice = false;
   int nice = 0;
+  pid_t parent = getpid();
 };
 
 /// No handler of this process may run in the new one.
@@ -126,6 +128,8 @@ void handle_signals_as_any_program() {
 /// process it was forked from may have held locks.
 [[noreturn]] void become(const Plan& plan, const ProgramOutputs& outputs, int report) {
   if (setpgid(0, 0) != 0) give_up(report, Step::kGroup);
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != plan.parent) _exit(127);  // which died before it could be asked for
   const int nothing = open("/dev/null", O_RDONLY);
   if (nothing < 0 || dup2(nothing, STDIN_FILENO) < 0 || dup2(outputs.output, STDOUT_FILENO) < 0 ||
       dup2(outputs.error, STDERR_FILENO) < 0) {

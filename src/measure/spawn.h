@@ -15,7 +15,8 @@ struct ProgramOutputs {
 };
 
 /// Starts a program in a process group of its own, nothing on its standard input, with `settings`. It gets signals as
-/// any program does, whatever this process does with its own.
+/// any program does, whatever this process does with its own. It is killed when the calling thread ends, as it does
+/// when this process is killed.
 /// @param arguments  the program's path first.
 /// @return           its process, to be waited for.
 /// @throws Error kIo: it cannot be started; of settings as run_measuring_command().

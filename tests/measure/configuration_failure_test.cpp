@@ -164,6 +164,15 @@ TEST_F(ConfigurationFailureTest, OfAMissingKnobKeepsNothing) {
   EXPECT_EQ(simulated.num_runs, 0);
 }
 
+TEST_F(ConfigurationFailureTest, ToFindAStateToReturnToKeepsNothing) {
+  CampaignStore store = open();
+  write(std::string(kGpuFolder) + "/min_freq", "1236750000\n");
+  EXPECT_PM_ERROR(run(store, simulated.resnet50()), ErrorCode::kMismatch, "knob 'gpu_freq_hz' is pinned to 1236750000");
+  EXPECT_TRUE(store.all_rows().empty());
+  EXPECT_THAT(check_configurations(space, configurations, simulated.driver).front().reason, HasSubstr("is pinned"));
+  EXPECT_FALSE(simulated.driver.changed());
+}
+
 TEST_F(ConfigurationFailureTest, OfAProgramThatIsNotThereKeepsNothing) {
   CampaignStore store = open();
   const Workload absent = command_workload({"/no/such/program", 10}, simulated.board.board());

@@ -6,9 +6,15 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iterator>
 
 #include "expect_error.h"
+#include "measure/command_script.h"
 #include "measure/spawn.h"
+#include "temporary_folder.h"
 
 namespace perfmodel {
 namespace {
@@ -119,6 +125,52 @@ TEST(SpawnedProgram, GetsSignalsAsAnyProgramDoes) {
 TEST(SpawnedProgram, ThatIsNotThereIsToldAtOnce) {
   EXPECT_PM_ERROR(spawn_program({"/no/such/program"}, {}, {STDOUT_FILENO, STDERR_FILENO}), ErrorCode::kIo,
                   "'/no/such/program' cannot be started: No such file");
+}
+
+/// A file that can be run.
+std::string program_in(const std::string& path, const std::string& script) {
+  std::ofstream(path) << "#!/bin/sh\n" << script << "\n";
+  std::filesystem::permissions(path, std::filesystem::perms::owner_all);
+  return path;
+}
+
+TEST(SpawnedProgram, DiesWithTheProcessThatMeasures) {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("process");
+  const pid_t measuring = ::fork();
+  if (measuring == 0) {
+    run(program_in(folder.file("program"),
+                   "echo $$ > " + path + ".new; mv " + path + ".new " + path + "; exec sleep 1000"),
+        {});
+    ::_exit(0);
+  }
+  const auto wait_until = [](const std::function<bool()>& holds) {
+    for (int waited_ms = 0; !holds() && waited_ms < 1e3 * kPatience_s; waited_ms += 10) ::usleep(10000);
+    return holds();
+  };
+  EXPECT_TRUE(wait_until([&] { return std::ifstream(path).good(); }));
+  pid_t program = 0;
+  std::ifstream(path) >> program;
+  ASSERT_GT(program, 0);
+  EXPECT_EQ(::kill(program, 0), 0);
+  ::kill(measuring, SIGKILL);
+  ::waitpid(measuring, nullptr, 0);
+  // Whoever inherits it may be slow to bury it; a zombie runs no more.
+  const std::string status = "/proc/" + std::to_string(program) + "/status";
+  EXPECT_TRUE(wait_until([&] {
+    std::ifstream file(status);
+    const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    return text.empty() || text.find("State:\tZ") != std::string::npos;
+  }));
+}
+
+TEST(CommandScript, PutsASingleProgramInPlaceOfTheShell) {
+  EXPECT_EQ(command_script(" sleep 5\n"), "exec sleep 5 \"$@\"");
+  EXPECT_EQ(command_script("/bin/sh 'a b' x=$HOME"), "exec /bin/sh 'a b' x=$HOME \"$@\"");
+  for (const char* other : {"eval x", "A=1 sleep 5", "sleep 5; sleep 6", "sleep 5 > file", "(sleep 5)", "$PROGRAM 5",
+                            "! sleep 5", "sleep 5\nsleep 6", "/no/such/program", "no-such-program"}) {
+    EXPECT_EQ(command_script(other), std::string(other) + " \"$@\"");
+  }
 }
 
 TEST(MeasuringCommand, KilledForMemorySaysSo) {

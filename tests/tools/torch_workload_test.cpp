@@ -4,7 +4,9 @@
 
 #include <cstdio>
 
+#include "expect_error.h"
 #include "run_tool.h"
+#include "workload_options.h"
 
 namespace perfmodel {
 namespace {
@@ -29,23 +31,31 @@ TEST(TorchWorkload, AnswersOnItsLastLine) {
   EXPECT_NEAR(per_image_ms, latency_ms / 4, 1e-4 * latency_ms);  // six digits are printed
 }
 
-TEST(TorchWorkload, LeavesToOthersWhatIsNotItsOwn) {
-  EXPECT_EQ(run({"network=lenet", "cpu_affinity=1", "nice=5"}).exit_code, 0);
+TEST(TorchWorkload, SaysWhatIsWrongOnTheCommandLine) {
+  const ToolRun done = run({"network=nonet"});
+  EXPECT_EQ(done.exit_code, 2);
+  EXPECT_THAT(done.err, HasSubstr("squeezenet"));
 }
 
-TEST(TorchWorkload, RefusesWhatItDoesNotHave) {
-  const auto refused = [](const char* argument, const char* says) {
-    const ToolRun done = run({argument});
-    EXPECT_EQ(done.exit_code, 2);
-    EXPECT_THAT(done.err, HasSubstr(says));
+TEST(WorkloadRequest, TakesOptionsAndLeavesToOthersWhatIsTheirs) {
+  const tools::WorkloadRequest request = tools::parse_request(
+      {"batch_size=8", "cpu_affinity=1", "nice=5", "memory_format=channels_last", "num_threads=2", "network=lenet"});
+  EXPECT_EQ(request.network, "lenet");
+  EXPECT_EQ(request.batch, 8);
+  EXPECT_EQ(request.benchmark.num_threads, 2);
+  EXPECT_EQ(request.benchmark.memory_format, MemoryFormat::kChannelsLast);
+}
+
+TEST(WorkloadRequest, RefusesWhatThereIsNot) {
+  const auto refused = [](std::vector<std::string> arguments, const char* says) {
+    EXPECT_PM_ERROR(tools::parse_request(arguments), ErrorCode::kInvalidArgument, says);
   };
-  refused("batch", "'batch' is not of the form option=value");
-  refused("colour=red", "option 'colour' is unknown (network, batch_size, num_threads, memory_format)");
-  refused("batch_size=0", "option 'batch_size' is '0', allowed are whole numbers from 1 on");
-  refused("num_threads=two", "option 'num_threads' is 'two'");
-  refused("memory_format=nhwc", "(contiguous, channels_last)");
-  refused("network=nonet", "squeezenet");
-  EXPECT_THAT(run({"batch_size=1", "batch_size=2"}).err, HasSubstr("option 'batch_size' is given twice"));
+  refused({"batch"}, "'batch' is not of the form option=value");
+  refused({"colour=red"}, "option 'colour' is unknown (network, batch_size, num_threads, memory_format)");
+  refused({"batch_size=0"}, "option 'batch_size' is '0', allowed are whole numbers from 1 on");
+  refused({"num_threads=two"}, "option 'num_threads' is 'two'");
+  refused({"memory_format=nhwc"}, "(contiguous, channels_last)");
+  refused({"batch_size=1", "batch_size=2"}, "option 'batch_size' is given twice");
 }
 
 }  // namespace
