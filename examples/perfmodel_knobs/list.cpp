@@ -17,10 +17,10 @@ std::string levels_text(const std::optional<Option>& option) {
   if (!option) return "-";
   const std::uint64_t count = option->num_levels();
   if (count > kMaxShownLevels) {
-    return option->text(0) + " .. " + option->text(count - 1) + " (" + std::to_string(count) + ")";
+    return level_text(*option, 0) + " .. " + level_text(*option, count - 1) + " (" + std::to_string(count) + ")";
   }
   std::string text;
-  for (std::uint64_t level = 0; level < count; ++level) text += (level == 0 ? "" : " ") + option->text(level);
+  for (std::uint64_t level = 0; level < count; ++level) text += (level == 0 ? "" : " ") + level_text(*option, level);
   return text;
 }
 

@@ -51,10 +51,14 @@ std::string number_text(double value) {
   return text;
 }
 
+std::string level_text(const Option& option, std::uint64_t level) {
+  return option.kind() == OptionKind::kCategorical ? option.text(level) : number_text(option.value(level));
+}
+
 std::string value_text(const KnobStatus& knob, double value) {
   if (!knob.option || !std::isfinite(value)) return number_text(value);
   const std::optional<std::uint64_t> level = knob.option->find_level(value);
-  return level ? knob.option->text(*level) : number_text(value);
+  return level ? level_text(*knob.option, *level) : number_text(value);
 }
 
 void print_restore_report(const RestoreReport& report, bool json) {

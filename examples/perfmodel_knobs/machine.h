@@ -25,6 +25,9 @@ std::pair<std::string, std::string> name_and_value(const std::string& setting);
 /// A number for people, without loss: "1300500000"; "-" for what is not known.
 std::string number_text(double value);
 
+/// A level as people read it: its label, or its number in full.
+std::string level_text(const Option& option, std::uint64_t level);
+
 /// A knob's number as its level's text where it has levels.
 std::string value_text(const KnobStatus& knob, double value);
 

@@ -104,13 +104,26 @@ void add_simulate(CLI::App& app, MachineOptions& machine, SimulateOptions& optio
   simulate->callback([&] { simulate_board(machine, options); });
 }
 
-/// Takes what follows "--" off the command line: a command to run, with options of its own.
-std::vector<std::string> take_command(int& argc, char** argv) {
+/// What follows "--" on the command line.
+struct Command {
+  bool is_given = false;
+  std::vector<std::string> words;
+};
+
+/// Takes it off: a command to run, with options of its own.
+Command take_command(int& argc, char** argv) {
   char** const end = argv + argc;
   char** const dashes = std::find(argv, end, std::string("--"));
   if (dashes == end) return {};
   argc = static_cast<int>(dashes - argv);
-  return {dashes + 1, end};
+  return {true, {dashes + 1, end}};
+}
+
+/// @throws CLI::ValidationError: no command behind the dashes, or dashes where no command belongs.
+void require_command_of_set(const Command& command, int argc, char** argv) {
+  if (!command.is_given) return;
+  if (argc < 2 || std::string(argv[1]) != "set") throw CLI::ValidationError("--", "only 'set' runs a command");
+  if (command.words.empty()) throw CLI::ValidationError("--", "is followed by no command");
 }
 
 }  // namespace
@@ -119,13 +132,15 @@ int main(int argc, char** argv) {
   MachineOptions machine;
   std::vector<std::string> names;
   SetOptions set;
-  set.command = take_command(argc, argv);
+  const Command command = take_command(argc, argv);
+  set.command = command.words;
   WatchOptions watch;
   MeasureOptions measure;
   SimulateOptions simulate;
   CLI::App app{"Lists, reads, sets and restores the knobs of this machine, reads its power, measures configurations",
                "perfmodel-knobs"};
   app.require_subcommand(1);
+  app.preparse_callback([&](std::size_t) { require_command_of_set(command, argc, argv); });
   add_command(app, "boards", "say which boards are known and which one this is", machine)->callback([&] {
     list_boards(machine);
   });

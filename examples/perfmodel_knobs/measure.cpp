@@ -93,6 +93,9 @@ void measure_configurations(const MachineOptions& machine, const MeasureOptions&
                                  command_workload({options.command, options.timeout_s}, board), campaign);
   if (!options.csv.empty()) write_csv(store.to_csv_table(), options.csv);
   print(report, options.output, machine.json);
+  if (driver.changed()) {
+    throw Error(ErrorCode::kIo, "some knobs were not restored, 'perfmodel-knobs restore' tries again");
+  }
 }
 
 }  // namespace perfmodel::tools

@@ -50,6 +50,14 @@ void print_readings(const KnobDriver& driver, const std::vector<KnobReading>& re
   std::fflush(stdout);
 }
 
+/// What only a measured program can be given has no effect on a command or a machine.
+void require_settable(const KnobDriver& driver) {
+  if (driver.handed().empty()) return;
+  throw Error(ErrorCode::kUnsupported,
+              "knob '" + driver.handed().front().name +
+                  "' is given to programs that are measured, 'perfmodel-knobs measure' does that");
+}
+
 /// @return as a shell tells it: the exit code, or 128 and the signal.
 int run_command(const std::vector<std::string>& command) {
   std::vector<char*> arguments;
@@ -78,7 +86,9 @@ void set_knobs(const MachineOptions& machine, const SetOptions& options) {
   const GuardProcess guard_process(driver_settings);
   KnobDriver driver(board, driver_settings);
   KnobGuard guard(driver, [&](const RestoreReport& report) { print_restore_report(report, machine.json); });
-  print_readings(driver, driver.set(values_of(driver, options.settings)), machine.json);
+  const std::vector<KnobReading> readings = driver.set(values_of(driver, options.settings));
+  require_settable(driver);
+  print_readings(driver, readings, machine.json);
   if (stays) {
     guard.keep();
     if (!machine.json && driver.changed()) std::printf("'perfmodel-knobs restore' undoes this\n");

@@ -29,7 +29,9 @@ class Campaigns {
     std::filesystem::create_directories(options.folder);
   }
 
-  std::vector<MeasuredConfiguration> measure(const std::string& name, const Workload& workload,
+  /// @param workload_name  what is measured; part of what identifies the campaign
+  std::vector<MeasuredConfiguration> measure(const std::string& name, const std::string& workload_name,
+                                             const Workload& workload,
                                              const std::vector<Configuration>& configurations) const {
     ProgressBar bar;
     ConfigurationCampaignOptions campaign;
@@ -41,7 +43,7 @@ class Campaigns {
     CampaignStore store =
         CampaignStore::open(options_.folder + "/" + name + ".db",
                             configuration_campaign_schema(space_, configurations, machine_.driver, machine_.meters,
-                                                          campaign, {{"workload", name}}));
+                                                          campaign, {{"workload", workload_name}}));
     run_configuration_campaign(store, space_, configurations, machine_.driver, machine_.meters, machine_.thermal,
                                workload, campaign);
     return values_of(store, configurations);
@@ -172,9 +174,10 @@ std::vector<Configuration> draw_others(const ConfigSpace& space, std::size_t cou
 CircleResult go_round(const Machine& machine, const CircleProblem& problem, const CircleOptions& options) {
   const ConfigSpace& space = problem.space;
   const Campaigns campaigns(machine, space, options);
-  const Dataset source = dataset_of(
-      space, campaigns.measure("source", problem.source, sample_random(space, options.num_source, options.seed)),
-      options.objective);
+  const Dataset source = dataset_of(space,
+                                    campaigns.measure("source", problem.source_name, problem.source,
+                                                      sample_random(space, options.num_source, options.seed)),
+                                    options.objective);
   const Model source_model = fit_source(source, options.seed);
 
   TransferOptions transfer;
@@ -185,7 +188,7 @@ CircleResult go_round(const Machine& machine, const CircleProblem& problem, cons
   const std::vector<std::size_t> asked = session->ask(options.budget);
   std::vector<Configuration> wanted;
   for (const std::size_t candidate : asked) wanted.push_back(task.candidates[candidate]);
-  std::vector<MeasuredConfiguration> known = campaigns.measure("target", problem.target, wanted);
+  std::vector<MeasuredConfiguration> known = campaigns.measure("target", problem.target_name, problem.target, wanted);
   for (std::size_t i = 0; i < known.size(); ++i) session->tell(asked[i], outcome_of(known[i]));
   const Model adapted = session->model();
   adapted.save(options.folder + "/target.safetensors");
@@ -196,15 +199,17 @@ CircleResult go_round(const Machine& machine, const CircleProblem& problem, cons
   while (!std::isfinite(result.best_measured) && result.num_tries < kMaxTries) {
     const std::size_t best = most_promising(task, adapted, fit_failures(space, known, options.seed), known);
     ++result.num_tries;
-    known.push_back(
-        campaigns.measure("best_" + std::to_string(result.num_tries), problem.target, {task.candidates[best]}).front());
+    known.push_back(campaigns
+                        .measure("best_" + std::to_string(result.num_tries), problem.target_name, problem.target,
+                                 {task.candidates[best]})
+                        .front());
     result.best = task.candidates[best];
     result.best_predicted = predict(adapted, space, {result.best}).front();
     result.best_measured = known.back().value;
   }
 
   const std::vector<Configuration> unseen = draw_others(space, options.num_checks, options.seed + 2, wanted);
-  result.checks = campaigns.measure("checks", problem.target, unseen);
+  result.checks = campaigns.measure("checks", problem.target_name, problem.target, unseen);
   result.by_source = predict(source_model, space, unseen);
   result.by_adapted = predict(adapted, space, unseen);
   result.source_mape_pct = mape_pct(result.checks, result.by_source);

@@ -54,7 +54,7 @@ void print_json(const CircleProblem& problem, const CircleOptions& options, cons
 }
 
 void print_text(const CircleProblem& problem, const CircleOptions& options, const CircleResult& result) {
-  std::printf("%zu configurations of %s measured, %zu of %s (%zu failed), knobs restored\n", options.num_source,
+  std::printf("%zu configurations of %s measured, %zu of %s (%zu failed)\n", options.num_source,
               problem.source_name.c_str(), options.budget, problem.target_name.c_str(), result.num_failed);
   std::printf("%s of %zu other configurations: %.1f %% off by the source's model, %.1f %% by the adapted one\n",
               options.objective.c_str(), result.checks.size(), result.source_mape_pct, result.adapted_mape_pct);

@@ -161,6 +161,9 @@ TEST_F(KnobsTool, RefusesWhatCannotBe) {
       {{"set", "num_cores"}, 1, "'num_cores' is no setting, allowed is NAME=VALUE"},
       {{"get", "fan"}, 1, "fan"},
       {{"set"}, 2, "KNOB=VALUE"},
+      {{"set", "num_cores=2", "--"}, 2, "is followed by no command"},
+      {{"list", "--", "/bin/true"}, 2, "only 'set' runs a command"},
+      {{"set", "batch_size=4", "--", "/bin/true"}, 1, "knob 'batch_size' is given to programs that are measured"},
       {{"watch", "--interval", "0"}, 2, "--interval"},
       {{"measure", "--command", "true"}, 2, "--knobs or --space"},
   };
