@@ -80,7 +80,8 @@ PERFMODEL_C_API perfmodel_status perfmodel_campaign_report_init(perfmodel_campai
 /**
  * Measures configurations of a space on this machine, each a durable row of the campaign file at `path`; the same call
  * goes on after a kill. Knobs of the driver's board are set and restored, other options are for the workload alone.
- * What perfmodel_measure_c.h and perfmodel_campaign_export_csv() read is this file.
+ * perfmodel_campaign_open() of perfmodel_measure_c.h reads the file.
+ * path        not looked at in a dry run, where it may be NULL
  * values      num_configurations x num_options of the space, row-major
  * out_report  NULL, or set its struct_size
  * Errors: INVALID_ARGUMENT (NULL, options, an infeasible configuration, values that are no levels, neither workload nor

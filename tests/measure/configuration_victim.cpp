@@ -43,8 +43,12 @@ class Acknowledging {
 };
 
 void run(const std::string& folder) {
+  // First of all: a file that was being written when the one before was killed is empty, unlike one of the kernel's,
+  // and no board can be made of that.
+  KnobDriverOptions left_options;
+  left_options.root = folder + "/board";
+  restore_from_journal(left_options);
   SimulatedCampaign simulated(folder + "/board");
-  restore_from_journal(SimulatedCampaign::driver_options(simulated.board));
   const ConfigSpace space = victim_space();
   const std::vector<Configuration> configurations = all_of(space);
   const ConfigurationCampaignOptions options = victim_options();
