@@ -16,6 +16,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kChecksumSize = 8;
+constexpr std::string_view kFirstKey = R"( {"board":")";  ///< of a header, after its checksum
 const char* const kRoleNames[] = {"plain", "core", "minimum", "maximum", "held"};
 
 std::string checksum_of(std::string_view text) {
@@ -77,7 +78,21 @@ void add_line(const json& line, Journal& journal) {
   }
 }
 
+bool begins_like_header(std::string_view line) {
+  const std::string_view checksum = line.substr(0, kChecksumSize);
+  if (checksum.find_first_not_of("0123456789abcdef") != std::string_view::npos) return false;
+  const std::string_view rest = line.substr(checksum.size());
+  const std::size_t size = std::min(rest.size(), kFirstKey.size());
+  return rest.substr(0, size) == kFirstKey.substr(0, size);
+}
+
 }  // namespace
+
+bool is_journal(std::string_view text, const Journal& journal) {
+  if (text.empty() || journal.header || !journal.entries.empty()) return true;
+  const std::string_view first_line = text.substr(0, text.find('\n'));
+  return !first_line.empty() && begins_like_header(first_line);
+}
 
 std::string journal_line(const JournalHeader& header) {
   return sealed({{"journal", "perfmodel knobs"},

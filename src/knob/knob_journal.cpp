@@ -53,7 +53,9 @@ std::optional<Journal> KnobJournal::read() const {
   const std::optional<std::string> text = text_at(*files_, path_);
   if (!text) return std::nullopt;
   require_trusted(path_);
-  return read_journal(*text);
+  Journal journal = read_journal(*text);
+  if (is_journal(*text, journal)) return journal;
+  throw Error(ErrorCode::kCorrupt, fmt::format("'{}' is no journal of knobs, and stays as it is", path_));
 }
 
 void KnobJournal::begin(JournalHeader header) {

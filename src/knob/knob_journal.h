@@ -19,8 +19,8 @@ class KnobJournal {
 
   /// The one that is there, if there is one. A journal decides what is written with the rights of this process, so that
   /// it must be its user's or root's.
-  /// @throws Error kPermission (also: another user's, or others may write to it), kVersion, kIo, kCorrupt (more than
-  ///         4 GiB).
+  /// @throws Error kPermission (also: another user's, or others may write to it), kVersion, kIo, kCorrupt (no journal
+  ///         of knobs; more than 4 GiB).
   std::optional<Journal> read() const;
 
   /// Begins a journal; its file comes with the first record().

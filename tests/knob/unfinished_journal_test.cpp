@@ -81,7 +81,7 @@ TEST_F(UnfinishedJournals, ThatAreDamagedAreNotAddedTo) {
 }
 
 TEST_F(UnfinishedJournals, InWhichNothingWasDoneAreNone) {
-  for (const char* left : {"", "0123abcd {\"jour"}) {
+  for (const char* left : {"", "0123abcd", "0123abcd {\"board\":\"x"}) {
     kernel_->nodes[journal_] = left;
     KnobDriver knobs = driver();
     knobs.set({{"num_cores", 2}});
@@ -89,6 +89,18 @@ TEST_F(UnfinishedJournals, InWhichNothingWasDoneAreNone) {
     EXPECT_TRUE(knobs.restore().complete());
     expect_original();
   }
+}
+
+TEST_F(UnfinishedJournals, AreNoOtherFilesThatLieThere) {
+  for (const char* other : {"my thesis", "0123abcd {\"jour", "a\nb\n", "\n", "12345678 \n"}) {
+    kernel_->nodes[journal_] = other;
+    EXPECT_PM_ERROR(driver(continuing()).set({{"num_cores", 2}}), ErrorCode::kCorrupt, "is");
+    EXPECT_PM_ERROR(restore_journal(machine(), 0), ErrorCode::kCorrupt, "'" + journal_ + "' is");
+    EXPECT_EQ(text(journal_), other);
+    EXPECT_TRUE(kernel_->writes.empty());
+  }
+  kernel_->nodes[journal_] = "my thesis";
+  EXPECT_PM_ERROR(driver().set({{"num_cores", 2}}), ErrorCode::kCorrupt, "is no journal of knobs, and stays as it is");
 }
 
 TEST_F(UnfinishedJournals, OfAnotherDriverThatIsAtWorkAreBusy) {
