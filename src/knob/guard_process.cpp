@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "knob/knob_machine.h"
+#include "knob/restorer.h"
 #include "knob/settling.h"
 #include "perfmodel/core/error.h"
 #include "perfmodel/knob/knob_guard.h"
@@ -58,12 +59,7 @@ bool wait_for_done(int pipe) {
 /// What could not be restored, in one line; empty: all was.
 std::string try_to_restore(const KnobDriverOptions& options) {
   try {
-    const RestoreReport report = restore_from_journal(options);
-    std::string text;
-    for (const RestoreReport::Failure& failure : report.failures) {
-      text += fmt::format("{}'{}': {}", text.empty() ? "" : "; ", failure.what, failure.reason);
-    }
-    return text;
+    return failure_text(restore_from_journal(options));
   } catch (const std::exception& error) {
     return error.what();
   }
@@ -120,10 +116,20 @@ GuardProcess::GuardProcess(const KnobDriverOptions& tool_options) {
 }
 
 GuardProcess::~GuardProcess() {
+  wait_for_end();
+}
+
+void GuardProcess::finish() noexcept {
+  if (pipe_ < 0) return;
   ssize_t size;
   do size = ::send(pipe_, &kDone, 1, MSG_NOSIGNAL);  // to a guard that somebody killed, too
   while (size < 0 && errno == EINTR);
-  ::close(pipe_);
+  wait_for_end();
+}
+
+void GuardProcess::wait_for_end() noexcept {
+  if (pipe_ < 0) return;
+  ::close(std::exchange(pipe_, -1));
   while (::waitpid(process_, nullptr, 0) < 0 && errno == EINTR) {
   }
 }

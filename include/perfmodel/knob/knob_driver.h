@@ -122,7 +122,8 @@ class PERFMODEL_EXPORT KnobDriver {
   const std::vector<KnobValue>& handed() const noexcept;
 
   /// Writes all prior values back: best effort, in reverse order, cores brought online before their frequencies; what
-  /// fails is tried twice. Ends the journal and the lock when all went well; else the journal stays for the next try.
+  /// fails is tried twice. Ends the journal and the lock when all went well; else the journal stays for the next try. A
+  /// driver that was moved from has nothing to restore.
   RestoreReport restore() noexcept;
   /// Whether there is something to restore.
   bool changed() const noexcept;
