@@ -26,16 +26,28 @@ std::optional<std::string> text_at(FileSystem& files, const std::string& path) {
   }
 }
 
-/// The right to write knobs. The folder of the journal is made where it is not there.
-std::unique_ptr<WriterLock> lock_knobs(const std::string& journal_path) {
-  make_folder_synced(journal_path.substr(0, journal_path.rfind('/') + 1));
-  return std::make_unique<WriterLock>(journal_path, "knobs have one writer at a time");
+/// The right to write knobs, or their journal. The folder is made where it is not there.
+std::unique_ptr<WriterLock> lock_knobs(const std::string& path) {
+  make_folder_synced(path.substr(0, path.rfind('/') + 1));
+  return std::make_unique<WriterLock>(path, "knobs have one writer at a time");
+}
+
+std::unique_ptr<WriterLock> lock_machine(const KnobMachine& machine) {
+  try {
+    return lock_knobs(machine.lock_path);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kPermission || machine.user_lock_path.empty()) throw;
+    return lock_knobs(machine.user_lock_path);
+  }
 }
 
 }  // namespace
 
 KnobJournal::KnobJournal(const KnobMachine& machine)
-    : files_(machine.journal_files), path_(machine.journal_path), lock_(lock_knobs(path_)) {}
+    : files_(machine.journal_files),
+      path_(machine.journal_path),
+      lock_(lock_knobs(path_)),
+      machine_lock_(lock_machine(machine)) {}
 
 std::optional<Journal> KnobJournal::read() const {
   const std::optional<std::string> text = text_at(*files_, path_);

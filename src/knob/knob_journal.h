@@ -11,7 +11,8 @@
 
 namespace perfmodel {
 
-/// The journal of a writer: holds the right to write knobs, and every prior value, on the disk before it is lost.
+/// The journal of a writer: holds the right to write the machine's knobs, whatever journal others name, and every prior
+/// value, on the disk before it is lost.
 class KnobJournal {
  public:
   /// @throws Error kBusy (another holds the lock), kPermission, kNoSpace, kIo.
@@ -40,7 +41,7 @@ class KnobJournal {
  private:
   std::shared_ptr<FileSystem> files_;
   std::string path_;
-  std::unique_ptr<WriterLock> lock_;
+  std::unique_ptr<WriterLock> lock_, machine_lock_;
   Journal journal_;
   bool has_header_ = false;
 };

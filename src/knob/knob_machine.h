@@ -15,6 +15,8 @@ struct KnobMachine {
   std::shared_ptr<FileSystem> files;          ///< under the root
   std::shared_ptr<FileSystem> journal_files;  ///< of the machine itself: where the journal lies
   std::string journal_path;                   ///< absolute
+  std::string lock_path;                      ///< of its one writer, whatever the journal; without ".lock"
+  std::string user_lock_path;                 ///< where this user may not use that one; "": then it may not write
   std::function<std::shared_ptr<Nvml>()> open_nvml;
   std::shared_ptr<Clock> clock;
   bool is_privileged = false;  ///< may lock clocks by NVML, as far as can be told beforehand

@@ -4,6 +4,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <filesystem>
+
 #include "core/writer_lock.h"
 #include "expect_error.h"
 #include "knob/driver_fixture.h"
@@ -115,6 +117,33 @@ TEST_F(UnfinishedJournals, OfAnotherDriverThatIsAtWorkAreBusy) {
   second.set({{"num_cores", 1}});
   EXPECT_PM_ERROR(first.set({{"num_cores", 2}}), ErrorCode::kBusy, "knobs have one writer at a time");
   EXPECT_TRUE(second.restore().complete());
+}
+
+TEST_F(UnfinishedJournals, OfOtherNamesDoNotLetTwoDriversWrite) {
+  KnobMachine other = machine();
+  other.journal_path = folder_.file("other.journal");
+  KnobDriver first = driver(), second = make_knob_driver(test_board(), {}, other);
+  first.set({{"num_cores", 2}});
+  EXPECT_PM_ERROR(second.set({{"num_cores", 3}}), ErrorCode::kBusy,
+                  "knobs' is being written by process " + std::to_string(::getpid()));
+  EXPECT_EQ(second.get("num_cores").current, 2);
+  EXPECT_TRUE(first.restore().complete());
+  second.set({{"num_cores", 3}});
+  EXPECT_TRUE(second.restore().complete());
+  expect_original();
+}
+
+TEST_F(UnfinishedJournals, OfAUserWhoMayNotLockTheMachineHaveALockOfTheUser) {
+  KnobMachine users = machine();
+  users.lock_path = folder_.file("link");  // whose lock is none, which is kPermission to root, too
+  std::filesystem::create_symlink(folder_.file("nothing"), users.lock_path + ".lock");
+  EXPECT_PM_ERROR(make_knob_driver(test_board(), {}, users).set({{"num_cores", 2}}), ErrorCode::kPermission, "link");
+  users.user_lock_path = folder_.file("user");
+  KnobMachine other = users;
+  other.journal_path = folder_.file("other.journal");
+  KnobDriver first = make_knob_driver(test_board(), {}, users), second = make_knob_driver(test_board(), {}, other);
+  first.set({{"num_cores", 2}});
+  EXPECT_PM_ERROR(second.set({{"num_cores", 3}}), ErrorCode::kBusy, "user' is being written by process");
 }
 
 TEST_F(UnfinishedJournals, OfAnotherProcessThatIsAtWorkAreBusy) {

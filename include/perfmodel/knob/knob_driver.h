@@ -77,10 +77,10 @@ struct RestoreReport {
 
 /// Reads and sets the knobs of one board.
 ///
-/// Any number of drivers may read; one at a time may write (a lock beside the journal, taken by the first set() of a
-/// knob of the machine). Each prior value is in the journal, synced, before its file is written for the first time. The
-/// destructor restores nothing: a KnobGuard does, or restore_from_journal(). No shell, no other program is ever
-/// started. Not for use by several threads at once.
+/// Any number of drivers may read; one at a time may write, whatever their journals (locks beside the journal and
+/// under the root, taken by the first set() of a knob of the machine). Each prior value is in the journal, synced,
+/// before its file is written for the first time. The destructor restores nothing: a KnobGuard does, or
+/// restore_from_journal(). No shell, no other program is ever started. Not for use by several threads at once.
 class PERFMODEL_EXPORT KnobDriver {
  public:
   /// Opens nothing for writing.
