@@ -57,22 +57,22 @@ bool wait_for_done(int pipe) {
 }
 
 /// What could not be restored, in one line; empty: all was.
-std::string try_to_restore(const KnobDriverOptions& options) {
+std::string try_to_restore(const KnobDriverOptions& options, int tool) {
   try {
-    return failure_text(restore_from_journal(options));
+    return failure_text(restore_journal(knob_machine(options), options.max_settle_s, tool));
   } catch (const std::exception& error) {
     return error.what();
   }
 }
 
 /// The whole life of the guard. Ends the process.
-[[noreturn]] void guard(int pipe, const KnobDriverOptions& options) {
+[[noreturn]] void guard(int pipe, int tool, const KnobDriverOptions& options) {
   int exit_code = 1;
   try {
     close_all_but(pipe);
     std::string failure;
     const bool is_done = wait_for_done(pipe) || wait_until_settled(*system_clock(), kLongestTry_s, [&] {
-                           failure = try_to_restore(options);
+                           failure = try_to_restore(options, tool);
                            return failure.empty();
                          });
     exit_code = is_done ? 0 : 1;
@@ -97,6 +97,7 @@ GuardProcess::GuardProcess(const KnobDriverOptions& tool_options) {
   sigset_t all, before;
   ::sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  const int tool = ::getpid();
   process_ = ::fork();
   const int error_number = errno;
   if (process_ == 0) {
@@ -104,7 +105,7 @@ GuardProcess::GuardProcess(const KnobDriverOptions& tool_options) {
     ::close(ends[0]);
     for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE}) ::signal(signal, SIG_IGN);
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    guard(ends[1], options);
+    guard(ends[1], tool, options);
   }
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   ::close(ends[1]);

@@ -71,8 +71,7 @@ void add_entry(const json& line, std::vector<JournalEntry>& entries) {
 /// @throws Error kParse: it says nothing that a journal does; kVersion.
 void add_line(const json& line, Journal& journal) {
   if (line.contains("journal")) {
-    const JournalHeader header = header_in(line);
-    if (!journal.header) journal.header = header;  // one that was written again, after it had seemed torn
+    journal.header = header_in(line);  // the last one: of who went on with it, or written again after it was torn
   } else {
     add_entry(line, journal.entries);
   }

@@ -15,7 +15,7 @@ namespace perfmodel {
 
 constexpr int kJournalVersion = 1;
 
-/// Who began a journal, and during which start of the machine.
+/// Whose journal it is: of who began it, or went on with it. And during which start of the machine.
 struct JournalHeader {
   std::string boot, board;
   int process = 0;

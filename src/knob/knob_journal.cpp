@@ -64,8 +64,9 @@ void KnobJournal::begin(JournalHeader header) {
 }
 
 void KnobJournal::go_on(Journal journal) {
+  std::swap(journal.header, journal_.header);  // of the new owner
   journal_ = std::move(journal);
-  has_header_ = true;
+  has_header_ = false;
 }
 
 bool KnobJournal::has(const std::string& setting) const {

@@ -26,7 +26,7 @@ class KnobJournal {
 
   /// Begins a journal; its file comes with the first record().
   void begin(JournalHeader header);
-  /// Goes on with one that is there.
+  /// Goes on with one that is there; the next record() says that it is now that of begin()'s header.
   void go_on(Journal journal);
 
   const std::vector<JournalEntry>& entries() const noexcept { return journal_.entries; }

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "board/nvml.h"
@@ -28,7 +29,8 @@ KnobMachine knob_machine(const KnobDriverOptions& options);
 KnobDriver make_knob_driver(Board board, KnobDriverOptions options, const KnobMachine& machine);
 
 /// restore_from_journal() on another machine than this.
-RestoreReport restore_journal(const KnobMachine& machine, double max_settle_s);
+/// @param process  restores only what this one set; a journal of another's stays, and counts as nothing to do
+RestoreReport restore_journal(const KnobMachine& machine, double max_settle_s, std::optional<int> process = {});
 
 /// Which start of the machine this is: "unknown" where the kernel does not say.
 std::string boot_id(FileSystem& files);

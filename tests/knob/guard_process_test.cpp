@@ -136,6 +136,18 @@ TEST_F(Guards, OfAProcessLeaveWhatTheToolKept) {
   EXPECT_TRUE(tree_.has_journal());
 }
 
+TEST_F(Guards, OfAProcessLeaveWhatAnotherToolKept) {
+  KnobDriver(test_board(), options_).set({{"num_cores", 2}});  // by this process, which keeps it
+  const std::map<std::string, std::string> kept = tree_.files();
+  run_tool([&] {
+    const GuardProcess guard(options_);
+    ::raise(SIGKILL);  // before it wrote anything
+  });
+  EXPECT_EQ(tree_.files(), kept);
+  EXPECT_TRUE(tree_.has_journal());
+  EXPECT_TRUE(restore_from_journal(options_).complete());
+}
+
 TEST_F(Guards, OfAProcessRestoreWhatTheToolFailedToRestore) {
   const GuardProcess outer(options_);  // which is not in the way
   EXPECT_THROW(

@@ -45,6 +45,26 @@ TEST_F(UnfinishedJournals, AreAddedToWhenAskedTo) {
   expect_original();
 }
 
+TEST_F(UnfinishedJournals, BelongToWhoeverWroteLast) {
+  const auto process = [&] { return read_journal(text(journal_)).header->process; };
+  const pid_t other = ::getpid() + 1;
+  kernel_->nodes[in(kCpu, "cpu3/online")] = "0";
+  const std::string left = journal_line(JournalHeader{"boot-1", "test", other}) +
+                           journal_line(JournalEntry{in(kCpu, "cpu3/online"), "1", "0", SettingRole::kCore, ""});
+  kernel_->nodes[journal_] = left;
+  EXPECT_EQ(restore_journal(machine(), 0, ::getpid()).num_restored, 0u);
+  EXPECT_EQ(text(journal_), left);
+  KnobDriver next = driver(continuing());
+  next.set({{"batch", 2}});
+  EXPECT_EQ(process(), other);  // nothing was written
+  next.set({{"num_cores", 2}});
+  EXPECT_EQ(process(), ::getpid());
+  next = driver();
+  EXPECT_EQ(restore_journal(machine(), 0, other).num_restored, 0u);
+  EXPECT_EQ(restore_journal(machine(), 0, ::getpid()).num_restored, 2u);
+  expect_original();
+}
+
 TEST_F(UnfinishedJournals, ThatWereTornAreAddedToWhole) {
   driver().set({{"num_cores", 2}});
   kernel_->nodes[journal_].resize(kernel_->nodes[journal_].size() - 5);

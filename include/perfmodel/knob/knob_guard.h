@@ -44,7 +44,8 @@ PERFMODEL_EXPORT RestoreReport restore_from_journal(const KnobDriverOptions& opt
 /// A small process beside a tool that restores the knobs when the tool is gone without having done so: a pipe between
 /// the two closes however the tool ends, SIGKILL included. It forks and goes on with more than a thread's fork may do,
 /// so that it belongs at the start of main(), before there are threads. SIGINT, SIGTERM, SIGHUP and SIGQUIT do not end
-/// it. It tries for ten seconds; what it could not restore it writes to the standard error, and the journal stays.
+/// it. It restores what this process set, by a driver of this process, and nothing that another has kept or is setting.
+/// It tries for ten seconds; what it could not restore it writes to the standard error, and the journal stays.
 class PERFMODEL_EXPORT GuardProcess {
  public:
   /// @param options  as restore_from_journal(), but with the machine's clock. The journal need not exist yet.
