@@ -13,26 +13,26 @@
 namespace perfmodel {
 namespace {
 
-using Status = struct stat;
+using FileStatus = struct stat;
 
 [[noreturn]] void throw_not_followed(const std::string& what, const std::string& why) {
   throw Error(ErrorCode::kPermission, fmt::format("{} is not followed: {}", what, why));
 }
 
-void require_owner(const Status& status, const std::string& what) {
+void require_owner(const FileStatus& status, const std::string& what) {
   if (status.st_uid == 0 || status.st_uid == ::geteuid()) return;
   throw_not_followed(what,
                      fmt::format("it belongs to user {}, allowed are root and user {}", status.st_uid, ::geteuid()));
 }
 
-void require_trusted_file(const Status& status, const std::string& what) {
+void require_trusted_file(const FileStatus& status, const std::string& what) {
   if (!S_ISREG(status.st_mode)) throw_not_followed(what, "it is no plain file");
   if (status.st_nlink > 1) throw_not_followed(what, fmt::format("it has {} names", status.st_nlink));
   require_owner(status, what);
   if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) throw_not_followed(what, "others may write to it");
 }
 
-void require_trusted_folder(const Status& status, const std::string& what) {
+void require_trusted_folder(const FileStatus& status, const std::string& what) {
   require_owner(status, what);
   const bool is_for_everybody = (status.st_mode & S_IWOTH) != 0 && (status.st_mode & S_ISVTX) == 0;
   if (is_for_everybody) throw_not_followed(what, "everybody may replace files in it");
@@ -53,9 +53,9 @@ TrustedFile::TrustedFile(const std::string& file, int flags, const std::string& 
   const std::size_t slash = file.rfind('/');
   const std::string folder_path = slash == std::string::npos ? "." : file.substr(0, slash + 1);
   const Descriptor folder{::open(folder_path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
-  Status status{};
+  FileStatus status{};
   if (folder.number < 0 || ::fstat(folder.number, &status) != 0) throw_errno(action, path, errno);
-  const Status folder_status = status;
+  const FileStatus folder_status = status;
 
   // Opening a pipe would wait for its other end.
   const int all_flags = flags | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
@@ -73,7 +73,7 @@ TrustedFile::~TrustedFile() {
 }
 
 bool TrustedFile::is_empty() const {
-  Status status{};
+  FileStatus status{};
   return ::fstat(descriptor_, &status) == 0 && status.st_size == 0;
 }
 
