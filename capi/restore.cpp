@@ -92,5 +92,6 @@ perfmodel_status perfmodel_guard_process_start(const perfmodel_driver_options* o
 }
 
 void perfmodel_guard_process_end(perfmodel_guard_process* guard) noexcept {
+  if (guard != nullptr) guard->impl.finish();
   delete guard;
 }

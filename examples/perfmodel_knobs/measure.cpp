@@ -69,7 +69,7 @@ void measure_configurations(const MachineOptions& machine, const MeasureOptions&
   require_writable(options.csv);
   const Board board = board_of(machine);
   const KnobDriverOptions driver_settings = driver_options(machine);
-  const GuardProcess guard_process(driver_settings);
+  GuardProcess guard_process(driver_settings);
   KnobDriver driver(board, driver_settings);
   const ConfigSpace space = space_of(driver, options);
   const std::vector<Configuration> configurations = configurations_of(space, options);
@@ -91,6 +91,7 @@ void measure_configurations(const MachineOptions& machine, const MeasureOptions&
   const CampaignReport report =
       run_configuration_campaign(store, space, configurations, driver, meters, &thermal,
                                  command_workload({options.command, options.timeout_s}, board), campaign);
+  if (!driver.changed()) guard_process.finish();
   if (!options.csv.empty()) write_csv(store.to_csv_table(), options.csv);
   print(report, options.output, machine.json);
   if (driver.changed()) {

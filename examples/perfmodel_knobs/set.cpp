@@ -83,7 +83,7 @@ void set_knobs(const MachineOptions& machine, const SetOptions& options) {
   const Board board = board_of(machine);
   KnobDriverOptions driver_settings = driver_options(machine);
   if (stays) driver_settings.unfinished_journal = UnfinishedJournal::kContinue;
-  const GuardProcess guard_process(driver_settings);
+  GuardProcess guard_process(driver_settings);
   KnobDriver driver(board, driver_settings);
   KnobGuard guard(driver, [&](const RestoreReport& report) { print_restore_report(report, machine.json); });
   const std::vector<KnobReading> readings = driver.set(values_of(driver, options.settings));
@@ -91,6 +91,7 @@ void set_knobs(const MachineOptions& machine, const SetOptions& options) {
   print_readings(driver, readings, machine.json);
   if (stays) {
     guard.keep();
+    guard_process.finish();
     if (!machine.json && driver.changed()) std::printf("'perfmodel-knobs restore' undoes this\n");
     return;
   }
@@ -99,6 +100,7 @@ void set_knobs(const MachineOptions& machine, const SetOptions& options) {
   print_restore_report(report, machine.json);
   if (!report.complete())
     throw Error(ErrorCode::kIo, "some knobs were not restored, 'perfmodel-knobs restore' tries again");
+  guard_process.finish();
   if (exit_code != 0) {
     throw Error(ErrorCode::kIo, "'" + options.command.front() + "' ended with exit code " + std::to_string(exit_code));
   }

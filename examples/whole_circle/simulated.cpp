@@ -33,7 +33,7 @@ CircleResult simulated_circle(const CircleOptions& options, bool json) {
   KnobDriverOptions driver_options;
   driver_options.root = board.root();
   driver_options.clock = board.clock();
-  const GuardProcess guard_process(driver_options);
+  GuardProcess guard_process(driver_options);
   KnobDriver driver(board.board(), driver_options);
   PowerMeterOptions meter_options;
   meter_options.root = board.root();
@@ -45,6 +45,7 @@ CircleResult simulated_circle(const CircleOptions& options, bool json) {
                               workload_of(board, SimulatedWorkload::kResnet50),
                               workload_of(board, SimulatedWorkload::kVgg16)};
   const CircleResult result = go_round({driver, meters, &thermal}, problem, options);
+  if (!driver.changed()) guard_process.finish();
   report_circle(problem, options, result, json);
   return result;
 }

@@ -131,7 +131,7 @@ void FileKnob::plan_write(const std::string& file, const std::string& text, std:
   if (std::any_of(plan.begin(), plan.end(), is_planned)) return;
   const std::string held = settings().files().read(file);
   if (same_setting(held, text)) return;
-  plan.push_back({file, selected_word(held), text, role, "", false});
+  plan.push_back({file, selected_word(held), text, role, "", false, ""});
 }
 
 std::string FileKnob::why_not_writable() const {

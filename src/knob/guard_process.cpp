@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "knob/knob_machine.h"
+#include "knob/restorer.h"
 #include "knob/settling.h"
 #include "perfmodel/core/error.h"
 #include "perfmodel/knob/knob_guard.h"
@@ -56,27 +57,22 @@ bool wait_for_done(int pipe) {
 }
 
 /// What could not be restored, in one line; empty: all was.
-std::string try_to_restore(const KnobDriverOptions& options) {
+std::string try_to_restore(const KnobDriverOptions& options, int tool) {
   try {
-    const RestoreReport report = restore_from_journal(options);
-    std::string text;
-    for (const RestoreReport::Failure& failure : report.failures) {
-      text += fmt::format("{}'{}': {}", text.empty() ? "" : "; ", failure.what, failure.reason);
-    }
-    return text;
+    return failure_text(restore_journal(knob_machine(options), options.max_settle_s, tool));
   } catch (const std::exception& error) {
     return error.what();
   }
 }
 
 /// The whole life of the guard. Ends the process.
-[[noreturn]] void guard(int pipe, const KnobDriverOptions& options) {
+[[noreturn]] void guard(int pipe, int tool, const KnobDriverOptions& options) {
   int exit_code = 1;
   try {
     close_all_but(pipe);
     std::string failure;
     const bool is_done = wait_for_done(pipe) || wait_until_settled(*system_clock(), kLongestTry_s, [&] {
-                           failure = try_to_restore(options);
+                           failure = try_to_restore(options, tool);
                            return failure.empty();
                          });
     exit_code = is_done ? 0 : 1;
@@ -101,6 +97,7 @@ GuardProcess::GuardProcess(const KnobDriverOptions& tool_options) {
   sigset_t all, before;
   ::sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  const int tool = ::getpid();
   process_ = ::fork();
   const int error_number = errno;
   if (process_ == 0) {
@@ -108,7 +105,7 @@ GuardProcess::GuardProcess(const KnobDriverOptions& tool_options) {
     ::close(ends[0]);
     for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE}) ::signal(signal, SIG_IGN);
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    guard(ends[1], options);
+    guard(ends[1], tool, options);
   }
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   ::close(ends[1]);
@@ -120,10 +117,20 @@ GuardProcess::GuardProcess(const KnobDriverOptions& tool_options) {
 }
 
 GuardProcess::~GuardProcess() {
+  wait_for_end();
+}
+
+void GuardProcess::finish() noexcept {
+  if (pipe_ < 0) return;
   ssize_t size;
   do size = ::send(pipe_, &kDone, 1, MSG_NOSIGNAL);  // to a guard that somebody killed, too
   while (size < 0 && errno == EINTR);
-  ::close(pipe_);
+  wait_for_end();
+}
+
+void GuardProcess::wait_for_end() noexcept {
+  if (pipe_ < 0) return;
+  ::close(std::exchange(pipe_, -1));
   while (::waitpid(process_, nullptr, 0) < 0 && errno == EINTR) {
   }
 }

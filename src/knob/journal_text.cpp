@@ -16,6 +16,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kChecksumSize = 8;
+constexpr std::string_view kFirstKey = R"( {"board":")";  ///< of a header, after its checksum
 const char* const kRoleNames[] = {"plain", "core", "minimum", "maximum", "held"};
 
 std::string checksum_of(std::string_view text) {
@@ -70,14 +71,27 @@ void add_entry(const json& line, std::vector<JournalEntry>& entries) {
 /// @throws Error kParse: it says nothing that a journal does; kVersion.
 void add_line(const json& line, Journal& journal) {
   if (line.contains("journal")) {
-    const JournalHeader header = header_in(line);
-    if (!journal.header) journal.header = header;  // one that was written again, after it had seemed torn
+    journal.header = header_in(line);  // the last one: of who went on with it, or written again after it was torn
   } else {
     add_entry(line, journal.entries);
   }
 }
 
+bool begins_like_header(std::string_view line) {
+  const std::string_view checksum = line.substr(0, kChecksumSize);
+  if (checksum.find_first_not_of("0123456789abcdef") != std::string_view::npos) return false;
+  const std::string_view rest = line.substr(checksum.size());
+  const std::size_t size = std::min(rest.size(), kFirstKey.size());
+  return rest.substr(0, size) == kFirstKey.substr(0, size);
+}
+
 }  // namespace
+
+bool is_journal(std::string_view text, const Journal& journal) {
+  if (text.empty() || journal.header || !journal.entries.empty()) return true;
+  const std::string_view first_line = text.substr(0, text.find('\n'));
+  return !first_line.empty() && begins_like_header(first_line);
+}
 
 std::string journal_line(const JournalHeader& header) {
   return sealed({{"journal", "perfmodel knobs"},

@@ -15,7 +15,7 @@ namespace perfmodel {
 
 constexpr int kJournalVersion = 1;
 
-/// Who began a journal, and during which start of the machine.
+/// Whose journal it is: of who began it, or went on with it. And during which start of the machine.
 struct JournalHeader {
   std::string boot, board;
   int process = 0;
@@ -43,6 +43,11 @@ std::string journal_line(const JournalEntry& entry);
 std::string journal_line(const std::string& setting, const std::string& text);
 /// Ends a line that could not be written whole: it is no damage, for nothing was done after it.
 std::string void_torn_line();
+
+/// Whether a text is a journal, whole, damaged or torn: nothing else may be removed or added to. Empty is one, and so
+/// is the beginning of a first line.
+/// @param journal  read_journal(text)
+bool is_journal(std::string_view text, const Journal& journal);
 
 /// Never refuses damage, but says where it is.
 /// @throws Error kVersion: a version that this build does not know.

@@ -28,7 +28,8 @@ struct PlannedWrite {
   std::string text;
   SettingRole role = SettingRole::kPlain;
   std::string partner;
-  bool pinned = false;  ///< it is an end of a range that holds one level only
+  bool pinned = false;  ///< it is an end of a range that holds one level only, or something holds it already
+  std::string held_by;  ///< of kHeld: the setting that does
 };
 
 /// The lowest and the highest of all that a knob's files say, in its unit; NaN: they hold no level.

@@ -211,11 +211,11 @@ const std::vector<KnobValue>& KnobDriver::handed() const noexcept {
 }
 
 RestoreReport KnobDriver::restore() noexcept {
-  return impl_->writer.restore();
+  return impl_ ? impl_->writer.restore() : RestoreReport();
 }
 
 bool KnobDriver::changed() const noexcept {
-  return impl_->writer.changed();
+  return impl_ && impl_->writer.changed();
 }
 
 }  // namespace perfmodel

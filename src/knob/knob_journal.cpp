@@ -1,8 +1,6 @@
 #include "knob/knob_journal.h"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <utility>
@@ -19,16 +17,6 @@ JournalEntry* find_entry(std::vector<JournalEntry>& entries, const std::string& 
   return found == entries.end() ? nullptr : &*found;
 }
 
-void require_trusted(const std::string& path) {
-  struct stat status {};
-  if (::stat(path.c_str(), &status) != 0) return;  // gone
-  const bool is_trusted = status.st_uid == 0 || status.st_uid == ::geteuid();
-  if (is_trusted && (status.st_mode & S_IWOTH) == 0) return;
-  throw Error(ErrorCode::kPermission,
-              fmt::format("'{}' is not followed: it belongs to user {}{}; allowed are root and user {}, alone", path,
-                          status.st_uid, is_trusted ? ", but everybody may write to it" : "", ::geteuid()));
-}
-
 std::optional<std::string> text_at(FileSystem& files, const std::string& path) {
   try {
     return files.read_all(path);
@@ -38,22 +26,35 @@ std::optional<std::string> text_at(FileSystem& files, const std::string& path) {
   }
 }
 
-/// The right to write knobs. The folder of the journal is made where it is not there.
-std::unique_ptr<WriterLock> lock_knobs(const std::string& journal_path) {
-  make_folder_synced(journal_path.substr(0, journal_path.rfind('/') + 1));
-  return std::make_unique<WriterLock>(journal_path, "knobs have one writer at a time");
+/// The right to write knobs, or their journal. The folder is made where it is not there.
+std::unique_ptr<WriterLock> lock_knobs(const std::string& path) {
+  make_folder_synced(path.substr(0, path.rfind('/') + 1));
+  return std::make_unique<WriterLock>(path, "knobs have one writer at a time");
+}
+
+std::unique_ptr<WriterLock> lock_machine(const KnobMachine& machine) {
+  try {
+    return lock_knobs(machine.lock_path);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kPermission || machine.user_lock_path.empty()) throw;
+    return lock_knobs(machine.user_lock_path);
+  }
 }
 
 }  // namespace
 
 KnobJournal::KnobJournal(const KnobMachine& machine)
-    : files_(machine.journal_files), path_(machine.journal_path), lock_(lock_knobs(path_)) {}
+    : files_(machine.journal_files),
+      path_(machine.journal_path),
+      lock_(lock_knobs(path_)),
+      machine_lock_(lock_machine(machine)) {}
 
 std::optional<Journal> KnobJournal::read() const {
   const std::optional<std::string> text = text_at(*files_, path_);
   if (!text) return std::nullopt;
-  require_trusted(path_);
-  return read_journal(*text);
+  Journal journal = read_journal(*text);
+  if (is_journal(*text, journal)) return journal;
+  throw Error(ErrorCode::kCorrupt, fmt::format("'{}' is no journal of knobs, and stays as it is", path_));
 }
 
 void KnobJournal::begin(JournalHeader header) {
@@ -63,8 +64,9 @@ void KnobJournal::begin(JournalHeader header) {
 }
 
 void KnobJournal::go_on(Journal journal) {
+  std::swap(journal.header, journal_.header);  // of the new owner
   journal_ = std::move(journal);
-  has_header_ = true;
+  has_header_ = false;
 }
 
 bool KnobJournal::has(const std::string& setting) const {

@@ -11,7 +11,8 @@
 
 namespace perfmodel {
 
-/// The journal of a writer: holds the right to write knobs, and every prior value, on the disk before it is lost.
+/// The journal of a writer: holds the right to write the machine's knobs, whatever journal others name, and every prior
+/// value, on the disk before it is lost.
 class KnobJournal {
  public:
   /// @throws Error kBusy (another holds the lock), kPermission, kNoSpace, kIo.
@@ -19,13 +20,13 @@ class KnobJournal {
 
   /// The one that is there, if there is one. A journal decides what is written with the rights of this process, so that
   /// it must be its user's or root's.
-  /// @throws Error kPermission (also: another user's, or others may write to it), kVersion, kIo, kCorrupt (more than
-  ///         4 GiB).
+  /// @throws Error kPermission (also: another user's, or others may write to it), kVersion, kIo, kCorrupt (no journal
+  ///         of knobs; more than 4 GiB).
   std::optional<Journal> read() const;
 
   /// Begins a journal; its file comes with the first record().
   void begin(JournalHeader header);
-  /// Goes on with one that is there.
+  /// Goes on with one that is there; the next record() says that it is now that of begin()'s header.
   void go_on(Journal journal);
 
   const std::vector<JournalEntry>& entries() const noexcept { return journal_.entries; }
@@ -40,7 +41,7 @@ class KnobJournal {
  private:
   std::shared_ptr<FileSystem> files_;
   std::string path_;
-  std::unique_ptr<WriterLock> lock_;
+  std::unique_ptr<WriterLock> lock_, machine_lock_;
   Journal journal_;
   bool has_header_ = false;
 };

@@ -21,6 +21,7 @@ class WrittenKnob : public FileKnob {
  private:
   double value_in(const std::string& text) const;
   std::string text_of(double value) const;
+  void note_holder(const std::string& folder, PlannedWrite& write) const;
 };
 
 /// A minimum and a maximum, both set to the value. The kernel refuses a minimum above the maximum, so the maximum comes

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "board/nvml.h"
@@ -15,6 +16,8 @@ struct KnobMachine {
   std::shared_ptr<FileSystem> files;          ///< under the root
   std::shared_ptr<FileSystem> journal_files;  ///< of the machine itself: where the journal lies
   std::string journal_path;                   ///< absolute
+  std::string lock_path;                      ///< of its one writer, whatever the journal; without ".lock"
+  std::string user_lock_path;                 ///< where this user may not use that one; "": then it may not write
   std::function<std::shared_ptr<Nvml>()> open_nvml;
   std::shared_ptr<Clock> clock;
   bool is_privileged = false;  ///< may lock clocks by NVML, as far as can be told beforehand
@@ -26,7 +29,8 @@ KnobMachine knob_machine(const KnobDriverOptions& options);
 KnobDriver make_knob_driver(Board board, KnobDriverOptions options, const KnobMachine& machine);
 
 /// restore_from_journal() on another machine than this.
-RestoreReport restore_journal(const KnobMachine& machine, double max_settle_s);
+/// @param process  restores only what this one set; a journal of another's stays, and counts as nothing to do
+RestoreReport restore_journal(const KnobMachine& machine, double max_settle_s, std::optional<int> process = {});
 
 /// Which start of the machine this is: "unknown" where the kernel does not say.
 std::string boot_id(FileSystem& files);

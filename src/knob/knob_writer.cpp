@@ -95,6 +95,14 @@ void KnobWriter::require_not_pinned(const Knob& knob, const Option& option,
   if (accept_pinned_ || option.num_levels() == 1) return;
   for (const PlannedWrite& write : plan) {
     if (!write.pinned || journal_->has(write.setting) || journal_->has(write.partner)) continue;
+    if (!write.held_by.empty()) {
+      if (journal_->has(write.held_by)) continue;
+      throw Error(
+          ErrorCode::kMismatch,
+          fmt::format("knob '{}': '{}' holds '{}' at {} already, which some tool may have left behind; to return "
+                      "to that, accept_pinned must be set",
+                      knob.table().name, write.held_by, write.setting, write.prior));
+    }
     throw Error(ErrorCode::kMismatch,
                 fmt::format("knob '{}': '{}' and '{}' both hold {}, which some tool may have left behind; to return to "
                             "that, accept_pinned must be set",

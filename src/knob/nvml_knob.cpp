@@ -41,7 +41,7 @@ std::vector<PlannedWrite> NvmlKnob::plan(double value) const {
   const std::string text = to_file_text(value, 1);
   const std::optional<std::string> held = settings().read(setting);
   if (held && same_setting(*held, text)) return {};
-  return {{setting, held.value_or(kUnlocked), text, SettingRole::kPlain, "", false}};
+  return {{setting, held.value_or(kUnlocked), text, SettingRole::kPlain, "", false, ""}};
 }
 
 std::string NvmlKnob::why_not_writable() const {

@@ -20,14 +20,20 @@ namespace {
   throw Error(ErrorCode::kCorrupt, message);
 }
 
+/// One without a writer and without entries is nobody's: nothing was done when it was torn.
+bool is_of_another(const Journal& journal, int process) {
+  return journal.header ? journal.header->process != process : !journal.entries.empty();
+}
+
 }  // namespace
 
-RestoreReport restore_journal(const KnobMachine& machine, double max_settle_s) {
+RestoreReport restore_journal(const KnobMachine& machine, double max_settle_s, std::optional<int> process) {
   if (!has_journal(machine)) return {};  // for which no lock is needed
   KnobJournal journal(machine);
   const std::optional<Journal> found = journal.read();
   if (!found) return {};
   const Journal& text = *found;
+  if (process && is_of_another(text, *process)) return {};
   const bool is_of_this_boot = text.header && text.header->boot == boot_id(*machine.files);
   Settings settings(machine);
   RestoreReport report =

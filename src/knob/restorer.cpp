@@ -37,6 +37,14 @@ std::optional<double> number_at(Settings& settings, const std::string& setting) 
 
 }  // namespace
 
+std::string failure_text(const RestoreReport& report) {
+  std::string text;
+  for (const RestoreReport::Failure& failure : report.failures) {
+    text += fmt::format("{}'{}': {}", text.empty() ? "" : "; ", failure.what, failure.reason);
+  }
+  return text;
+}
+
 Restorer::Restorer(Settings& settings, const std::vector<JournalEntry>& entries, RestoreScope scope,
                    double max_settle_s)
     : settings_(settings), scope_(scope), max_settle_s_(max_settle_s) {

@@ -14,6 +14,9 @@ enum class RestoreScope {
   kStillSet,  ///< only of what still holds the value that was set
 };
 
+/// What could not be restored and why, in one line; empty: all was.
+std::string failure_text(const RestoreReport& report);
+
 /// Writes prior values back: best effort, each entry for itself, in the reverse order of their first writes, but
 ///   1. cores that were online come online first, as other files exist only then;
 ///   2. then all else. A range's two ends are one step, in the order that never has its minimum above its maximum. What

@@ -42,6 +42,13 @@ KnobState WrittenKnob::state() const {
   return state;
 }
 
+/// Whether the knob's last file holds the value already, as it does after a tool that pinned it.
+void WrittenKnob::note_holder(const std::string& folder, PlannedWrite& write) const {
+  const KnobWrite& holder = table().writes.back();
+  write.held_by = in_folder(folder, holder.file);
+  write.pinned = same_setting(settings().files().read(write.held_by), holder.text);
+}
+
 std::vector<PlannedWrite> WrittenKnob::plan(double value) const {
   std::vector<PlannedWrite> plan;
   const bool is_held = !table().writes.back().text.empty();
@@ -50,8 +57,10 @@ std::vector<PlannedWrite> WrittenKnob::plan(double value) const {
   for (const std::string& folder : all_folders) {
     for (const KnobWrite& write : table().writes) {
       const bool is_value = write.text.empty();
+      const std::size_t size = plan.size();
       plan_write(in_folder(folder, write.file), is_value ? text_of(value) : write.text, plan,
                  is_value && is_held ? SettingRole::kHeld : SettingRole::kPlain);
+      if (is_value && is_held && plan.size() > size) note_holder(folder, plan.back());
     }
   }
   return plan;

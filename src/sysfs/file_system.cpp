@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -13,6 +14,7 @@
 #include "perfmodel/core/error.h"
 #include "sysfs/path_pattern.h"
 #include "sysfs/synced_folder.h"
+#include "sysfs/trusted_file.h"
 
 namespace perfmodel {
 namespace {
@@ -85,31 +87,31 @@ class RootedFileSystem : public FileSystem {
     }
   }
 
-  std::string read_all(const std::string& path) override { return read_file(resolve(path, "read")); }
+  std::string read_all(const std::string& path) override {
+    return TrustedFile(resolve_folder(path, "read"), O_RDONLY, "read", path).read_all();
+  }
 
   bool exists(const std::string& path) override { return ::access(resolve(path, "read").c_str(), F_OK) == 0; }
-  bool is_writable(const std::string& path) override { return ::access(resolve(path, "write").c_str(), W_OK) == 0; }
+  bool is_writable(const std::string& path) override {
+    const std::string file = resolve(path, "write");
+    struct stat status {};
+    // The kernel lets root write to any file, but one that nobody is to write to has no way to take a value.
+    return ::faccessat(AT_FDCWD, file.c_str(), W_OK, AT_EACCESS) == 0 && ::stat(file.c_str(), &status) == 0 &&
+           (status.st_mode & (S_IWUSR | S_IWGRP | S_IWOTH)) != 0;
+  }
   std::vector<std::string> match(const std::string& pattern) override { return match_paths(root_, pattern); }
 
   void append_synced(const std::string& path, std::string_view text) override {
-    const std::string file_path = resolve(path, "write");
+    const std::string file_path = resolve_folder(path, "write");
     make_folder_synced(folder_of(file_path));
-    const bool is_new = ::access(file_path.c_str(), F_OK) != 0;
-    const OpenFile file(file_path, O_WRONLY | O_APPEND | O_CREAT, "write", path);
-    while (!text.empty()) {
-      const ssize_t count = ::write(file.get(), text.data(), text.size());
-      if (count >= 0) {
-        text.remove_prefix(static_cast<std::size_t>(count));
-      } else if (errno != EINTR) {
-        throw_errno("write", path, errno);
-      }
-    }
-    if (::fsync(file.get()) != 0) throw_errno("write", path, errno);
-    if (is_new) sync_folder(folder_of(file_path));
+    const TrustedFile file(file_path, O_WRONLY | O_APPEND | O_CREAT, "write", path);
+    const bool may_be_new = file.is_empty();
+    file.append_synced(text);
+    if (may_be_new) sync_folder(folder_of(file_path));
   }
 
   void remove_synced(const std::string& path) override {
-    const std::string file = resolve(path, "remove");
+    const std::string file = resolve_folder(path, "remove");
     if (::unlink(file.c_str()) != 0) {
       if (errno == ENOENT) return;
       throw_errno("remove", path, errno);
@@ -124,16 +126,37 @@ class RootedFileSystem : public FileSystem {
     require_plain_path(path);
     std::string file = root_ + path;
     if (root_.empty()) return file;
-    using CString = std::unique_ptr<char, decltype(&std::free)>;
-    const CString real_root(::realpath(root_.c_str(), nullptr), &std::free);
-    const CString real(::realpath(file.c_str(), nullptr), &std::free);
-    if (real_root == nullptr || real == nullptr) return file;  // not there yet
-    const std::string inside = std::string(real_root.get()) + "/";
-    if (std::string(real.get()).compare(0, inside.size(), inside) != 0) {
-      throw Error(ErrorCode::kPermission,
-                  fmt::format("cannot {} '{}': it is a link that leaves the root", action, path));
-    }
+    const std::string real = real_path(file);
+    if (!real.empty()) require_inside(real, path, action);  // else it is not there
     return file;
+  }
+
+  /// The file that `path` means, when that is no link itself; it and its folder may not be there yet.
+  /// @throws Error kInvalidArgument, kPermission: it would lie outside the root.
+  std::string resolve_folder(const std::string& path, const char* action) const {
+    require_plain_path(path);
+    const std::string file = root_ + path;
+    if (root_.empty()) return file;
+    std::string real, folder = file;
+    while (real.empty() && folder.size() > root_.size()) {
+      folder.resize(folder.rfind('/'));
+      real = real_path(folder.empty() ? "/" : folder);
+    }
+    if (!real.empty()) require_inside(real, path, action);
+    return file;
+  }
+
+  /// Without links; empty: it is not there.
+  static std::string real_path(const std::string& file) {
+    const std::unique_ptr<char, decltype(&std::free)> real(::realpath(file.c_str(), nullptr), &std::free);
+    return real ? real.get() : "";
+  }
+
+  void require_inside(const std::string& real, const std::string& path, const char* action) const {
+    const std::string root = real_path(root_);
+    const std::string inside = root == "/" ? root : root + "/";
+    if (root.empty() || (real + "/").compare(0, inside.size(), inside) == 0) return;
+    throw Error(ErrorCode::kPermission, fmt::format("cannot {} '{}': it is a link that leaves the root", action, path));
   }
 
   std::string root_;  ///< without a slash at its end: "" for "/"

@@ -25,13 +25,15 @@ class PERFMODEL_EXPORT FileSystem {
   ///         (a short write included).
   virtual void write(const std::string& path, std::string_view text) = 0;
   virtual bool exists(const std::string& path) = 0;
-  /// Whether this process may write to it; opens nothing.
+  /// Whether this process may write to it; opens nothing. One that its mode lets nobody write to is not, for root
+  /// neither.
   virtual bool is_writable(const std::string& path) = 0;
   /// Existing paths that match a pattern with '*' (within one part of a path), numbers in their order ("cpu2" before
   /// "cpu10"). A pattern without '*': itself, if it exists.
   virtual std::vector<std::string> match(const std::string& pattern) = 0;
 
-  /// For journals: all of a file of any length, as it is.
+  /// For journals: all of a file of any length, as it is. This and the next follow no link, and take no file that
+  /// others may write or replace (kPermission, TrustedFile).
   virtual std::string read_all(const std::string& path);
   /// For journals: adds `text` at the end of a file, creating it and its folders, and returns when it is on the disk;
   /// the folder's entry, too.

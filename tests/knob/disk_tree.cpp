@@ -30,7 +30,8 @@ bool DiskTree::has_journal() const {
 std::map<std::string, std::string> DiskTree::files() const {
   std::map<std::string, std::string> files;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(root())) {
-    if (entry.is_regular_file()) files[entry.path().string().substr(root().size())] = read_file(entry.path().string());
+    if (entry.is_regular_file() && entry.path().extension() != ".lock")
+      files[entry.path().string().substr(root().size())] = read_file(entry.path().string());
   }
   return files;
 }

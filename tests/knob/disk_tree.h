@@ -16,7 +16,7 @@ class DiskTree {
   std::string root() const { return folder_.file("root"); }
   KnobDriverOptions options() const;
   bool has_journal() const;
-  /// All files below the root with their texts: nothing is left out, nothing added.
+  /// All files below the root with their texts: nothing is left out but locks, nothing added.
   std::map<std::string, std::string> files() const;
 
  private:

@@ -16,7 +16,7 @@
 
 namespace perfmodel {
 
-/// A driver of test_board() on files in memory. Of the disk only the lock is real.
+/// A driver of test_board() on files in memory. Of the disk only the locks are real.
 class DriverFixture : public ::testing::Test {
  protected:
   DriverFixture() { add_kernel_rules(*kernel_); }
@@ -25,6 +25,7 @@ class DriverFixture : public ::testing::Test {
     KnobMachine machine;
     machine.files = machine.journal_files = std::make_shared<FaultyFileSystem>(kernel_, hook_);
     machine.journal_path = journal_;
+    machine.lock_path = folder_.file("knobs");
     machine.clock = clock_;
     machine.is_privileged = true;
     return machine;

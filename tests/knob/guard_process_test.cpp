@@ -75,6 +75,28 @@ TEST_F(Guards, TellWhatCouldNotBeRestored) {
   EXPECT_EQ(failed, std::vector<std::string>{kHugePages});
 }
 
+TEST_F(Guards, TellTheStandardErrorWhenNobodyElseIsToBeTold) {
+  ::testing::internal::CaptureStderr();
+  {
+    KnobDriver driver(test_board(), options_);
+    const KnobGuard guard(driver);
+    driver.set({{"huge_pages", 2}});
+    std::filesystem::remove(tree_.root() + kHugePages);
+  }
+  const std::string line = ::testing::internal::GetCapturedStderr();
+  EXPECT_EQ(line.find(std::string("knobs are not as they were found: '") + kHugePages + "'"), 0u) << line;
+}
+
+TEST_F(Guards, LeaveADriverAloneThatWasMovedFrom) {
+  KnobDriver driver(test_board(), options_);
+  const KnobGuard guard(driver);
+  KnobDriver next = std::move(driver);
+  next.set({{"num_cores", 2}});
+  EXPECT_FALSE(driver.changed());
+  EXPECT_TRUE(driver.restore().complete());
+  EXPECT_TRUE(next.restore().complete());
+}
+
 TEST_F(Guards, OfAProcessRestoreAfterEachSignal) {
   for (const int signal : {SIGKILL, SIGINT, SIGTERM, SIGHUP, SIGABRT}) {
     SCOPED_TRACE(signal);
@@ -104,12 +126,40 @@ TEST_F(Guards, OfAProcessSurviveTheSignalsOfItsTerminal) {
 
 TEST_F(Guards, OfAProcessLeaveWhatTheToolKept) {
   const int status = run_tool([&] {
-    const GuardProcess guard(options_);
+    GuardProcess guard(options_);
     KnobDriver(test_board(), options_).set(all_changed());
+    guard.finish();
+    guard.finish();  // is said once
   });
   EXPECT_EQ(status, 0);
   EXPECT_NE(tree_.files(), test_tree());
   EXPECT_TRUE(tree_.has_journal());
+}
+
+TEST_F(Guards, OfAProcessLeaveWhatAnotherToolKept) {
+  KnobDriver(test_board(), options_).set({{"num_cores", 2}});  // by this process, which keeps it
+  const std::map<std::string, std::string> kept = tree_.files();
+  run_tool([&] {
+    const GuardProcess guard(options_);
+    ::raise(SIGKILL);  // before it wrote anything
+  });
+  EXPECT_EQ(tree_.files(), kept);
+  EXPECT_TRUE(tree_.has_journal());
+  EXPECT_TRUE(restore_from_journal(options_).complete());
+}
+
+TEST_F(Guards, OfAProcessRestoreWhatTheToolFailedToRestore) {
+  const GuardProcess outer(options_);  // which is not in the way
+  EXPECT_THROW(
+      {
+        const GuardProcess guard(options_);
+        KnobDriver driver(test_board(), options_);
+        driver.set(all_changed());
+        throw std::runtime_error("restoring failed");
+      },
+      std::runtime_error);
+  EXPECT_EQ(tree_.files(), test_tree());
+  EXPECT_FALSE(tree_.has_journal());
 }
 
 TEST_F(Guards, OfAProcessEndWithIt) {

@@ -145,6 +145,30 @@ TEST_F(Refusals, APinnedRangeIsNoStateToReturnTo) {
   EXPECT_EQ(text(in(kGpu, "min_freq")), "1300500000");
 }
 
+TEST_F(Refusals, AHeldRateIsNoStateToReturnTo) {
+  const std::vector<KnobValue> slow_memory = {{"memory_freq_hz", 665600000}};
+  kernel_->nodes[in(kEmc, "mrq_rate_locked")] = "1";
+  EXPECT_PM_ERROR(
+      driver().set(slow_memory), ErrorCode::kMismatch,
+      "mrq_rate_locked' holds '" + in(kEmc, "rate") + "' at 1600000000 already, which some tool may have left");
+  EXPECT_TRUE(kernel_->writes.empty());
+  KnobDriverOptions options;
+  options.accept_pinned = true;
+  KnobDriver knobs = driver(options);
+  knobs.set(slow_memory);
+  EXPECT_TRUE(knobs.restore().complete());
+  EXPECT_EQ(text(in(kEmc, "rate")), "1600000000");
+  EXPECT_EQ(text(in(kEmc, "mrq_rate_locked")), "1");
+}
+
+TEST_F(Refusals, ARateThatTheDriverHoldsItselfIsNone) {
+  KnobDriver knobs = driver();
+  knobs.set({{"memory_freq_hz", 1600000000}});  // writes the lock alone
+  knobs.set({{"memory_freq_hz", 665600000}});
+  EXPECT_TRUE(knobs.restore().complete());
+  expect_original();
+}
+
 TEST_F(Refusals, WhatTheDriverPinnedItselfIsNone) {
   kernel_->nodes[in(kGpu, "max_freq")] = "420750000";
   KnobDriver knobs = driver();

@@ -162,7 +162,7 @@ TEST_F(RestoresOnDisk, FindTheDefaultJournalUnderTheRoot) {
 TEST_F(RestoresOnDisk, FollowNoJournalThatOthersMayWrite) {
   KnobDriver(test_board(), options_).set({{"num_cores", 2}});
   ASSERT_EQ(::chmod(options_.journal_path.c_str(), 0666), 0);
-  EXPECT_PM_ERROR(restore_from_journal(options_), ErrorCode::kPermission, "everybody may write to it");
+  EXPECT_PM_ERROR(restore_from_journal(options_), ErrorCode::kPermission, "others may write to it");
   if (::geteuid() == 0) {
     ASSERT_EQ(::chmod(options_.journal_path.c_str(), 0644), 0);
     ASSERT_EQ(::chown(options_.journal_path.c_str(), 12345, 12345), 0);

@@ -4,6 +4,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <filesystem>
+
 #include "core/writer_lock.h"
 #include "expect_error.h"
 #include "knob/driver_fixture.h"
@@ -40,6 +42,26 @@ TEST_F(UnfinishedJournals, AreAddedToWhenAskedTo) {
   KnobDriver next = driver(continuing());
   next.set({{"num_cores", 1}, {"memory_freq_hz", 665600000}});
   EXPECT_TRUE(next.restore().complete());
+  expect_original();
+}
+
+TEST_F(UnfinishedJournals, BelongToWhoeverWroteLast) {
+  const auto process = [&] { return read_journal(text(journal_)).header->process; };
+  const pid_t other = ::getpid() + 1;
+  kernel_->nodes[in(kCpu, "cpu3/online")] = "0";
+  const std::string left = journal_line(JournalHeader{"boot-1", "test", other}) +
+                           journal_line(JournalEntry{in(kCpu, "cpu3/online"), "1", "0", SettingRole::kCore, ""});
+  kernel_->nodes[journal_] = left;
+  EXPECT_EQ(restore_journal(machine(), 0, ::getpid()).num_restored, 0u);
+  EXPECT_EQ(text(journal_), left);
+  KnobDriver next = driver(continuing());
+  next.set({{"batch", 2}});
+  EXPECT_EQ(process(), other);  // nothing was written
+  next.set({{"num_cores", 2}});
+  EXPECT_EQ(process(), ::getpid());
+  next = driver();
+  EXPECT_EQ(restore_journal(machine(), 0, other).num_restored, 0u);
+  EXPECT_EQ(restore_journal(machine(), 0, ::getpid()).num_restored, 2u);
   expect_original();
 }
 
@@ -81,7 +103,7 @@ TEST_F(UnfinishedJournals, ThatAreDamagedAreNotAddedTo) {
 }
 
 TEST_F(UnfinishedJournals, InWhichNothingWasDoneAreNone) {
-  for (const char* left : {"", "0123abcd {\"jour"}) {
+  for (const char* left : {"", "0123abcd", "0123abcd {\"board\":\"x"}) {
     kernel_->nodes[journal_] = left;
     KnobDriver knobs = driver();
     knobs.set({{"num_cores", 2}});
@@ -89,6 +111,18 @@ TEST_F(UnfinishedJournals, InWhichNothingWasDoneAreNone) {
     EXPECT_TRUE(knobs.restore().complete());
     expect_original();
   }
+}
+
+TEST_F(UnfinishedJournals, AreNoOtherFilesThatLieThere) {
+  for (const char* other : {"my thesis", "0123abcd {\"jour", "a\nb\n", "\n", "12345678 \n"}) {
+    kernel_->nodes[journal_] = other;
+    EXPECT_PM_ERROR(driver(continuing()).set({{"num_cores", 2}}), ErrorCode::kCorrupt, "is");
+    EXPECT_PM_ERROR(restore_journal(machine(), 0), ErrorCode::kCorrupt, "'" + journal_ + "' is");
+    EXPECT_EQ(text(journal_), other);
+    EXPECT_TRUE(kernel_->writes.empty());
+  }
+  kernel_->nodes[journal_] = "my thesis";
+  EXPECT_PM_ERROR(driver().set({{"num_cores", 2}}), ErrorCode::kCorrupt, "is no journal of knobs, and stays as it is");
 }
 
 TEST_F(UnfinishedJournals, OfAnotherDriverThatIsAtWorkAreBusy) {
@@ -103,6 +137,33 @@ TEST_F(UnfinishedJournals, OfAnotherDriverThatIsAtWorkAreBusy) {
   second.set({{"num_cores", 1}});
   EXPECT_PM_ERROR(first.set({{"num_cores", 2}}), ErrorCode::kBusy, "knobs have one writer at a time");
   EXPECT_TRUE(second.restore().complete());
+}
+
+TEST_F(UnfinishedJournals, OfOtherNamesDoNotLetTwoDriversWrite) {
+  KnobMachine other = machine();
+  other.journal_path = folder_.file("other.journal");
+  KnobDriver first = driver(), second = make_knob_driver(test_board(), {}, other);
+  first.set({{"num_cores", 2}});
+  EXPECT_PM_ERROR(second.set({{"num_cores", 3}}), ErrorCode::kBusy,
+                  "knobs' is being written by process " + std::to_string(::getpid()));
+  EXPECT_EQ(second.get("num_cores").current, 2);
+  EXPECT_TRUE(first.restore().complete());
+  second.set({{"num_cores", 3}});
+  EXPECT_TRUE(second.restore().complete());
+  expect_original();
+}
+
+TEST_F(UnfinishedJournals, OfAUserWhoMayNotLockTheMachineHaveALockOfTheUser) {
+  KnobMachine users = machine();
+  users.lock_path = folder_.file("link");  // whose lock is none, which is kPermission to root, too
+  std::filesystem::create_symlink(folder_.file("nothing"), users.lock_path + ".lock");
+  EXPECT_PM_ERROR(make_knob_driver(test_board(), {}, users).set({{"num_cores", 2}}), ErrorCode::kPermission, "link");
+  users.user_lock_path = folder_.file("user");
+  KnobMachine other = users;
+  other.journal_path = folder_.file("other.journal");
+  KnobDriver first = make_knob_driver(test_board(), {}, users), second = make_knob_driver(test_board(), {}, other);
+  first.set({{"num_cores", 2}});
+  EXPECT_PM_ERROR(second.set({{"num_cores", 3}}), ErrorCode::kBusy, "user' is being written by process");
 }
 
 TEST_F(UnfinishedJournals, OfAnotherProcessThatIsAtWorkAreBusy) {

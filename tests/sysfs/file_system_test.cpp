@@ -78,6 +78,17 @@ TEST_F(RootedFiles, AppendsToAFileInANewFolder) {
   EXPECT_FALSE(files_->exists("/var/lib/state/journal"));
 }
 
+TEST_F(RootedFiles, AppendsBehindNoLinkThatLeavesTheRoot) {
+  const TemporaryFolder elsewhere;
+  std::filesystem::create_symlink(elsewhere.file("new"), folder_.path() / "journal");
+  EXPECT_PM_ERROR(files_->append_synced("/journal", "one\n"), ErrorCode::kPermission, "it is a link");
+  std::filesystem::create_symlink(elsewhere.path(), folder_.path() / "var");
+  EXPECT_PM_ERROR(files_->append_synced("/var/journal", "one\n"), ErrorCode::kPermission, "leaves the root");
+  EXPECT_PM_ERROR(files_->append_synced("/var/lib/state/journal", "one\n"), ErrorCode::kPermission, "leaves the root");
+  EXPECT_PM_ERROR(files_->remove_synced("/var/journal"), ErrorCode::kPermission, "leaves the root");
+  EXPECT_TRUE(std::filesystem::is_empty(elsewhere.path()));
+}
+
 TEST_F(RootedFiles, AppendsInNoFolderThatIsAFile) {
   put("file", "1\n");
   EXPECT_PM_ERROR(files_->append_synced("/file/folder/journal", "one\n"), ErrorCode::kNotFound, "cannot make");
@@ -90,11 +101,12 @@ TEST_F(RootedFiles, ReadsAllOfALongFileAsItIs) {
   EXPECT_PM_ERROR(files_->read_all("/nothing"), ErrorCode::kNotFound, "nothing");
 }
 
-TEST_F(RootedFiles, TellsWhatItMayNotWrite) {
-  if (::geteuid() == 0) GTEST_SKIP() << "root may write everything";
+TEST_F(RootedFiles, TellsWhatNobodyMayWrite) {
   put("locked", "1\n");
+  EXPECT_TRUE(files_->is_writable("/locked"));
   ::chmod(folder_.file("locked").c_str(), 0444);
   EXPECT_FALSE(files_->is_writable("/locked"));
+  if (::geteuid() == 0) GTEST_SKIP() << "root may write everything";
   EXPECT_PM_ERROR(files_->write("/locked", "2"), ErrorCode::kPermission, "cannot write '/locked'");
 }
 

@@ -55,8 +55,8 @@ struct KnobDriverOptions {
   /// Where prior values are kept until they are restored. Empty: `/var/lib/perfmodel/knobs.journal` under `root`.
   std::string journal_path;
   UnfinishedJournal unfinished_journal = UnfinishedJournal::kRefuse;
-  /// Takes a range that is pinned to one level already for the state to return to. Such a state is most often what a
-  /// tool left behind.
+  /// Takes a range that is pinned to one level already, or a rate that is held, for the state to return to. Such a
+  /// state is most often what a tool left behind.
   bool accept_pinned = false;
   double max_settle_s = 2;  ///< wait at most that long for a value to read back as written
   std::string nvml_library = "libnvidia-ml.so.1";
@@ -77,10 +77,10 @@ struct RestoreReport {
 
 /// Reads and sets the knobs of one board.
 ///
-/// Any number of drivers may read; one at a time may write (a lock beside the journal, taken by the first set() of a
-/// knob of the machine). Each prior value is in the journal, synced, before its file is written for the first time. The
-/// destructor restores nothing: a KnobGuard does, or restore_from_journal(). No shell, no other program is ever
-/// started. Not for use by several threads at once.
+/// Any number of drivers may read; one at a time may write, whatever their journals (locks beside the journal and
+/// under the root, taken by the first set() of a knob of the machine). Each prior value is in the journal, synced,
+/// before its file is written for the first time. The destructor restores nothing: a KnobGuard does, or
+/// restore_from_journal(). No shell, no other program is ever started. Not for use by several threads at once.
 class PERFMODEL_EXPORT KnobDriver {
  public:
   /// Opens nothing for writing.
@@ -111,9 +111,9 @@ class PERFMODEL_EXPORT KnobDriver {
   /// @throws Error kNotFound (no such knob), kInvalidArgument (not a level; a knob twice): nothing is written then.
   ///         kUnsupported (not on this machine, or its file vanished), kPermission, kBusy (another driver writes; the
   ///         device says so; an unfinished journal, see UnfinishedJournal), kMismatch (reads back as another value
-  ///         after max_settle_s, names both; the device refuses a level of its own; or a pinned range as the state to
-  ///         return to), kNoSpace, kTimeout, kIo; kCorrupt, kVersion (a journal that was left behind). Names the knob,
-  ///         where it is one's.
+  ///         after max_settle_s, names both; the device refuses a level of its own; or a pinned range or held rate as
+  ///         the state to return to), kNoSpace, kTimeout, kIo; kCorrupt, kVersion (a journal that was left behind).
+  ///         Names the knob, where it is one's.
   std::vector<KnobReading> set(const std::vector<KnobValue>& values);
   /// Reads again what the last set() set; effective values are those under the load of the moment.
   std::vector<KnobReading> read() const;
@@ -122,7 +122,8 @@ class PERFMODEL_EXPORT KnobDriver {
   const std::vector<KnobValue>& handed() const noexcept;
 
   /// Writes all prior values back: best effort, in reverse order, cores brought online before their frequencies; what
-  /// fails is tried twice. Ends the journal and the lock when all went well; else the journal stays for the next try.
+  /// fails is tried twice. Ends the journal and the lock when all went well; else the journal stays for the next try. A
+  /// driver that was moved from has nothing to restore.
   RestoreReport restore() noexcept;
   /// Whether there is something to restore.
   bool changed() const noexcept;

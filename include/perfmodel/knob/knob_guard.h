@@ -12,7 +12,8 @@ namespace perfmodel {
 /// Restores a driver's knobs when it goes out of scope, also when an exception does that.
 class PERFMODEL_EXPORT KnobGuard {
  public:
-  /// @param on_failure  is told what the destructor could not restore; must not throw.
+  /// @param on_failure  is told what the destructor could not restore; must not throw. None: it is a line on the
+  ///                    standard error.
   explicit KnobGuard(KnobDriver& driver, std::function<void(const RestoreReport&)> on_failure = {});
   ~KnobGuard();
   KnobGuard(const KnobGuard&) = delete;
@@ -36,28 +37,34 @@ class PERFMODEL_EXPORT KnobGuard {
 /// @param options  root, journal_path, nvml_library, max_settle_s, clock.
 /// @return nothing to do (no journal) counts as complete.
 /// @throws Error kBusy (a driver is writing), kPermission (also: the journal is another user's), kIo (the journal
-/// cannot
-///         be read), kCorrupt (a damaged journal, which stays; the entries that are whole are restored), kVersion,
-///         kInvalidArgument (options).
+///         cannot be read), kCorrupt (a damaged journal, which stays; the entries that are whole are restored; or a
+///         file that is no journal, which stays, too), kVersion, kInvalidArgument (options).
 PERFMODEL_EXPORT RestoreReport restore_from_journal(const KnobDriverOptions& options = {});
 
 /// A small process beside a tool that restores the knobs when the tool is gone without having done so: a pipe between
 /// the two closes however the tool ends, SIGKILL included. It forks and goes on with more than a thread's fork may do,
 /// so that it belongs at the start of main(), before there are threads. SIGINT, SIGTERM, SIGHUP and SIGQUIT do not end
-/// it. It tries for ten seconds; what it could not restore it writes to the standard error, and the journal stays.
+/// it. It restores what this process set, by a driver of this process, and nothing that another has kept or is setting.
+/// It tries for ten seconds; what it could not restore it writes to the standard error, and the journal stays.
 class PERFMODEL_EXPORT GuardProcess {
  public:
   /// @param options  as restore_from_journal(), but with the machine's clock. The journal need not exist yet.
   /// @throws Error kInvalidArgument (options), kIo (no process could be started).
   explicit GuardProcess(const KnobDriverOptions& options);
-  /// Tells it that all is restored, or to be kept, and waits for its end.
+  /// Without finish() before: lets it restore what this process left in the journal, and waits for its end. Drivers of
+  /// this process hold their locks until they are gone, so that they go first.
   ~GuardProcess();
   GuardProcess(const GuardProcess&) = delete;
   GuardProcess& operator=(const GuardProcess&) = delete;
 
+  /// Tells it that all is restored, or to be kept, and waits for its end. Once is enough.
+  void finish() noexcept;
+
   int process_id() const noexcept { return process_; }
 
  private:
+  void wait_for_end() noexcept;
+
   int process_ = -1, pipe_ = -1;
 };
 
