@@ -131,9 +131,11 @@ class CampaignRun {
       if (error.code() == ErrorCode::kCancelled || error.code() == ErrorCode::kInternal) throw;
       row.ok = false;
       row.reason = fmt::format("{}: {}", error_code_name(error.code()), error.what());
+      row.outputs.clear();
     } catch (const std::bad_alloc&) {
       row.ok = false;
       row.reason = error_code_name(ErrorCode::kOutOfMemory);
+      row.outputs.clear();
     }
     row.duration_s = (now_ms() - start_ms) / 1000;
     row.candidate = candidate;
@@ -144,7 +146,7 @@ class CampaignRun {
     } else {
       if (row.reason.empty()) row.reason = "no reason was given";
       row.inputs.resize(num_inputs, kNan);
-      row.outputs.assign(num_outputs, kNan);
+      row.outputs.resize(num_outputs, kNan);
     }
     store_.append(row);
     return row;

@@ -29,9 +29,10 @@ class ConfigurationCampaign {
   void measure(CampaignRow& row) {
     const Configuration& configuration = configurations_[order_[row.candidate]];
     row.inputs = plan_.space().values(configuration);
+    ConfigurationRecord record = measurer_.blank_record();
     try {
-      set(configuration);
-      row.outputs = output_values(measurer_.measure(configuration));
+      set(configuration, record);
+      measurer_.measure(configuration, record);
     } catch (const Error& error) {
       if (error.code() == ErrorCode::kCancelled) throw;
       fail(row, error.code(), error.what());
@@ -40,13 +41,16 @@ class ConfigurationCampaign {
     } catch (const std::exception& exception) {
       fail(row, ErrorCode::kIo, exception.what());
     }
+    // What was measured under other knobs than were asked for is no value of an objective.
+    if (!row.ok) record.objectives = measurer_.blank_record().objectives;
+    row.outputs = output_values(record);
   }
 
  private:
   /// What a driver refuses before it has set anything, levels aside, it will refuse again and again.
-  void set(const Configuration& configuration) {
+  void set(const Configuration& configuration, ConfigurationRecord& record) {
     try {
-      measurer_.set(configuration);
+      measurer_.set(configuration, record);
       has_set_ = true;
     } catch (const Error& error) {
       if (has_set_ || driver_.changed() || error.code() == ErrorCode::kInvalidArgument) throw;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <exception>
 #include <limits>
 #include <utility>
 
@@ -89,10 +90,35 @@ double ConfigurationMeasurer::throttle_count() const {
   return means_.thermal == nullptr ? ConfigurationRecord::kUnknown : means_.thermal->throttle_count();
 }
 
-void ConfigurationMeasurer::set(const Configuration& configuration) {
+ConfigurationRecord ConfigurationMeasurer::blank_record() const {
+  ConfigurationRecord record;
+  record.objectives.resize(means_.options.objectives.size());
+  record.knobs.resize(plan_.hardware_knobs().size());
+  record.energies.resize(means_.meters.size());
+  return record;
+}
+
+void ConfigurationMeasurer::set(const Configuration& configuration, ConfigurationRecord& record) {
   readings_.clear();
   const std::vector<KnobValue> values = plan_.knob_values(configuration);
-  if (!values.empty()) readings_ = means_.driver.set(values);
+  if (values.empty()) return;
+  try {
+    readings_ = means_.driver.set(values);
+  } catch (const Error&) {
+    look_at_knobs(record);
+    throw;
+  }
+}
+
+void ConfigurationMeasurer::look_at_knobs(ConfigurationRecord& record) const noexcept {
+  for (std::size_t i = 0; i < record.knobs.size(); ++i) {
+    try {
+      const KnobStatus knob = means_.driver.get(plan_.hardware_knobs()[i]);
+      record.knobs[i] = {knob.current, knob.effective};
+    } catch (const std::exception&) {
+      // It stays unknown.
+    }
+  }
 }
 
 void ConfigurationMeasurer::cool_down() {
@@ -147,22 +173,25 @@ double ConfigurationMeasurer::sampling_period_s(double run_s) const {
   return std::clamp(run_s * means_.options.repeats / kLooksPerWindow, kLeastPeriod_s, kGreatestPeriod_s);
 }
 
-std::vector<ConfigurationRecord::Knob> ConfigurationMeasurer::knobs_after(const std::vector<double>& effective) const {
+/// Knobs that cannot be read even when they are set are taken to stay as they were set.
+void ConfigurationMeasurer::check_knobs(ConfigurationRecord& record) const {
   const std::vector<KnobReading> now = means_.driver.read();
-  std::vector<ConfigurationRecord::Knob> knobs;
-  for (const std::string& name : plan_.hardware_knobs()) {
-    const KnobReading* before = find(readings_, name);
+  std::string changed;
+  for (std::size_t i = 0; i < record.knobs.size(); ++i) {
+    const std::string& name = plan_.hardware_knobs()[i];
     const KnobReading* after = find(now, name);
-    const double set = before == nullptr ? ConfigurationRecord::kUnknown : before->read_back;
+    const double set = record.knobs[i].read_back;
+    if (after == nullptr || std::isnan(set)) continue;
     const double tolerance = tolerance_fraction(means_.driver.board(), name) * std::abs(set);
-    if (after != nullptr && std::abs(after->read_back - set) > tolerance) {
-      throw Error(ErrorCode::kMismatch, fmt::format("knob '{}' was set to {} and has {} after the runs: something else "
-                                                    "has changed it",
-                                                    name, set, after->read_back));
-    }
-    knobs.push_back({set, effective[knobs.size()]});
+    if (std::abs(after->read_back - set) <= tolerance) continue;
+    record.knobs[i].read_back = after->read_back;
+    if (!changed.empty()) continue;
+    changed = std::isnan(after->read_back)
+                  ? fmt::format("knob '{}' was set to {} and cannot be read after the runs", name, set)
+                  : fmt::format("knob '{}' was set to {} and has {} after the runs: something else has changed it",
+                                name, set, after->read_back);
   }
-  return knobs;
+  if (!changed.empty()) throw Error(ErrorCode::kMismatch, changed);
 }
 
 /// Begins no run after max_window_s, but for the repeats that were asked for.
@@ -183,7 +212,6 @@ EnergyWindowOptions ConfigurationMeasurer::window_options() const {
 
 void ConfigurationMeasurer::measure_idle(ConfigurationRecord& record) {
   const double seconds = means_.options.idle_seconds;
-  record.energies.resize(means_.meters.size());
   if (seconds <= 0 || means_.meters.empty()) return;
   EnergyWindowOptions once;
   once.min_updates = 0;
@@ -199,7 +227,7 @@ void ConfigurationMeasurer::measure_runs(ConfigurationRecord& record) {
       means_.meters, [&] { run_workload(values); }, window_options(), clock_);
   record.window_s = clock_->now_s() - start_s;
   record.num_runs = static_cast<double>(values.front().size());
-  for (const std::vector<double>& samples : values) record.objectives.push_back(summary_of(samples));
+  for (std::size_t i = 0; i < values.size(); ++i) record.objectives[i] = summary_of(values[i]);
   for (std::size_t i = 0; i < windows.size(); ++i) {
     ConfigurationRecord::Energy& energy = record.energies[i];
     energy.joules_per_run = windows[i].joules_per_run;
@@ -208,9 +236,12 @@ void ConfigurationMeasurer::measure_runs(ConfigurationRecord& record) {
   }
 }
 
-ConfigurationRecord ConfigurationMeasurer::measure(const Configuration& configuration) {
+void ConfigurationMeasurer::measure(const Configuration& configuration, ConfigurationRecord& record) {
   texts_ = plan_.texts(configuration);
-  ConfigurationRecord record;
+  for (std::size_t i = 0; i < record.knobs.size(); ++i) {
+    const KnobReading* reading = find(readings_, plan_.hardware_knobs()[i]);
+    if (reading != nullptr) record.knobs[i].read_back = reading->read_back;
+  }
   cool_down();
   measure_idle(record);
   record.temperature_before_celsius = temperature_celsius();
@@ -221,8 +252,8 @@ ConfigurationRecord ConfigurationMeasurer::measure(const Configuration& configur
   const std::vector<double> effective = sampler.finish();
   record.temperature_celsius = temperature_celsius();
   record.num_throttled = throttle_count() - throttled_before;
-  if (!plan_.hardware_knobs().empty()) record.knobs = knobs_after(effective);
-  return record;
+  for (std::size_t i = 0; i < record.knobs.size(); ++i) record.knobs[i].effective = effective[i];
+  check_knobs(record);
 }
 
 }  // namespace perfmodel

@@ -34,14 +34,18 @@ class ConfigurationMeasurer {
   /// @param has_answered  whether the workload is known to be there
   ConfigurationMeasurer(const ConfigurationPlan& plan, const MeasuringMeans& means, bool has_answered);
 
+  /// A record in which nothing is known.
+  ConfigurationRecord blank_record() const;
   /// Sets the knobs.
+  /// @param record  filled with what they are when it throws
   /// @throws Error as KnobDriver::set().
-  void set(const Configuration& configuration);
+  void set(const Configuration& configuration, ConfigurationRecord& record);
   /// Cools down, measures idle power, warms up and measures runs.
+  /// @param record  blank; holds what is known, also when it throws
   /// @throws what the workload and the meters throw; Error kParse, kInvalidArgument: an answer without an objective,
   ///         or with one that is not finite; kMismatch: a knob has another value than was set; kCancelled. CampaignEnd:
   ///         the workload is not there or may not be run, and will not be for the next configuration.
-  ConfigurationRecord measure(const Configuration& configuration);
+  void measure(const Configuration& configuration, ConfigurationRecord& record);
 
  private:
   void throw_if_cancelled() const;
@@ -54,7 +58,8 @@ class ConfigurationMeasurer {
   EnergyWindowOptions window_options() const;
   void measure_idle(ConfigurationRecord& record);
   void measure_runs(ConfigurationRecord& record);
-  std::vector<ConfigurationRecord::Knob> knobs_after(const std::vector<double>& effective) const;
+  void look_at_knobs(ConfigurationRecord& record) const noexcept;
+  void check_knobs(ConfigurationRecord& record) const;
   double temperature_celsius() const;
   double throttle_count() const;
 

@@ -22,7 +22,7 @@ struct ConfigurationRecord {
   std::vector<Objective> objectives;
   std::vector<Knob> knobs;       ///< those on hardware
   std::vector<Energy> energies;  ///< of each meter
-  double num_runs = 0, window_s = 0;
+  double num_runs = kUnknown, window_s = kUnknown;
   double temperature_before_celsius = kUnknown, temperature_celsius = kUnknown, num_throttled = kUnknown;
 };
 

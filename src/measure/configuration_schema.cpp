@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <nlohmann/json.hpp>
 #include <numeric>
 #include <set>
 #include <utility>
@@ -26,15 +27,11 @@ void require_not_negative(const char* option, double given) {
   require(given >= 0 && std::isfinite(given), option, given, ">= 0");
 }
 
-/// A space's JSON without its line ends and what indents the lines; texts in it have neither.
-std::string on_one_line(const std::string& json) {
-  std::string line;
-  bool is_indenting = false;
-  for (const char c : json) {
-    is_indenting = c == '\n' || (is_indenting && c == ' ');
-    if (!is_indenting) line += c;
-  }
-  return line;
+/// A space's JSON on one line and without defaults: those of knobs are what is set at the moment.
+std::string identity_text(const ConfigSpace& space) {
+  auto json = nlohmann::ordered_json::parse(space.to_json());
+  for (auto& option : json["options"]) option.erase("default");
+  return json.dump();
 }
 
 /// The same on every machine, whatever its byte order.
@@ -64,7 +61,7 @@ std::map<std::string, std::string> identity_of(const ConfigSpace& space,
                                                const std::vector<Configuration>& configurations, const Board& board,
                                                const ConfigurationCampaignOptions& options, bool has_meters) {
   return {{"board", board_text(board)},
-          {"config_space", on_one_line(space.to_json())},
+          {"config_space", identity_text(space)},
           {"configurations", fmt::format("{}, crc32c {:08x}", configurations.size(), checksum_of(configurations))},
           {"order", options.random_order ? fmt::format("random, seed {}", options.seed) : "as given"},
           {"protocol", protocol_text(options, has_meters)}};

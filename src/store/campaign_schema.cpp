@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "perfmodel/core/error.h"
 
@@ -34,6 +35,22 @@ void add_name(std::set<std::string>& names, const std::string& name, const char*
                                    const std::string& given) {
   throw Error(ErrorCode::kMismatch,
               fmt::format("'{}' holds another campaign: {} is {} there and {} here", path, what, stored, given));
+}
+
+/// Two texts that differ, for a message: of long ones what lies between the braces around the first difference.
+std::pair<std::string, std::string> different_parts(const std::string& a, const std::string& b) {
+  constexpr std::size_t kLong = 200;
+  if (std::max(a.size(), b.size()) < kLong) return {a, b};
+  const auto same =
+      std::mismatch(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(std::min(a.size(), b.size())), b.begin());
+  const auto first_different = static_cast<std::size_t>(same.first - a.begin());
+  const std::size_t brace = a.rfind('{', first_different);
+  const std::size_t begin = brace == std::string::npos ? 0 : brace;
+  const auto part = [&](const std::string& text) {
+    const std::size_t end = text.find('}', first_different);
+    return text.substr(begin, end == std::string::npos ? end : end + 1 - begin);
+  };
+  return {part(a), part(b)};
 }
 
 void check_same_columns(const std::vector<std::string>& stored, const std::vector<std::string>& given, const char* what,
@@ -105,7 +122,8 @@ void check_same_campaign(const CampaignSchema& stored, const CampaignSchema& giv
     const std::string stored_value = value_of(stored, key);
     const std::string given_value = value_of(given, key);
     if (stored_value != given_value) {
-      throw_difference(path, fmt::format("identity '{}'", key), stored_value, given_value);
+      const auto [stored_part, given_part] = different_parts(stored_value, given_value);
+      throw_difference(path, fmt::format("identity '{}'", key), stored_part, given_part);
     }
   }
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <utility>
 
@@ -27,7 +28,7 @@ std::vector<std::string> cells_of(const CampaignAttempts& group, const CampaignS
                                     format_number(row.started_unix_s),
                                     format_number(row.duration_s)};
   for (const double input : row.inputs) cells.push_back(format_number(input));
-  for (const double output : row.outputs) cells.push_back(row.ok ? format_number(output) : "");
+  for (const double output : row.outputs) cells.push_back(row.ok || !std::isnan(output) ? format_number(output) : "");
   for (const auto& [key, value] : schema.identity) cells.push_back(value);
   return cells;
 }

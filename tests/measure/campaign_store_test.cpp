@@ -143,8 +143,9 @@ TEST_F(CampaignStoreTest, ExportsATable) {
                                                      "disturbed_fraction", "started_unix_s", "duration_s", "batch",
                                                      "kernel size", "exe_ms", "spread_ms", "device", "seed"}));
   ASSERT_EQ(table.rows.size(), 2u);
-  EXPECT_EQ(table.rows[0], (std::vector<std::string>{"0", "0", "1", "failed", "refused, by the framework", "0",
-                                                     "1.5e+09", "0.25", "0", "3", "", "", "cpu, \"fast\"", "1"}));
+  EXPECT_EQ(table.rows[0],
+            (std::vector<std::string>{"0", "0", "1", "failed", "refused, by the framework", "0", "1.5e+09", "0.25", "0",
+                                      "3", "0.3", "0.001", "cpu, \"fast\"", "1"}));
   EXPECT_EQ(table.rows[1], (std::vector<std::string>{"1", "0", "2", "ok", "", "0", "1.5e+09", "0.25", "1", "3", "0.4",
                                                      "0.001", "cpu, \"fast\"", "1"}));
   const CsvTable parsed = parse_csv(to_csv(table));

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <limits>
@@ -105,7 +106,41 @@ TEST_F(ConfigurationFailureTest, OfAKnobThatSomethingElseChangedMeanwhile) {
     EXPECT_EQ(row.reason,
               "mismatch: knob 'gpu_freq_hz' was set to 1236750000 and has 114750000 after the runs: something else has "
               "changed it");
+    EXPECT_EQ(output(row, "read_back_gpu_freq_hz"), 114750e3);
+    EXPECT_EQ(output(row, "read_back_num_cores"), row.inputs[0]);
+    EXPECT_GT(output(row, "temperature_celsius"), 0);
+    EXPECT_TRUE(std::isnan(output(row, "latency_ms")));
   }
+}
+
+TEST_F(ConfigurationFailureTest, OfAKnobWhoseFileVanishesAfterTheLastRun) {
+  const std::string file = simulated.board.root() + kGpuFolder + "/min_freq";
+  options.warmup_runs = 0;
+  options.repeats = 1;
+  options.min_energy_updates = 0;
+  configurations.resize(1);
+  const Workload good = simulated.resnet50();
+  run([&](const ConfigurationTexts& configuration) {
+    const Answer answer = good(configuration);
+    std::filesystem::rename(file, file + ".away");
+    return answer;
+  });
+  const CampaignRow row = rows().front();
+  EXPECT_FALSE(row.ok);
+  EXPECT_EQ(row.reason, "mismatch: knob 'gpu_freq_hz' was set to 522750000 and cannot be read after the runs");
+  EXPECT_TRUE(std::isnan(output(row, "read_back_gpu_freq_hz")));
+}
+
+TEST_F(ConfigurationFailureTest, ToSetAKnobKeepsWhatTheKnobsAre) {
+  space = ConfigSpace({Option::integer("num_cores", 2, 3), Option::ordinal("gpu_freq_hz", {1e6, 522750e3})});
+  configurations = {{0, 1}, {1, 0}};
+  options.random_order = false;
+  EXPECT_EQ(run().num_failed, 1u);
+  const CampaignRow failed = rows().back();
+  EXPECT_FALSE(failed.ok);
+  EXPECT_EQ(output(failed, "read_back_gpu_freq_hz"), 522750e3);  // of the configuration before
+  EXPECT_TRUE(std::isnan(output(failed, "num_runs")));
+  EXPECT_EQ(CampaignStore::open_existing(path).to_csv_table().rows.back().at(4), failed.reason);
 }
 
 TEST_F(ConfigurationFailureTest, OfAMeterIsARow) {

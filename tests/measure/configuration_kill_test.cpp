@@ -15,7 +15,8 @@ namespace perfmodel {
 namespace {
 
 constexpr int kNumKills = 20;
-constexpr std::int64_t kMinDelay_ms = 20, kMaxDelay_ms = 150;
+constexpr int kEarlyEvery = 4;  // of so many kills one comes at any moment, perhaps before the first row
+constexpr std::int64_t kMaxDelay_ms = 100;
 
 std::set<std::uint64_t> stored_configurations(const std::string& path, const ConfigSpace& space) {
   std::set<std::uint64_t> stored;
@@ -25,6 +26,10 @@ std::set<std::uint64_t> stored_configurations(const std::string& path, const Con
     EXPECT_TRUE(stored.insert(space.index_of(space.from_values(row.inputs))).second);
   }
   return stored;
+}
+
+std::string journal_of(const std::string& root) {
+  return root + "/var/lib/perfmodel/knobs.journal";
 }
 
 /// What a person would do after a crash.
@@ -38,7 +43,7 @@ void restore(const std::string& root) {
 TEST(KilledConfigurationCampaign, LosesNothingAndDoublesNothingAndLeavesTheBoardToBeRestored) {
   Random random(20250919);
   const ConfigSpace space = victim_space();
-  int num_kills = 0;
+  int num_kills = 0, num_acknowledged = 0, num_journals = 0;
   // A campaign may be done before it was killed often enough; then another one takes the remaining kills.
   for (int campaign = 0; num_kills < kNumKills; ++campaign) {
     SCOPED_TRACE(campaign);
@@ -50,11 +55,14 @@ TEST(KilledConfigurationCampaign, LosesNothingAndDoublesNothingAndLeavesTheBoard
     bool done = false;
     while (!done && num_kills < kNumKills) {
       Victim victim(PERFMODEL_VICTIM, folder.path().string());
-      std::this_thread::sleep_for(std::chrono::milliseconds(random.integer(kMinDelay_ms, kMaxDelay_ms)));
+      if (num_kills % kEarlyEvery != 0) victim.wait_for_first();
+      std::this_thread::sleep_for(std::chrono::milliseconds(random.integer(0, kMaxDelay_ms)));
       done = !victim.kill_and_wait(SIGKILL);
       num_kills += done ? 0 : 1;
+      num_journals += std::filesystem::exists(journal_of(root)) ? 1 : 0;
       for (const DurableConfiguration& durable : victim.acknowledged<DurableConfiguration>()) {
         EXPECT_TRUE(acknowledged.insert(durable.index).second) << "measured again: " << durable.index;
+        ++num_acknowledged;
       }
       const std::set<std::uint64_t> stored = stored_configurations(path, space);
       for (const std::uint64_t index : acknowledged) EXPECT_EQ(stored.count(index), 1u) << "lost: " << index;
@@ -69,6 +77,8 @@ TEST(KilledConfigurationCampaign, LosesNothingAndDoublesNothingAndLeavesTheBoard
     EXPECT_EQ(knobs_of(root), original);
     if (::testing::Test::HasFailure()) return;
   }
+  EXPECT_GE(num_acknowledged, kNumKills / 2);  // else they were killed before there was anything to lose
+  EXPECT_GT(num_journals, 0);
 }
 
 }  // namespace

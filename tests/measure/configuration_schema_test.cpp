@@ -41,11 +41,36 @@ TEST_F(ConfigurationSchemaTest, IdentifiesTheCampaign) {
   EXPECT_EQ(made.identity.at("order"), "random, seed 0");
   const std::string space_text = made.identity.at("config_space");
   EXPECT_EQ(space_text.find('\n'), std::string::npos);
-  EXPECT_EQ(ConfigSpace::from_json(space_text).to_json(), space.to_json());
+  EXPECT_EQ(ConfigSpace::from_json(space_text).to_json(), space.to_json());  // all defaults are the usual ones
   EXPECT_THAT(made.identity.at("configurations"), StartsWith("12, crc32c "));
   std::swap(configurations[0], configurations[1]);
   EXPECT_NE(schema().identity.at("configurations"), made.identity.at("configurations"));
   EXPECT_PM_ERROR(schema({{"order", "mine"}}), ErrorCode::kInvalidArgument, "'order' of the identity is taken");
+}
+
+TEST_F(ConfigurationSchemaTest, IsTheSameWhateverIsSetNow) {
+  const std::vector<std::string> knobs = simulated.driver.board().knob_names();
+  space = simulated.driver.space(knobs);
+  configurations = {space.default_configuration()};
+  CampaignStore::open(path, schema());
+  simulated.driver.set({{"num_cores", 2}, {"gpu_freq_hz", 522750e3}});
+  space = simulated.driver.space(knobs);
+  EXPECT_NE(configurations.front(), space.default_configuration());
+  EXPECT_NO_THROW(CampaignStore::open(path, schema()));
+  simulated.driver.restore();
+}
+
+TEST_F(ConfigurationSchemaTest, NamesTheOptionThatDiffers) {
+  const auto open_with = [&](const Option& option) {
+    space = ConfigSpace({Option::integer("num_cores", 1, 4), option, Option::ordinal("batch_size", {1, 2, 4, 8})});
+    configurations = {{0, 0, 0}};
+    CampaignStore::open(path, schema());
+  };
+  open_with(Option::ordinal("gpu_freq_hz", {522750e3, 1236750e3}));
+  EXPECT_PM_ERROR(open_with(Option::ordinal("gpu_freq_hz", {522750e3, 930750e3})), ErrorCode::kMismatch,
+                  "identity 'config_space' is {\"name\":\"gpu_freq_hz\",\"kind\":\"ordinal\",\"levels\":[522750000,"
+                  "1236750000]} there and {\"name\":\"gpu_freq_hz\",\"kind\":\"ordinal\",\"levels\":[522750000,"
+                  "930750000]} here");
 }
 
 TEST(BoardText, SaysWhatIsNotReal) {

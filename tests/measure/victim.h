@@ -1,5 +1,6 @@
 #pragma once
 
+#include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -30,6 +31,12 @@ class Victim {
   Victim(const Victim&) = delete;
   Victim& operator=(const Victim&) = delete;
 
+  /// Until there is an acknowledgement to read, or it has ended without one.
+  void wait_for_first() const {
+    pollfd first = {read_end_, POLLIN, 0};
+    while (::poll(&first, 1, -1) < 0) {
+    }
+  }
   /// Whether `sig` was what ended it.
   bool kill_and_wait(int sig) {
     ::kill(pid_, sig);

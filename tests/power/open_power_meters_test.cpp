@@ -119,9 +119,9 @@ TEST_F(OpenPowerMeters, ChecksItsOptions) {
 // Reads only: a processor's energy counters, where there are some that this user may read.
 TEST(Powercap, ReadsThisMachine) {
   std::vector<std::string> why_not;
+  const double begin_s = system_clock()->now_s();
   const auto meters = open_power_meters(Board::from_json(kPowercapBoard), {}, &why_not);
   if (meters.empty()) GTEST_SKIP() << (why_not.empty() ? "no powercap" : why_not.front());
-  const double begin_s = system_clock()->now_s();
   system_clock()->sleep_s(0.2);
   for (const auto& meter : meters) {
     const double joules = meter->joules();

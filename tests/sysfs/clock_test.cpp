@@ -41,10 +41,11 @@ TEST(SystemClock, LeavesOutTicksThatComeTooLate) {
     ++ticks;
     system_clock()->sleep_s(0.01);
   });
-  system_clock()->sleep_s(0.1);
+  do {
+    system_clock()->sleep_s(0.1);
+  } while (ticks == 0);
   ticker.reset();
   EXPECT_LE(ticks, (system_clock()->now_s() - begin_s) / 0.01 + 1);
-  EXPECT_GE(ticks, 1);
 }
 
 TEST(SystemClock, EndsAtOnceWhileItWaitsForALongPeriod) {

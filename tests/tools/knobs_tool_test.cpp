@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -64,8 +65,16 @@ class KnobsTool : public ::testing::Test {
     return files;
   }
   bool becomes_original() const {
-    for (int tries = 0; tries < 500; ++tries) {
-      if (knob_files() == original_) return true;
+    return comes_true([this] { return knob_files() == original_; });
+  }
+  /// Whether nothing is left to be restored, and nobody at it.
+  bool becomes_free() const {
+    return comes_true([this] { return run({"restore"}).exit_code == 0; });
+  }
+  static bool comes_true(const std::function<bool()>& holds) {
+    constexpr int kTries = 6000;
+    for (int tries = 0; tries < kTries; ++tries) {
+      if (holds()) return true;
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }
     return false;
@@ -143,9 +152,10 @@ TEST_F(KnobsTool, IsUndoneByItsGuardHoweverItIsKilled) {
     const auto is_set = [&] { return knob_files() != original_; };
     const ToolRun killed = run_tool_until(
         is_set, signal, PERFMODEL_KNOBS_TOOL,
-        on_this_board({"set", "num_cores=1", "gpu_freq_hz=" + second_gpu_level(), "--", "/bin/sleep", "3"}));
+        on_this_board({"set", "num_cores=1", "gpu_freq_hz=" + second_gpu_level(), "--", "/bin/sleep", "60"}));
     EXPECT_EQ(killed.exit_code, -1);
     EXPECT_TRUE(becomes_original());
+    EXPECT_TRUE(becomes_free());  // the guard is done a moment after the last knob
   }
 }
 

@@ -118,9 +118,10 @@ PERFMODEL_EXPORT double noise_floor_pct(const std::vector<CampaignRow>& rows, st
 /// spread over the candidates that did not fail, in the order of the first pass, so that the two are far apart), then
 /// retries. Each row is durable before the next candidate begins; killed at any moment, the same call goes on where it
 /// ended.
-/// @param measure  fills inputs, disturbed_fraction and outputs (or ok = false and reason); candidate, pass, attempt
-///                 and times are filled for it. An Error or bad_alloc it throws becomes a failed row with the inputs
-///                 filled so far, except kCancelled and kInternal, which end the campaign.
+/// @param measure  fills inputs, disturbed_fraction and outputs (or ok = false, reason and the outputs that are known
+///                 all the same); candidate, pass, attempt and times are filled for it. An Error or bad_alloc it throws
+///                 becomes a failed row with the inputs filled so far and no output, except kCancelled and kInternal,
+///                 which end the campaign.
 /// @throws Error kInvalidArgument (options out of range), kNotFound (noise_column), kCancelled, and what append()
 ///         throws.
 PERFMODEL_EXPORT CampaignReport run_campaign(CampaignStore& store, const CampaignOptions& options,
