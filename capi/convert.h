@@ -6,6 +6,7 @@
 
 #include "perfmodel/layer_time/layer_time_predictor.h"
 #include "perfmodel_c.h"
+#include "text.h"
 
 namespace perfmodel::capi {
 
@@ -22,14 +23,6 @@ perfmodel_network_time to_c(const NetworkTotal& time) noexcept;
 /// @throws Error kInvalidArgument: no layer kind, no phase.
 LayerKind kind_from_c(std::int32_t kind);
 Phase phase_from_c(std::int32_t phase);
-
-/// Gives `text` to a caller: see rule 4 of perfmodel_c.h.
-/// @throws Error kInvalidArgument (NULL), kBufferTooSmall.
-void copy_string(const std::string& text, char* buffer, std::size_t capacity, std::size_t* out_size);
-
-/// The names that a caller's array holds. `what`: the array's name, for messages.
-/// @throws Error kInvalidArgument: NULL, as a whole or one of them.
-std::vector<std::string> names_from_c(const char* const* names, std::size_t num_names, const char* what);
 
 /// @throws Error kMismatch: not as many numbers as there are options.
 void require_option_count(std::size_t num_values, std::size_t num_options);

@@ -47,13 +47,15 @@ perfmodel_install_pc(perfmodel ${PROJECT_VERSION} "${PROJECT_DESCRIPTION}" PRIVA
 perfmodel_install_pc(perfmodel_c ${PERFMODEL_C_API_VERSION} "C API of perfmodel" PRIVATE_REQUIRES perfmodel)
 
 if(PERFMODEL_BUILD_MEASURE)
-  perfmodel_install(perfmodel_measure HEADERS measure)
+  perfmodel_install(perfmodel_measure HEADERS knob power measure)
+  install(FILES capi/perfmodel_configuration_c.h capi/perfmodel_knob_c.h capi/perfmodel_power_c.h capi/perfmodel_simulated_c.h
+    DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
   set(sqlite)
   if(PERFMODEL_WITH_SQLITE)
     set(sqlite sqlite3)
   endif()
   perfmodel_install_pc(perfmodel_measure ${PROJECT_VERSION} "Timing protocol and campaigns of perfmodel"
-    REQUIRES perfmodel PRIVATE_REQUIRES ${sqlite})
+    REQUIRES perfmodel PRIVATE_REQUIRES ${sqlite} PRIVATE_LIBS -ldl)
   perfmodel_install_pc(perfmodel_measure_c ${PERFMODEL_C_API_VERSION} "C API of perfmodel_measure"
     REQUIRES perfmodel_c PRIVATE_REQUIRES perfmodel_measure)
 endif()

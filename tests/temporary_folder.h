@@ -10,8 +10,9 @@
 /// A new, empty folder that is removed with all it holds.
 class TemporaryFolder {
  public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "perfmodel_test_XXXXXX").string();
+  TemporaryFolder() : TemporaryFolder(std::filesystem::temp_directory_path()) {}
+  explicit TemporaryFolder(const std::filesystem::path& parent) {
+    std::string name = (parent / "perfmodel_test_XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
     path_ = name;
   }
@@ -28,6 +29,11 @@ class TemporaryFolder {
  private:
   std::filesystem::path path_;
 };
+
+/// Where there is a file system in memory, that; for tests that make thousands of files, none of which has to last.
+inline std::filesystem::path quick_folder() {
+  return ::access("/dev/shm", W_OK) == 0 ? "/dev/shm" : std::filesystem::temp_directory_path();
+}
 
 /// A path for `name` in a folder of this process, which goes when the process ends: tests run side by side, those of
 /// other checkouts too.

@@ -13,8 +13,10 @@ void TextTable::print() const {
   }
   for (const auto& row : rows_) {
     for (std::size_t i = 0; i < row.size(); ++i) {
-      const int width = static_cast<int>(widths[i]);
-      std::printf("%s%*s", i == 0 ? "" : "  ", i == 0 ? -width : width, row[i].c_str());
+      const bool is_left = i == 0 || i >= first_text_column_;
+      const bool is_last = i + 1 == row.size();
+      const int width = is_left && is_last ? 0 : static_cast<int>(widths[i]);
+      std::printf("%s%*s", i == 0 ? "" : "  ", is_left ? -width : width, row[i].c_str());
     }
     std::printf("\n");
   }

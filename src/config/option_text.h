@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "perfmodel/config/option.h"
+#include "perfmodel/core/export.h"
 
 namespace perfmodel {
 
@@ -15,6 +16,6 @@ std::string allowed_text(const Option& option);
 std::string names_text(const std::vector<Option>& options);
 
 /// A text from outside as part of a one-line message: control characters become blanks, a long text is cut.
-std::string shown_text(const std::string& text);
+PERFMODEL_EXPORT std::string shown_text(const std::string& text);
 
 }  // namespace perfmodel

@@ -47,8 +47,12 @@ class EagerLayer final : public TensorLayer {
 
 class EagerNetwork final : public TensorNetwork {
  public:
-  EagerNetwork(const Network& network, DeviceKind device, WeightPool& pool, const CallerBuffers& buffers)
-      : TensorNetwork(network, device, buffers), num_inputs_(network.inputs().size()), outputs_(output_nodes(network)) {
+  EagerNetwork(const Network& network, DeviceKind device, WeightPool& pool, const CallerBuffers& buffers,
+               MemoryFormat memory_format)
+      : TensorNetwork(network, device, buffers),
+        memory_format_(memory_format),
+        num_inputs_(network.inputs().size()),
+        outputs_(output_nodes(network)) {
     std::map<std::string, std::size_t> value_index;  // inputs first, then nodes
     for (const NetworkInput& input : network.inputs()) value_index.emplace(input.name, value_index.size());
     const std::vector<WeightSet> sets = pool.one_set_each(network.layers());
@@ -56,6 +60,7 @@ class EagerNetwork final : public TensorNetwork {
     for (const NetworkNode& node : network.nodes()) {
       const std::size_t index = steps_.size();
       Step step = {LayerOperator(node.layer, views[index]), on_device(tensors_of(node.layer, sets[index]), device), {}};
+      in_memory_format(step.weights.weights);
       for (const std::string& input : node.inputs) step.inputs.push_back({value_index.at(input), false});
       value_index.emplace(node.name, value_index.size());
       steps_.push_back(std::move(step));
@@ -72,6 +77,7 @@ class EagerNetwork final : public TensorNetwork {
 
  protected:
   std::vector<at::Tensor> compute(std::vector<at::Tensor> values) override {
+    for (at::Tensor& value : values) in_memory_format(value);
     for (const Step& step : steps_) {
       Tensors inputs;
       for (const Input& input : step.inputs) {
@@ -95,6 +101,15 @@ class EagerNetwork final : public TensorNetwork {
     WeightTensors weights;
     std::vector<Input> inputs;
   };
+  /// Operators pass the format on from the first image to the last, and take the faster code for it where weights of
+  /// convolutions have it, too.
+  void in_memory_format(at::Tensor& tensor) const {
+    constexpr std::int64_t kImageDims = 4;
+    if (memory_format_ == MemoryFormat::kContiguous || !tensor.defined() || tensor.dim() != kImageDims) return;
+    tensor = tensor.contiguous(at::MemoryFormat::ChannelsLast);
+  }
+
+  MemoryFormat memory_format_;
   std::size_t num_inputs_;
   std::vector<std::size_t> outputs_;
   std::vector<Step> steps_;
@@ -102,25 +117,27 @@ class EagerNetwork final : public TensorNetwork {
 
 class EagerFramework final : public Framework {
  public:
-  EagerFramework(DeviceKind device, WeightPool& pool) : device_(device), pool_(pool) {}
+  EagerFramework(DeviceKind device, WeightPool& pool, MemoryFormat memory_format)
+      : device_(device), pool_(pool), memory_format_(memory_format) {}
 
   std::string version() const override { return TORCH_VERSION; }
   std::unique_ptr<PreparedLayer> prepare(const LayerSample& sample, const CallerBuffers& buffers) override {
     return std::make_unique<EagerLayer>(sample, device_, pool_, buffers);
   }
   std::unique_ptr<PreparedNetwork> prepare(const Network& network, const CallerBuffers& buffers) override {
-    return std::make_unique<EagerNetwork>(network, device_, pool_, buffers);
+    return std::make_unique<EagerNetwork>(network, device_, pool_, buffers, memory_format_);
   }
 
  private:
   DeviceKind device_;
   WeightPool& pool_;
+  MemoryFormat memory_format_;
 };
 
 }  // namespace
 
-std::unique_ptr<Framework> make_eager_framework(DeviceKind device, WeightPool& pool) {
-  return std::make_unique<EagerFramework>(device, pool);
+std::unique_ptr<Framework> make_eager_framework(DeviceKind device, WeightPool& pool, MemoryFormat memory_format) {
+  return std::make_unique<EagerFramework>(device, pool, memory_format);
 }
 
 }  // namespace perfmodel

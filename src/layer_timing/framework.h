@@ -8,6 +8,7 @@
 #include "layer_timing/weight_pool.h"
 #include "perfmodel/network/layer_sampler.h"
 #include "perfmodel/network/network.h"
+#include "perfmodel/train/network_benchmark.h"
 
 namespace perfmodel {
 
@@ -63,7 +64,9 @@ class Framework {
 };
 
 /// LibTorch, operator by operator.
-std::unique_ptr<Framework> make_eager_framework(DeviceKind device, WeightPool& pool);
+/// @param memory_format  of images in networks
+std::unique_ptr<Framework> make_eager_framework(DeviceKind device, WeightPool& pool,
+                                                MemoryFormat memory_format = MemoryFormat::kContiguous);
 /// LibTorch's TorchScript: frozen, optimize_for_inference.
 std::unique_ptr<Framework> make_optimized_framework(DeviceKind device, WeightPool& pool);
 

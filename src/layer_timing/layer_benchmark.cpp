@@ -9,6 +9,7 @@
 
 #include "layer_timing/framework.h"
 #include "layer_timing/host_memory.h"
+#include "layer_timing/network_buffers.h"
 #include "layer_timing/surroundings.h"
 #include "layer_timing/thread_settings.h"
 #include "perfmodel/core/error.h"
@@ -66,19 +67,6 @@ class NetworkWork final : public PhasedWork {
 /// Input and output twice or thrice (the caller's, the framework's, the one before), weights as given and reordered.
 double needed_bytes(const LayerSpec& layer) {
   return 3 * layer.input_bytes() + 3 * layer.output_bytes() + 2 * layer.weight_bytes();
-}
-
-double needed_bytes(const Network& network) {
-  double weights = 0, largest = 0;
-  for (const LayerSpec& layer : network.layers()) {
-    weights += layer.weight_bytes();
-    largest = std::max(largest, 3 * layer.input_bytes() + 3 * layer.output_bytes());
-  }
-  return 2 * weights + largest;
-}
-
-std::size_t num_values(TensorShape shape) {
-  return static_cast<std::size_t>(shape.batch * shape.channels * shape.height * shape.width);
 }
 
 }  // namespace
@@ -149,12 +137,7 @@ NetworkMeasurement LayerBenchmark::measure(const Network& network, double max_se
   try {
     require_memory(needed_bytes(network), name);
     const ThreadSettings threads(impl_->options.num_threads, impl_->cpu);
-    std::size_t num_inputs = 0, num_outputs = 0;
-    for (const NetworkInput& input : network.inputs()) num_inputs += num_values(input.shape);
-    for (const std::size_t node : output_nodes(network)) {
-      num_outputs += static_cast<std::size_t>(network.nodes()[node].layer.num_outputs());
-    }
-    const CallerBuffers buffers = {impl_->input.reserve(num_inputs), impl_->output.reserve(num_outputs)};
+    const CallerBuffers buffers = reserve_buffers(network, impl_->input, impl_->output);
     const std::unique_ptr<PreparedNetwork> prepared = impl_->framework->prepare(network, buffers);
 
     prepared->run();

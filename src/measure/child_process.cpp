@@ -1,20 +1,16 @@
 #include "measure/child_process.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <system_error>
 
-#include "perfmodel/core/error.h"
-
-extern char** environ;
+#include "measure/pipe.h"
+#include "measure/spawn.h"
 
 namespace perfmodel {
 namespace {
@@ -25,31 +21,6 @@ constexpr int kReadsPerLook = 64;
 // A child's end alone wakes no poll() on its pipes while something it started holds them open.
 constexpr int kLookEvery_ms = 20;
 
-[[noreturn]] void throw_system_error(const std::string& what, int number) {
-  throw Error(ErrorCode::kIo, fmt::format("{}: {}", what, std::generic_category().message(number)));
-}
-
-struct Pipe {
-  int read = -1, write = -1;
-
-  Pipe() {
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0) throw_system_error("a pipe to a program", errno);
-    read = ends[0];
-    write = ends[1];
-    fcntl(read, F_SETFL, O_NONBLOCK);
-  }
-  ~Pipe() {
-    if (read >= 0) close(read);
-    if (write >= 0) close(write);
-  }
-  int release_read() {
-    const int descriptor = read;
-    read = -1;
-    return descriptor;
-  }
-};
-
 void close_pipe(int& descriptor) {
   if (descriptor >= 0) close(descriptor);
   descriptor = -1;
@@ -57,32 +28,11 @@ void close_pipe(int& descriptor) {
 
 }  // namespace
 
-ChildProcess::ChildProcess(const std::vector<std::string>& arguments) {
+ChildProcess::ChildProcess(const std::vector<std::string>& arguments, const ProcessSettings& settings) {
   Pipe output, error;
-  std::vector<char*> argv;
-  for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
-  argv.push_back(nullptr);
-
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&actions, output.write, STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, error.write, STDERR_FILENO);
-  posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  // The program gets signals as any program does, whatever this process does with its own.
-  sigset_t none, broken_pipe;
-  sigemptyset(&none);
-  sigemptyset(&broken_pipe);
-  sigaddset(&broken_pipe, SIGPIPE);
-  posix_spawnattr_setsigmask(&attributes, &none);
-  posix_spawnattr_setsigdefault(&attributes, &broken_pipe);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  posix_spawnattr_setpgroup(&attributes, 0);
-  const int failure = posix_spawn(&process_, argv[0], &actions, &attributes, argv.data(), environ);
-  posix_spawnattr_destroy(&attributes);
-  posix_spawn_file_actions_destroy(&actions);
-  if (failure != 0) throw_system_error(fmt::format("'{}' cannot be started", arguments.front()), failure);
+  fcntl(output.read, F_SETFL, O_NONBLOCK);
+  fcntl(error.read, F_SETFL, O_NONBLOCK);
+  process_ = spawn_program(arguments, settings, {output.write, error.write});
   output_pipe_ = output.release_read();
   error_pipe_ = error.release_read();
 }

@@ -5,14 +5,16 @@
 #include <string>
 #include <vector>
 
+#include "perfmodel/measure/command.h"
+
 namespace perfmodel {
 
 /// A program in a process group of its own, nothing on its standard input. Killed with its group on destruction.
 class ChildProcess {
  public:
   /// @param arguments  the program's path first.
-  /// @throws Error kIo: it cannot be started.
-  explicit ChildProcess(const std::vector<std::string>& arguments);
+  /// @throws Error kIo: it cannot be started; of settings as run_measuring_command().
+  explicit ChildProcess(const std::vector<std::string>& arguments, const ProcessSettings& settings = {});
   ~ChildProcess();
   ChildProcess(const ChildProcess&) = delete;
   ChildProcess& operator=(const ChildProcess&) = delete;

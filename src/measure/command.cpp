@@ -1,6 +1,7 @@
 #include "perfmodel/measure/command.h"
 
 #include <fmt/format.h>
+#include <signal.h>
 
 #include <charconv>
 #include <chrono>
@@ -9,6 +10,7 @@
 #include <system_error>
 
 #include "measure/child_process.h"
+#include "measure/command_script.h"
 #include "perfmodel/core/error.h"
 
 namespace perfmodel {
@@ -17,7 +19,9 @@ namespace {
 constexpr int kAskEvery_ms = 100;
 constexpr std::string_view kBlanks = " \t\r\n";
 constexpr int kNotExecutable = 126, kNoSuchCommand = 127;  // exit codes of the shell
-constexpr std::string_view kSeparators = ";&|";            // of the shell's commands
+constexpr int kShellSignal = 128;                          // added to the signal that ended a program of the shell
+constexpr int kLastPlainSignal = 31;
+constexpr std::string_view kSeparators = ";&|";  // of the shell's commands
 
 std::string last_line(const std::string& text) {
   const std::size_t end = text.find_last_not_of(kBlanks);
@@ -33,12 +37,23 @@ ErrorCode error_of(const ChildProcess& child) {
   return child.exit_code() == kNotExecutable ? ErrorCode::kPermission : ErrorCode::kIo;
 }
 
+/// How it ended, for people.
+std::string end_of(const ChildProcess& child) {
+  const auto who_kills = [](int signal) {
+    return signal == SIGKILL ? ", as the system does where memory runs out" : "";
+  };
+  if (child.signal() != 0) return fmt::format("was killed by signal {}{}", child.signal(), who_kills(child.signal()));
+  const int signal = child.exit_code() - kShellSignal;
+  if (signal <= 0 || signal > kLastPlainSignal) return fmt::format("ended with exit code {}", child.exit_code());
+  return fmt::format("ended with exit code {}, the shell's for signal {}{}", child.exit_code(), signal,
+                     who_kills(signal));
+}
+
 void require_success(const ChildProcess& child) {
   if (child.exit_code() == 0) return;
   const std::string words = last_line(child.error_output());
-  const std::string end = child.signal() != 0 ? fmt::format("was killed by signal {}", child.signal())
-                                              : fmt::format("ended with exit code {}", child.exit_code());
-  throw Error(error_of(child), fmt::format("the measuring command {}{}{}", end, words.empty() ? "" : ": ", words));
+  throw Error(error_of(child),
+              fmt::format("the measuring command {}{}{}", end_of(child), words.empty() ? "" : ": ", words));
 }
 
 double to_number(const std::string& text, const std::string& line) {
@@ -92,16 +107,15 @@ void check_measuring_command(const MeasuringCommand& command) {
 
 std::map<std::string, double> run_measuring_command(
     const MeasuringCommand& command, const std::vector<std::pair<std::string, std::string>>& configuration,
-    const std::function<bool()>& cancelled) {
+    const std::function<bool()>& cancelled, const ProcessSettings& settings) {
   check_measuring_command(command);
   // The configuration arrives as arguments, which no shell takes apart.
-  const std::string script = command.command.substr(0, command.command.find_last_not_of(kBlanks) + 1) + " \"$@\"";
-  std::vector<std::string> arguments = {"/bin/sh", "-c", script, "measure"};
+  std::vector<std::string> arguments = {"/bin/sh", "-c", command_script(command.command), "measure"};
   for (const auto& [name, value] : configuration) arguments.push_back(fmt::format("{}={}", name, value));
 
   using Clock = std::chrono::steady_clock;
   const auto start = Clock::now();
-  ChildProcess child(arguments);
+  ChildProcess child(arguments, settings);
   while (!child.poll(kAskEvery_ms)) {
     if (cancelled && cancelled()) throw Error(ErrorCode::kCancelled, "measuring was cancelled");
     if (std::chrono::duration<double>(Clock::now() - start).count() > command.timeout_s) {

@@ -8,11 +8,11 @@
 #include <system_error>
 #include <utility>
 
+#include "core/writer_lock.h"
 #include "perfmodel/core/error.h"
 #include "perfmodel/measure/campaign.h"
 #include "store/campaign_schema.h"
 #include "store/sqlite.h"
-#include "store/writer_lock.h"
 
 namespace perfmodel {
 namespace {
@@ -208,7 +208,7 @@ CampaignStore CampaignStore::open(const std::string& path, const CampaignSchema&
   const std::string file = resolved_path(path);
   auto impl = std::make_unique<Impl>();
   impl->path = path;
-  impl->lock = std::make_unique<WriterLock>(file);
+  impl->lock = std::make_unique<WriterLock>(file, "a campaign has one writer at a time");
   impl->db = SqliteConnection(file, SqliteConnection::Access::kWrite);
   SqliteConnection& db = impl->db;
   if (!db.writable()) {

@@ -17,14 +17,23 @@ ARROWS = {
     "transfer": {"learner", "predict", "data", "config", "core"},
     "layer_time": {"learner", "predict", "network", "data", "core"},
     "store": {"core"},
-    "measure": {"store", "data", "core"},
+    "sysfs": {"core"},
+    "board": {"sysfs", "config", "core"},
+    "knob": {"board", "sysfs", "config", "core"},
+    "power": {"board", "sysfs", "core"},
+    "simulated_board": {"board", "sysfs", "core"},
+    "measure": {"store", "knob", "power", "board", "sysfs", "config", "data", "core"},
     "layer_timing": {"measure", "layer_time", "learner", "network", "data", "core"},
     "train_torch": {"learner", "predict", "data", "core"},
     "train_xgboost": {"learner", "predict", "data", "core"},
     "train_layers": {"learner", "predict", "data", "core"},
 }
 # folder of include/perfmodel/ -> the components whose headers lie there, where it is not one of the same name
-PUBLIC_FOLDERS = {"measure": {"store", "measure"}, "train": {"layer_timing", "train_torch", "train_xgboost", "train_layers"}}
+PUBLIC_FOLDERS = {
+    "knob": {"sysfs", "board", "knob", "simulated_board"},
+    "measure": {"store", "measure"},
+    "train": {"layer_timing", "train_torch", "train_xgboost", "train_layers"},
+}
 # third party (start of an include) -> where it may be included
 THIRD_PARTIES = {
     r"Eigen/|unsupported/Eigen": r"src/|tests/transfer/|bench/peers/",

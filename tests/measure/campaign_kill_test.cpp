@@ -1,10 +1,6 @@
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <chrono>
-#include <cstring>
 #include <map>
 #include <set>
 #include <string>
@@ -14,6 +10,7 @@
 #include <vector>
 
 #include "measure/kill_campaign.h"
+#include "measure/victim.h"
 #include "perfmodel/core/random.h"
 #include "temporary_folder.h"
 
@@ -27,53 +24,6 @@ constexpr std::int64_t kMaxDelay_ms = 80;
 constexpr std::size_t kNumRepeats = kNumVictimCandidates / 20;
 
 using Key = std::tuple<std::uint64_t, int, int>;  // candidate, pass, attempt
-
-/// A victim process and what it acknowledges.
-class Victim {
- public:
-  explicit Victim(const std::string& path) {
-    int ends[2];
-    if (::pipe(ends) != 0) throw std::runtime_error("no pipe");
-    pid_ = ::fork();
-    if (pid_ == 0) {
-      ::dup2(ends[1], STDOUT_FILENO);
-      ::close(ends[0]);
-      ::close(ends[1]);
-      ::execl(PERFMODEL_CAMPAIGN_VICTIM, PERFMODEL_CAMPAIGN_VICTIM, path.c_str(), nullptr);
-      ::_exit(127);
-    }
-    ::close(ends[1]);
-    read_end_ = ends[0];
-  }
-  ~Victim() { ::close(read_end_); }
-  Victim(const Victim&) = delete;
-  Victim& operator=(const Victim&) = delete;
-
-  /// Whether `sig` was what ended it.
-  bool kill_and_wait(int sig) {
-    ::kill(pid_, sig);
-    const int status = wait();
-    return WIFSIGNALED(status) && WTERMSIG(status) == sig;
-  }
-  int wait() {
-    // A pipe holds 64 kB, more than all acknowledgements together, so reading can wait until the end.
-    int status = 0;
-    ::waitpid(pid_, &status, 0);
-    return status;
-  }
-  std::vector<Key> acknowledged() {
-    std::vector<Key> keys;
-    VictimAcknowledgement row;
-    while (::read(read_end_, &row, sizeof row) == static_cast<ssize_t>(sizeof row)) {
-      keys.emplace_back(row.candidate, row.pass, row.attempt);
-    }
-    return keys;
-  }
-
- private:
-  pid_t pid_ = -1;
-  int read_end_ = -1;
-};
 
 std::set<Key> stored_keys(const std::string& path) {
   std::set<Key> keys;
@@ -116,18 +66,19 @@ TEST(KilledCampaign, LosesNothingAndDoublesNothing) {
     std::set<Key> acknowledged;
     bool done = false;
     while (!done && num_kills < kNumKills) {
-      Victim victim(path);
+      Victim victim(PERFMODEL_VICTIM, path);
       std::this_thread::sleep_for(std::chrono::milliseconds(random.integer(kMinDelay_ms, kMaxDelay_ms)));
       done = !victim.kill_and_wait(SIGKILL);
       num_kills += done ? 0 : 1;
-      for (const Key& key : victim.acknowledged()) {
-        EXPECT_TRUE(acknowledged.insert(key).second) << "measured again: candidate " << std::get<0>(key);
+      for (const VictimAcknowledgement& row : victim.acknowledged<VictimAcknowledgement>()) {
+        EXPECT_TRUE(acknowledged.emplace(row.candidate, row.pass, row.attempt).second)
+            << "measured again: candidate " << row.candidate;
       }
       if (acknowledged.empty()) continue;
       const std::set<Key> stored = stored_keys(path);
       for (const Key& key : acknowledged) EXPECT_EQ(stored.count(key), 1u) << "lost: candidate " << std::get<0>(key);
     }
-    Victim last(path);
+    Victim last(PERFMODEL_VICTIM, path);
     EXPECT_EQ(last.wait(), 0);
     expect_whole_campaign(path);
     if (HasFailure()) return;

@@ -1,4 +1,4 @@
-#include "store/writer_lock.h"
+#include "core/writer_lock.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -36,7 +36,7 @@ void write_holder(int descriptor) {
 
 }  // namespace
 
-WriterLock::WriterLock(const std::string& path) : lock_path_(path + ".lock") {
+WriterLock::WriterLock(const std::string& path, const std::string& rule) : lock_path_(path + ".lock") {
   for (;;) {
     descriptor_ = ::open(lock_path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (descriptor_ < 0) throw_errno("lock", path, errno);
@@ -50,8 +50,7 @@ WriterLock::WriterLock(const std::string& path) : lock_path_(path + ".lock") {
     ::close(descriptor_);
     if (result == 0) continue;
     if (error_number == EWOULDBLOCK) {
-      throw Error(ErrorCode::kBusy,
-                  fmt::format("'{}' is being written by {}; a campaign has one writer at a time", path, holder));
+      throw Error(ErrorCode::kBusy, fmt::format("'{}' is being written by {}; {}", path, holder, rule));
     }
     throw_errno("lock", path, error_number);
   }

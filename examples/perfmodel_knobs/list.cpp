@@ -1,0 +1,117 @@
+#include <cmath>
+#include <cstdio>
+
+#include "json_line.h"
+#include "machine.h"
+#include "options.h"
+#include "perfmodel/power/power_meter.h"
+#include "text_table.h"
+
+namespace perfmodel::tools {
+namespace {
+
+constexpr std::uint64_t kMaxShownLevels = 6;
+
+/// All levels of a few; of many the first, the last and how many.
+std::string levels_text(const std::optional<Option>& option) {
+  if (!option) return "-";
+  const std::uint64_t count = option->num_levels();
+  if (count > kMaxShownLevels) {
+    return level_text(*option, 0) + " .. " + level_text(*option, count - 1) + " (" + std::to_string(count) + ")";
+  }
+  std::string text;
+  for (std::uint64_t level = 0; level < count; ++level) text += (level == 0 ? "" : " ") + level_text(*option, level);
+  return text;
+}
+
+std::string levels_json(const std::optional<Option>& option) {
+  std::vector<std::string> items;
+  for (std::uint64_t level = 0; option && level < option->num_levels(); ++level) {
+    items.push_back(option->kind() == OptionKind::kCategorical ? json_string(option->text(level))
+                                                               : option->text(level));
+  }
+  return json_array(items);
+}
+
+/// What a range allows, where it is not pinned to one level.
+std::string current_text(const KnobStatus& knob) {
+  const bool is_range = std::isfinite(knob.current_low) && knob.current_low != knob.current_high;
+  if (!is_range) return value_text(knob, knob.current);
+  return value_text(knob, knob.current_low) + " .. " + value_text(knob, knob.current_high);
+}
+
+void print_json(const Board& board, const KnobStatus& knob) {
+  JsonObject line;
+  line.add("board", board.name()).add("tested_on_hardware", board.tested_on_hardware());
+  line.add("simulated", board.simulated()).add("knob", knob.name).add("unit", knob.unit);
+  line.add("current", knob.current).add("current_low", knob.current_low).add("current_high", knob.current_high);
+  line.add("effective", knob.effective).add_json("levels", levels_json(knob.option));
+  line.add("writable", knob.writable).add("why_not", knob.why_not);
+  std::printf("%s\n", line.text().c_str());
+}
+
+void print_all(const Board& board, const std::vector<KnobStatus>& knobs, bool json) {
+  if (json) {
+    for (const KnobStatus& knob : knobs) print_json(board, knob);
+    return;
+  }
+  std::printf("%s\n", board_heading(board).c_str());
+  TextTable table({"knob", "now", "effective", "unit", "levels", "writable"}, 3);
+  for (const KnobStatus& knob : knobs) {
+    table.add_row({knob.name, current_text(knob), number_text(knob.effective), knob.unit, levels_text(knob.option),
+                   knob.writable ? "yes" : "no: " + knob.why_not});
+  }
+  table.print();
+}
+
+void print_meters(const Board& board, const MachineOptions& machine) {
+  PowerMeterOptions options;
+  options.root = machine.root;
+  std::vector<std::string> why_not;
+  for (const auto& meter : open_power_meters(board, options, &why_not)) {
+    const PowerMeterInfo& info = meter->info();
+    std::printf("power meter %s (%s%s)\n", info.name.c_str(), info.is_counter ? "counts energy" : "is sampled",
+                info.is_sum ? ", a sum of others" : "");
+  }
+  for (const std::string& reason : why_not) std::printf("no power meter: %s\n", reason.c_str());
+}
+
+}  // namespace
+
+void list_boards(const MachineOptions& machine) {
+  std::vector<BoardDetection> found = detect_boards(machine.root);
+  if (!machine.json) std::printf("boards that come with perfmodel; the first that fits is taken\n");
+  TextTable table({"board", "fits", "table", "why"}, 2);
+  for (const BoardDetection& detection : found) {
+    const Board board = built_in_board(detection.name);
+    const std::string state = board.simulated()            ? "simulated"
+                              : board.tested_on_hardware() ? "tested"
+                                                           : "untested on hardware";
+    if (machine.json) {
+      JsonObject line;
+      line.add("board", detection.name).add("fits", detection.fits).add("reason", detection.reason);
+      line.add("title", board.title()).add("tested_on_hardware", board.tested_on_hardware());
+      line.add("simulated", board.simulated());
+      std::printf("%s\n", line.text().c_str());
+    } else {
+      table.add_row({detection.name, detection.fits ? "yes" : "no", state, detection.reason});
+    }
+  }
+  if (!machine.json) table.print();
+}
+
+void list_knobs(const MachineOptions& machine) {
+  const Board board = board_of(machine);
+  print_all(board, KnobDriver(board, driver_options(machine)).list(), machine.json);
+  if (!machine.json) print_meters(board, machine);
+}
+
+void get_knobs(const MachineOptions& machine, const std::vector<std::string>& names) {
+  const Board board = board_of(machine);
+  const KnobDriver driver(board, driver_options(machine));
+  std::vector<KnobStatus> knobs;
+  for (const std::string& name : names) knobs.push_back(driver.get(name));
+  print_all(board, knobs, machine.json);
+}
+
+}  // namespace perfmodel::tools

@@ -1,0 +1,79 @@
+#include "machine.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+
+#include "json_line.h"
+#include "perfmodel/core/error.h"
+
+namespace perfmodel::tools {
+
+Board board_of(const MachineOptions& machine) {
+  if (machine.board.empty()) return detect_board(machine.root);
+  const std::vector<std::string> names = built_in_board_names();
+  const bool is_built_in = std::find(names.begin(), names.end(), machine.board) != names.end();
+  if (!is_built_in && std::filesystem::exists(machine.board)) return Board::read(machine.board);
+  return built_in_board(machine.board);
+}
+
+KnobDriverOptions driver_options(const MachineOptions& machine) {
+  KnobDriverOptions options;
+  options.root = machine.root;
+  options.journal_path = machine.journal;
+  options.accept_pinned = machine.accept_pinned;
+  return options;
+}
+
+std::string board_heading(const Board& board) {
+  std::string heading = board.name() + ": " + board.title();
+  if (board.simulated()) {
+    heading += " (simulated)";
+  } else if (!board.tested_on_hardware()) {
+    heading += " (untested on hardware)";
+  }
+  return heading;
+}
+
+std::pair<std::string, std::string> name_and_value(const std::string& setting) {
+  const std::size_t equals = setting.find('=');
+  if (equals == std::string::npos || equals == 0 || equals + 1 == setting.size()) {
+    throw Error(ErrorCode::kInvalidArgument, "'" + setting + "' is no setting, allowed is NAME=VALUE");
+  }
+  return {setting.substr(0, equals), setting.substr(equals + 1)};
+}
+
+std::string number_text(double value) {
+  if (!std::isfinite(value)) return "-";
+  char text[40];
+  std::snprintf(text, sizeof text, value == std::floor(value) && std::fabs(value) < 1e15 ? "%.0f" : "%.6g", value);
+  return text;
+}
+
+std::string level_text(const Option& option, std::uint64_t level) {
+  return option.kind() == OptionKind::kCategorical ? option.text(level) : number_text(option.value(level));
+}
+
+std::string value_text(const KnobStatus& knob, double value) {
+  if (!knob.option || !std::isfinite(value)) return number_text(value);
+  const std::optional<std::uint64_t> level = knob.option->find_level(value);
+  return level ? level_text(*knob.option, *level) : number_text(value);
+}
+
+void print_restore_report(const RestoreReport& report, bool json) {
+  for (const RestoreReport::Failure& failure : report.failures) {
+    std::fprintf(stderr, "not restored: %s: %s\n", failure.what.c_str(), failure.reason.c_str());
+  }
+  if (json) {
+    JsonObject line;
+    line.add("restored", report.num_restored).add("unchanged", report.num_unchanged);
+    line.add("failed", report.failures.size());
+    std::printf("%s\n", line.text().c_str());
+  } else {
+    std::printf("%zu restored, %zu held their values, %zu failed\n", report.num_restored, report.num_unchanged,
+                report.failures.size());
+  }
+}
+
+}  // namespace perfmodel::tools

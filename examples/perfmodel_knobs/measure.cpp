@@ -1,0 +1,101 @@
+#include <cstdio>
+
+#include "json_line.h"
+#include "machine.h"
+#include "options.h"
+#include "perfmodel/config/sampling.h"
+#include "perfmodel/core/error.h"
+#include "perfmodel/knob/knob_guard.h"
+#include "perfmodel/measure/configuration_campaign.h"
+#include "progress_bar.h"
+#include "require_writable.h"
+
+namespace perfmodel::tools {
+namespace {
+
+ConfigSpace space_of(const KnobDriver& driver, const MeasureOptions& options) {
+  return options.space.empty() ? driver.space(options.knobs) : ConfigSpace::read(options.space);
+}
+
+std::vector<Configuration> configurations_of(const ConfigSpace& space, const MeasureOptions& options) {
+  if (options.count > 0) return sample_random(space, options.count, options.seed);
+  std::vector<Configuration> all;
+  for (auto index = space.next_feasible(0); index; index = space.next_feasible(*index + 1)) {
+    if (all.size() == kMaxSamples) {
+      throw Error(ErrorCode::kInvalidArgument, "the space has more than " + std::to_string(kMaxSamples) +
+                                                   " configurations, --count draws some of them");
+    }
+    all.push_back(space.at(*index));
+  }
+  return all;
+}
+
+ConfigurationCampaignOptions campaign_options(const MeasureOptions& options) {
+  ConfigurationCampaignOptions campaign;
+  campaign.objectives = options.objectives;
+  campaign.warmup_runs = options.warmup_runs;
+  campaign.repeats = options.repeats;
+  campaign.seed = options.seed;
+  campaign.cool_to_celsius = options.cool_to_celsius;
+  campaign.idle_seconds = options.idle_seconds;
+  return campaign;
+}
+
+/// None of a simulated board: its sensors tell of simulated time, which passes in the process of the workload.
+std::vector<std::unique_ptr<PowerMeter>> meters_of(const Board& board, const MachineOptions& machine) {
+  PowerMeterOptions options;
+  options.root = machine.root;
+  return board.simulated() ? std::vector<std::unique_ptr<PowerMeter>>() : open_power_meters(board, options);
+}
+
+void print(const CampaignReport& report, const std::string& output, bool json) {
+  if (json) {
+    JsonObject line;
+    line.add("measured", report.num_measured).add("resumed", report.num_resumed).add("failed", report.num_failed);
+    line.add("complete", report.complete).add("output", output);
+    std::printf("%s\n", line.text().c_str());
+  } else {
+    std::printf("%llu measured, %llu measured before, %llu of all failed; rows are in %s\n",
+                static_cast<unsigned long long>(report.num_measured),
+                static_cast<unsigned long long>(report.num_resumed), static_cast<unsigned long long>(report.num_failed),
+                output.c_str());
+  }
+}
+
+}  // namespace
+
+void measure_configurations(const MachineOptions& machine, const MeasureOptions& options) {
+  check_measuring_command({options.command, options.timeout_s});
+  require_writable(options.csv);
+  const Board board = board_of(machine);
+  const KnobDriverOptions driver_settings = driver_options(machine);
+  const GuardProcess guard_process(driver_settings);
+  KnobDriver driver(board, driver_settings);
+  const ConfigSpace space = space_of(driver, options);
+  const std::vector<Configuration> configurations = configurations_of(space, options);
+
+  const std::vector<std::unique_ptr<PowerMeter>> meters = meters_of(board, machine);
+  const ThermalSensors thermal(board, machine.root);
+  ProgressBar bar;
+  ConfigurationCampaignOptions campaign = campaign_options(options);
+  campaign.callbacks = bar.callbacks();
+  if (options.dry_run) {
+    const CampaignReport report =
+        dry_run_configuration_campaign(space, configurations, driver, meters, &thermal, campaign);
+    if (report.num_failed > 0) throw Error(ErrorCode::kUnsupported, "some configurations cannot be measured here");
+    return;
+  }
+  CampaignStore store = CampaignStore::open(
+      options.output,
+      configuration_campaign_schema(space, configurations, driver, meters, campaign, {{"command", options.command}}));
+  const CampaignReport report =
+      run_configuration_campaign(store, space, configurations, driver, meters, &thermal,
+                                 command_workload({options.command, options.timeout_s}, board), campaign);
+  if (!options.csv.empty()) write_csv(store.to_csv_table(), options.csv);
+  print(report, options.output, machine.json);
+  if (driver.changed()) {
+    throw Error(ErrorCode::kIo, "some knobs were not restored, 'perfmodel-knobs restore' tries again");
+  }
+}
+
+}  // namespace perfmodel::tools

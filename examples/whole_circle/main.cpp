@@ -1,0 +1,51 @@
+// perfmodel-circle: the whole circle, once. A space, a model of one workload, a transfer strategy that says what to
+// measure of another, knobs set and that measured, the adapted model, its best configuration: set, measured, compared.
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+
+#include "machines.h"
+#include "number_checks.h"
+#include "tool_main.h"
+
+int main(int argc, char** argv) {
+  using namespace perfmodel::tools;
+  CircleOptions options;
+  std::string program;
+  bool json = false;
+  CLI::App app{
+      "Goes from one workload's measurements to the best configuration of another, on a simulated board or, with "
+      "--program, on this machine with process knobs",
+      "perfmodel-circle"};
+  app.add_option("--program", program, "perfmodel-torch-workload: measure it on this machine")
+      ->check(CLI::ExistingFile)
+      ->type_name("FILE");
+  app.add_option("--objective", options.objective, "what is to be small")->capture_default_str();
+  app.add_option("--source-count", options.num_source, "configurations of the source")
+      ->check(at_least(20))
+      ->capture_default_str();
+  app.add_option("--budget", options.budget, "configurations of the target")->check(at_least(2))->capture_default_str();
+  app.add_option("--checks", options.num_checks, "further ones that tell how good predictions are")
+      ->check(at_least(1))
+      ->capture_default_str();
+  app.add_option("--warmup", options.warmup_runs, "untimed runs before these")
+      ->check(at_least(0))
+      ->capture_default_str();
+  app.add_option("--repeats", options.repeats, "runs of each; medians are kept")
+      ->check(at_least(1))
+      ->capture_default_str();
+  app.add_option("--seed", options.seed, "")->check(at_least(0))->capture_default_str();
+  app.add_option("--output", options.folder, "campaigns, model and picture; the same command goes on there")
+      ->type_name("FOLDER")
+      ->capture_default_str();
+  app.add_flag("--json", json, "one JSON object");
+  app.callback([&] {
+    std::filesystem::create_directories(options.folder);
+    if (program.empty()) {
+      simulated_circle(options, json);
+    } else {
+      process_circle(options, program, json);
+    }
+  });
+  return run_tool(app, argc, argv);
+}

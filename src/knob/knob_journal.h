@@ -1,0 +1,52 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/writer_lock.h"
+#include "knob/journal_text.h"
+#include "knob/knob_machine.h"
+
+namespace perfmodel {
+
+/// The journal of a writer: holds the right to write knobs, and every prior value, on the disk before it is lost.
+class KnobJournal {
+ public:
+  /// @throws Error kBusy (another holds the lock), kPermission, kNoSpace, kIo.
+  explicit KnobJournal(const KnobMachine& machine);
+
+  /// The one that is there, if there is one. A journal decides what is written with the rights of this process, so that
+  /// it must be its user's or root's.
+  /// @throws Error kPermission (also: another user's, or others may write to it), kVersion, kIo, kCorrupt (more than
+  ///         4 GiB).
+  std::optional<Journal> read() const;
+
+  /// Begins a journal; its file comes with the first record().
+  void begin(JournalHeader header);
+  /// Goes on with one that is there.
+  void go_on(Journal journal);
+
+  const std::vector<JournalEntry>& entries() const noexcept { return journal_.entries; }
+  bool has(const std::string& setting) const;
+  /// On return the writes are in the journal, on the disk. After an error none may be done.
+  void record(const std::vector<PlannedWrite>& writes);
+  /// Ends the journal: its file is gone.
+  void remove();
+
+  const std::string& path() const noexcept { return path_; }
+
+ private:
+  std::shared_ptr<FileSystem> files_;
+  std::string path_;
+  std::unique_ptr<WriterLock> lock_;
+  Journal journal_;
+  bool has_header_ = false;
+};
+
+/// Whether there is a journal, for anybody.
+/// @throws Error kPermission, kIo: nobody knows.
+bool has_journal(const KnobMachine& machine);
+
+}  // namespace perfmodel

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "measure/configuration_plan.h"
+#include "measure/configuration_record.h"
+#include "perfmodel/core/error.h"
+#include "perfmodel/measure/configuration_campaign.h"
+
+namespace perfmodel {
+
+/// What a campaign over configurations measures with. All of it outlives the campaign.
+struct MeasuringMeans {
+  KnobDriver& driver;
+  const std::vector<std::unique_ptr<PowerMeter>>& meters;
+  const ThermalSensors* thermal;
+  const Workload& workload;
+  const ConfigurationCampaignOptions& options;
+};
+
+/// Carries an Error past run_campaign(), which would make a row of it, and out of the campaign.
+struct CampaignEnd {
+  Error error;
+};
+
+/// Measures one configuration after the other.
+class ConfigurationMeasurer {
+ public:
+  /// @param plan          of the means' driver; must outlive this object
+  /// @param has_answered  whether the workload is known to be there
+  ConfigurationMeasurer(const ConfigurationPlan& plan, const MeasuringMeans& means, bool has_answered);
+
+  /// Sets the knobs.
+  /// @throws Error as KnobDriver::set().
+  void set(const Configuration& configuration);
+  /// Cools down, measures idle power, warms up and measures runs.
+  /// @throws what the workload and the meters throw; Error kParse, kInvalidArgument: an answer without an objective,
+  ///         or with one that is not finite; kMismatch: a knob has another value than was set; kCancelled. CampaignEnd:
+  ///         the workload is not there or may not be run, and will not be for the next configuration.
+  ConfigurationRecord measure(const Configuration& configuration);
+
+ private:
+  void throw_if_cancelled() const;
+  void wait(double seconds);
+  void cool_down();
+  std::map<std::string, double> ask_workload();
+  void run_workload(std::vector<std::vector<double>>& values);
+  double warm_up();
+  double sampling_period_s(double run_s) const;
+  EnergyWindowOptions window_options() const;
+  void measure_idle(ConfigurationRecord& record);
+  void measure_runs(ConfigurationRecord& record);
+  std::vector<ConfigurationRecord::Knob> knobs_after(const std::vector<double>& effective) const;
+  double temperature_celsius() const;
+  double throttle_count() const;
+
+  const ConfigurationPlan& plan_;
+  MeasuringMeans means_;
+  bool has_answered_;
+  std::shared_ptr<Clock> clock_;
+  std::vector<KnobReading> readings_;                       ///< of what was set last
+  std::vector<std::pair<std::string, std::string>> texts_;  ///< of the configuration under measurement
+};
+
+/// The objectives' numbers in an answer, in their order. One number without a name answers one objective.
+/// @throws Error kParse (not there; lists what is), kInvalidArgument (not finite).
+std::vector<double> objectives_in(const std::map<std::string, double>& answer,
+                                  const std::vector<std::string>& objectives);
+
+}  // namespace perfmodel

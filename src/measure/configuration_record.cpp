@@ -1,0 +1,37 @@
+#include "measure/configuration_record.h"
+
+namespace perfmodel {
+
+std::vector<std::string> output_columns(const RecordNames& names) {
+  std::vector<std::string> columns;
+  for (const std::string& objective : names.objectives) {
+    columns.push_back(objective);
+    columns.push_back(objective + "_spread");
+  }
+  for (const std::string& knob : names.knobs) {
+    columns.push_back("read_back_" + knob);
+    columns.push_back("effective_" + knob);
+  }
+  columns.insert(columns.end(), {"num_runs", "window_s"});
+  for (const std::string& meter : names.meters) {
+    for (const char* quantity : {"_joules_per_run", "_error_joules_per_run", "_watts", "_idle_watts"}) {
+      columns.push_back(meter + quantity);
+    }
+  }
+  columns.insert(columns.end(), {"temperature_before_celsius", "temperature_celsius", "num_throttled"});
+  return columns;
+}
+
+std::vector<double> output_values(const ConfigurationRecord& record) {
+  std::vector<double> values;
+  for (const auto& [median, spread] : record.objectives) values.insert(values.end(), {median, spread});
+  for (const auto& [read_back, effective] : record.knobs) values.insert(values.end(), {read_back, effective});
+  values.insert(values.end(), {record.num_runs, record.window_s});
+  for (const auto& [joules_per_run, error_joules_per_run, watts, idle_watts] : record.energies) {
+    values.insert(values.end(), {joules_per_run, error_joules_per_run, watts, idle_watts});
+  }
+  values.insert(values.end(), {record.temperature_before_celsius, record.temperature_celsius, record.num_throttled});
+  return values;
+}
+
+}  // namespace perfmodel

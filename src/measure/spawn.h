@@ -1,0 +1,29 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+#include "perfmodel/measure/command.h"
+
+namespace perfmodel {
+
+/// Where a new program writes to: open descriptors, which stay the caller's.
+struct ProgramOutputs {
+  int output = -1, error = -1;
+};
+
+/// Starts a program in a process group of its own, nothing on its standard input, with `settings`. It gets signals as
+/// any program does, whatever this process does with its own. It is killed when the calling thread ends, as it does
+/// when this process is killed.
+/// @param arguments  the program's path first.
+/// @return           its process, to be waited for.
+/// @throws Error kIo: it cannot be started; of settings as run_measuring_command().
+pid_t spawn_program(const std::vector<std::string>& arguments, const ProcessSettings& settings,
+                    const ProgramOutputs& outputs);
+
+/// @throws Error kInvalidArgument: settings out of range.
+void check_process_settings(const ProcessSettings& settings);
+
+}  // namespace perfmodel

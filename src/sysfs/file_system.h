@@ -1,0 +1,47 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "perfmodel/core/export.h"
+
+namespace perfmodel {
+
+/// The few things that drivers and meters do with files of the kernel, so that tests can stand in for them. Paths are
+/// absolute and mean files under a root. Errors are of these codes and name the path as given.
+class PERFMODEL_EXPORT FileSystem {
+ public:
+  virtual ~FileSystem();
+
+  /// The text of a small file, without blanks and line ends at its end (files of sysfs end with one).
+  /// @throws Error kNotFound, kPermission, kBusy, kIo; kCorrupt: more than 64 KiB.
+  virtual std::string read(const std::string& path) = 0;
+  /// One write() of the whole text to a file that exists, as sysfs wants it.
+  /// @throws Error kNotFound, kPermission, kBusy (EBUSY, EAGAIN), kInvalidArgument (EINVAL: the kernel refuses the
+  /// value), kIo
+  ///         (a short write included).
+  virtual void write(const std::string& path, std::string_view text) = 0;
+  virtual bool exists(const std::string& path) = 0;
+  /// Whether this process may write to it; opens nothing.
+  virtual bool is_writable(const std::string& path) = 0;
+  /// Existing paths that match a pattern with '*' (within one part of a path), numbers in their order ("cpu2" before
+  /// "cpu10"). A pattern without '*': itself, if it exists.
+  virtual std::vector<std::string> match(const std::string& pattern) = 0;
+
+  /// For journals: all of a file of any length, as it is.
+  virtual std::string read_all(const std::string& path);
+  /// For journals: adds `text` at the end of a file, creating it and its folders, and returns when it is on the disk;
+  /// the folder's entry, too.
+  virtual void append_synced(const std::string& path, std::string_view text) = 0;
+  /// Removes a file; the folder is synced. Not there: nothing to do.
+  virtual void remove_synced(const std::string& path) = 0;
+};
+
+/// The files of this machine under `root`. Paths with ".." are refused (kInvalidArgument), and so are symbolic links
+/// that lead out of a root other than "/" (kPermission).
+PERFMODEL_EXPORT std::shared_ptr<FileSystem> rooted_file_system(const std::string& root);
+
+}  // namespace perfmodel

@@ -1,0 +1,129 @@
+#include <gmock/gmock.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/writer_lock.h"
+#include "expect_error.h"
+#include "knob/driver_fixture.h"
+#include "knob/journal_text.h"
+
+namespace perfmodel {
+namespace {
+
+/// What one driver leaves to the next.
+class UnfinishedJournals : public DriverFixture {
+ protected:
+  static KnobDriverOptions continuing() {
+    KnobDriverOptions options;
+    options.unfinished_journal = UnfinishedJournal::kContinue;
+    return options;
+  }
+};
+
+TEST_F(UnfinishedJournals, AreNotAddedToUnasked) {
+  driver().set({{"num_cores", 2}});
+  KnobDriver next = driver();
+  EXPECT_PM_ERROR(next.set({{"num_cores", 1}}), ErrorCode::kBusy,
+                  "and did not undo; restore first: restore_from_journal() or perfmodel-knobs restore");
+  EXPECT_EQ(text(in(kCpu, "cpu1/online")), "1");
+  EXPECT_EQ(next.get("num_cores").current, 2);
+  EXPECT_TRUE(restore_journal(machine(), 0).complete());
+  expect_original();
+  next.set({{"num_cores", 1}});
+  EXPECT_TRUE(next.restore().complete());
+}
+
+TEST_F(UnfinishedJournals, AreAddedToWhenAskedTo) {
+  driver().set({{"num_cores", 2}});
+  KnobDriver next = driver(continuing());
+  next.set({{"num_cores", 1}, {"memory_freq_hz", 665600000}});
+  EXPECT_TRUE(next.restore().complete());
+  expect_original();
+}
+
+TEST_F(UnfinishedJournals, ThatWereTornAreAddedToWhole) {
+  driver().set({{"num_cores", 2}});
+  kernel_->nodes[journal_].resize(kernel_->nodes[journal_].size() - 5);
+  KnobDriver next = driver(continuing());
+  next.set({{"memory_freq_hz", 665600000}});
+  const Journal journal = read_journal(text(journal_));
+  EXPECT_TRUE(journal.damaged.empty());
+  EXPECT_EQ(journal.entries.size(), 3u);  // a core, the rate and its lock
+}
+
+TEST_F(UnfinishedJournals, OfAnEarlierStartAreDroppedWhenNothingHoldsAnyMore) {
+  driver().set({{"num_cores", 2}});
+  kernel_->nodes = [&] {
+    FakeKernel::Nodes started = test_tree();
+    started["/proc/sys/kernel/random/boot_id"] = "boot-2";
+    started[journal_] = text(journal_);
+    return started;
+  }();
+  KnobDriver next = driver(continuing());
+  next.set({{"memory_freq_hz", 665600000}});
+  EXPECT_EQ(read_journal(text(journal_)).header->boot, "boot-2");
+  EXPECT_EQ(read_journal(text(journal_)).entries.size(), 2u);
+}
+
+TEST_F(UnfinishedJournals, OfAnEarlierStartAreRefusedWhenSomethingHolds) {
+  driver().set({{"num_cores", 2}});
+  kernel_->nodes["/proc/sys/kernel/random/boot_id"] = "boot-2";
+  EXPECT_PM_ERROR(driver(continuing()).set({{"num_cores", 1}}), ErrorCode::kBusy,
+                  "is of an earlier start of the machine, and '/sys/devices/system/cpu/cpu3/online' still holds");
+}
+
+TEST_F(UnfinishedJournals, ThatAreDamagedAreNotAddedTo) {
+  driver().set({{"num_cores", 2}});
+  kernel_->nodes[journal_][0] ^= 1;
+  EXPECT_PM_ERROR(driver(continuing()).set({{"num_cores", 1}}), ErrorCode::kCorrupt, "is damaged in line 1");
+}
+
+TEST_F(UnfinishedJournals, InWhichNothingWasDoneAreNone) {
+  for (const char* left : {"", "0123abcd {\"jour"}) {
+    kernel_->nodes[journal_] = left;
+    KnobDriver knobs = driver();
+    knobs.set({{"num_cores", 2}});
+    EXPECT_EQ(read_journal(text(journal_)).entries.size(), 2u);
+    EXPECT_TRUE(knobs.restore().complete());
+    expect_original();
+  }
+}
+
+TEST_F(UnfinishedJournals, OfAnotherDriverThatIsAtWorkAreBusy) {
+  KnobDriver first = driver();
+  first.set({{"num_cores", 2}});
+  KnobDriver second = driver(continuing());
+  EXPECT_PM_ERROR(second.set({{"num_cores", 1}}), ErrorCode::kBusy, "knobs have one writer at a time");
+  EXPECT_PM_ERROR(restore_journal(machine(), 0), ErrorCode::kBusy, std::to_string(::getpid()));
+  EXPECT_EQ(second.list().size(), 6u);  // reading is for everybody
+  EXPECT_EQ(second.get("num_cores").current, 2);
+  EXPECT_TRUE(first.restore().complete());
+  second.set({{"num_cores", 1}});
+  EXPECT_PM_ERROR(first.set({{"num_cores", 2}}), ErrorCode::kBusy, "knobs have one writer at a time");
+  EXPECT_TRUE(second.restore().complete());
+}
+
+TEST_F(UnfinishedJournals, OfAnotherProcessThatIsAtWorkAreBusy) {
+  int ready[2];
+  ASSERT_EQ(::pipe(ready), 0);
+  const pid_t other = ::fork();
+  if (other == 0) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    const WriterLock lock(journal_, "");
+    const bool is_told = ::write(ready[1], "x", 1) == 1;
+    ::pause();
+    ::_exit(is_told ? 0 : 1);
+  }
+  char told = 0;
+  ASSERT_EQ(::read(ready[0], &told, 1), 1);
+  KnobDriver knobs = driver();
+  EXPECT_PM_ERROR(knobs.set({{"num_cores", 1}}), ErrorCode::kBusy, std::to_string(other));
+  ::kill(other, SIGKILL);
+  ::waitpid(other, nullptr, 0);
+  EXPECT_EQ(knobs.set({{"num_cores", 1}})[0].read_back, 1);  // the lock goes with its owner
+}
+
+}  // namespace
+}  // namespace perfmodel

@@ -1,0 +1,215 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "expect_error.h"
+#include "perfmodel/power/power_meter.h"
+#include "sysfs/manual_clock.h"
+
+namespace perfmodel {
+namespace {
+
+constexpr double kIdle_watts = 3, kWork_watts = 11;
+
+/// A meter on a simulated board that draws more while it works.
+class FakeMeter : public PowerMeter {
+ public:
+  FakeMeter(const std::shared_ptr<ManualClock>& clock, double update_period_s) : clock_(clock) {
+    info_.name = "fake";
+    info_.update_period_s = update_period_s;
+  }
+  const PowerMeterInfo& info() const noexcept override { return info_; }
+  double joules() override {
+    if (num_failures > 0 && num_failures-- > 0) throw Error(ErrorCode::kIo, "power meter 'fake': gone");
+    draw();
+    return joules_;
+  }
+  double watts() override { return watts_; }
+  double error_joules(double window_s, double mean_watts) const noexcept override {
+    return 0.001 * window_s + 0.01 * mean_watts;
+  }
+
+  void work(double seconds) {
+    draw();
+    watts_ = kWork_watts;
+    clock_->advance(seconds);
+    draw();
+    watts_ = kIdle_watts;
+  }
+  int num_failures = 0;
+
+ private:
+  void draw() {
+    joules_ += watts_ * (clock_->now_s() - last_s_);
+    last_s_ = clock_->now_s();
+  }
+  const std::shared_ptr<ManualClock> clock_;
+  PowerMeterInfo info_;
+  double joules_ = 0, last_s_ = 0, watts_ = kIdle_watts;
+};
+
+class MeasureEnergy : public ::testing::Test {
+ protected:
+  EnergyWindow measure(const EnergyWindowOptions& options, double work_s = 0.03) {
+    return measure_energy(
+        meter_, [&] { ++runs_, meter_.work(work_s); }, options, clock_);
+  }
+  std::shared_ptr<ManualClock> clock_ = std::make_shared<ManualClock>();
+  FakeMeter meter_{clock_, 0.1};
+  int runs_ = 0;
+};
+
+TEST_F(MeasureEnergy, RepeatsShortWorkUntilThereAreFiftyUpdates) {
+  const EnergyWindow window = measure({});
+  EXPECT_EQ(window.repeats, 167);  // 50 x 0.1 s / 0.03 s, rounded up
+  EXPECT_EQ(window.repeats, runs_);
+  EXPECT_NEAR(window.duration_s, 5.01, 1e-9);
+  EXPECT_NEAR(window.num_updates, 50.1, 1e-6);
+  EXPECT_NEAR(window.joules, kWork_watts * 5.01, 1e-9);
+  EXPECT_NEAR(window.joules_per_run, kWork_watts * 0.03, 1e-9);
+  EXPECT_NEAR(window.mean_watts, kWork_watts, 1e-9);
+  EXPECT_NEAR(window.error_joules, 0.001 * 5.01 + 0.01 * kWork_watts, 1e-9);
+  EXPECT_TRUE(std::isnan(window.idle_watts));
+}
+
+TEST_F(MeasureEnergy, RunsLongWorkOnce) {
+  const EnergyWindow window = measure({}, 7);
+  EXPECT_EQ(window.repeats, 1);
+  EXPECT_NEAR(window.num_updates, 70, 1e-6);
+}
+
+TEST_F(MeasureEnergy, RunsAsOftenAsItIsTold) {
+  EnergyWindowOptions options;
+  options.min_repeats = 9;
+  EXPECT_EQ(measure(options, 2).repeats, 9);
+  options.min_updates = 0;
+  options.min_repeats = 1;
+  EXPECT_EQ(measure(options).repeats, 1);
+}
+
+TEST_F(MeasureEnergy, BeginsNoRunAfterTheLongestTime) {
+  EnergyWindowOptions options;
+  options.max_seconds = 1;
+  EXPECT_EQ(measure(options, 0.3).repeats, 4);  // the fourth begins at 0.9 s
+  options.min_repeats = 100;
+  const EnergyWindow window = measure(options, 3);
+  EXPECT_EQ(window.repeats, 1);
+  EXPECT_NEAR(window.num_updates, 30, 1e-6);  // fewer than asked for, and said
+}
+
+TEST_F(MeasureEnergy, CountsSamplesWhereTheyAreSlowerThanTheSensor) {
+  FakeMeter meter(clock_, 0.001);
+  const_cast<PowerMeterInfo&>(meter.info()).sample_period_s = 0.02;
+  const EnergyWindow window = measure_energy(
+      meter, [&] { meter.work(0.3); }, {}, clock_);
+  EXPECT_EQ(window.repeats, 4);  // 50 x 0.02 s / 0.3 s
+  EXPECT_NEAR(window.num_updates, 60, 1e-6);
+}
+
+TEST_F(MeasureEnergy, DoesNotKnowTheUpdatesOfAnUnknownPeriod) {
+  FakeMeter meter(clock_, 0);
+  const EnergyWindow window = measure_energy(
+      meter, [&] { meter.work(0.3); }, {}, clock_);
+  EXPECT_EQ(window.repeats, 1);
+  EXPECT_TRUE(std::isnan(window.num_updates));
+}
+
+TEST_F(MeasureEnergy, MeasuresIdlePowerBeforeAndSubtractsNothing) {
+  EnergyWindowOptions options;
+  options.idle_seconds = 2;
+  const EnergyWindow window = measure(options, 6);
+  EXPECT_NEAR(window.idle_watts, kIdle_watts, 1e-9);
+  EXPECT_NEAR(window.joules, kWork_watts * 6, 1e-9);
+  EXPECT_NEAR(window.duration_s, 6, 1e-9);
+  EXPECT_NEAR(clock_->now_s(), 8, 1e-9);
+}
+
+TEST_F(MeasureEnergy, LetsTheWorksExceptionThrough) {
+  struct Crash {};
+  EXPECT_THROW(measure_energy(
+                   meter_, [] { throw Crash(); }, {}, clock_),
+               Crash);
+  EXPECT_PM_ERROR(measure_energy(
+                      meter_, [] { throw Error(ErrorCode::kOutOfMemory, "too big"); }, {}, clock_),
+                  ErrorCode::kOutOfMemory, "too big");
+}
+
+TEST_F(MeasureEnergy, EndsWithTheMetersError) {
+  const auto break_it = [&] {
+    meter_.work(7);
+    meter_.num_failures = 1;
+  };
+  EXPECT_PM_ERROR(measure_energy(meter_, break_it, {}, clock_), ErrorCode::kIo, "power meter 'fake': gone");
+}
+
+TEST_F(MeasureEnergy, ForgivesWhatFailedBefore) {
+  meter_.num_failures = 1;
+  EXPECT_EQ(measure({}, 7).repeats, 1);
+  meter_.num_failures = 2;  // it fails now, too
+  EXPECT_PM_ERROR(measure({}, 7), ErrorCode::kIo, "gone");
+}
+
+TEST_F(MeasureEnergy, ChecksItsOptions) {
+  const double nan = std::numeric_limits<double>::quiet_NaN(), infinity = std::numeric_limits<double>::infinity();
+  const auto expect_refused = [&](auto change, const std::string& says) {
+    EnergyWindowOptions options;
+    change(options);
+    EXPECT_PM_ERROR(measure(options), ErrorCode::kInvalidArgument, says);
+  };
+  for (const double bad : {-1.0, nan, infinity}) {
+    expect_refused([&](EnergyWindowOptions& o) { o.min_updates = bad; }, "min_updates is");
+    expect_refused([&](EnergyWindowOptions& o) { o.idle_seconds = bad; }, "idle_seconds is");
+  }
+  for (const double bad : {-1.0, 0.0, nan}) {
+    expect_refused([&](EnergyWindowOptions& o) { o.max_seconds = bad; }, "max_seconds is");
+  }
+  expect_refused([](EnergyWindowOptions& o) { o.min_repeats = 0; }, "min_repeats is 0, allowed are 1 and more");
+  EXPECT_PM_ERROR(measure_energy(meter_, {}, {}, clock_), ErrorCode::kInvalidArgument, "there is no work");
+  EXPECT_EQ(runs_, 0);
+}
+
+TEST_F(MeasureEnergy, NoticesAClockThatIsNotTheMeters) {
+  EXPECT_PM_ERROR(measure_energy(
+                      meter_, [] {}, {}, clock_),
+                  ErrorCode::kInvalidArgument, "the clock stands still");
+}
+
+TEST_F(MeasureEnergy, TakesTheMachinesClockByDefault) {
+  EnergyWindowOptions options;
+  options.min_updates = 0;
+  const EnergyWindow window = measure_energy(
+      meter_, [] { system_clock()->sleep_s(0.01); }, options);
+  EXPECT_GE(window.duration_s, 0.01);
+}
+
+TEST_F(MeasureEnergy, WaitsForTheSlowestOfSeveralMeters) {
+  std::vector<std::unique_ptr<PowerMeter>> meters;
+  for (const double period_s : {0.1, 0.001, 0.0}) meters.push_back(std::make_unique<FakeMeter>(clock_, period_s));
+  EnergyWindowOptions options;
+  options.idle_seconds = 1;
+  const std::vector<EnergyWindow> windows = measure_energy(
+      meters, [&] { clock_->advance(1); }, options, clock_);
+  ASSERT_EQ(windows.size(), 3u);
+  for (const EnergyWindow& window : windows) {
+    EXPECT_EQ(window.repeats, 5);
+    EXPECT_NEAR(window.joules, 5 * kIdle_watts, 1e-9);
+    EXPECT_NEAR(window.idle_watts, kIdle_watts, 1e-9);
+  }
+  EXPECT_NEAR(windows[0].num_updates, 50, 1e-6);
+  EXPECT_NEAR(windows[1].num_updates, 5000, 1e-6);
+}
+
+TEST_F(MeasureEnergy, RunsTheWorkWithoutMetersToo) {
+  EXPECT_TRUE(measure_energy(
+                  std::vector<std::unique_ptr<PowerMeter>>{}, [&] { ++runs_; }, {}, clock_)
+                  .empty());
+  EXPECT_EQ(runs_, 1);
+  std::vector<std::unique_ptr<PowerMeter>> nothing(1);
+  EXPECT_PM_ERROR(measure_energy(
+                      nothing, [] {}, {}, clock_),
+                  ErrorCode::kInvalidArgument, "a meter is null");
+}
+
+}  // namespace
+}  // namespace perfmodel

@@ -1,0 +1,226 @@
+// perfmodel-knobs on the files of a simulated board.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <thread>
+
+#include "core/file.h"
+#include "run_tool.h"
+#include "temporary_folder.h"
+
+namespace perfmodel {
+namespace {
+
+using nlohmann::json;
+using ::testing::HasSubstr;
+namespace fs = std::filesystem;
+
+constexpr char kGpuMinimum[] = "/sys/devices/gpu.0/devfreq/gpu.0/min_freq";
+
+std::string without_line_end(std::string text) {
+  if (!text.empty() && text.back() == '\n') text.pop_back();
+  return text;
+}
+
+class KnobsTool : public ::testing::Test {
+ protected:
+  KnobsTool() {
+    const ToolRun made = run_tool(PERFMODEL_KNOBS_TOOL, {"simulate", root_});
+    EXPECT_EQ(made.exit_code, 0) << made.err;
+    original_ = knob_files();
+  }
+
+  ToolRun run(std::vector<std::string> arguments) const {
+    return run_tool(PERFMODEL_KNOBS_TOOL, on_this_board(std::move(arguments)));
+  }
+  std::vector<std::string> on_this_board(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin() + 1, {"--root", root_, "--board", "simulated_jetson"});
+    return arguments;
+  }
+  json knob(const std::string& name) const {
+    const ToolRun got = run({"get", "--json", name});
+    EXPECT_EQ(got.exit_code, 0) << got.err;
+    return json::parse(got.out);
+  }
+  std::string second_gpu_level() const { return knob("gpu_freq_hz")["levels"][1].dump(); }
+
+  /// What knobs are set to, by file: everything below /sys but sensors.
+  std::map<std::string, std::string> knob_files() const {
+    std::map<std::string, std::string> files;
+    for (const auto& entry : fs::recursive_directory_iterator(root_ + "/sys")) {
+      const std::string name = entry.path().filename().string();
+      const bool is_knob = name == "online" || name == "rate" || name == "mrq_rate_locked" ||
+                           name.find("min_freq") != std::string::npos || name.find("max_freq") != std::string::npos;
+      if (entry.is_regular_file() && is_knob)
+        files[entry.path().string()] = without_line_end(read_file(entry.path().string()));
+    }
+    return files;
+  }
+  bool becomes_original() const {
+    for (int tries = 0; tries < 500; ++tries) {
+      if (knob_files() == original_) return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    return false;
+  }
+
+  const TemporaryFolder folder_;
+  const std::string root_ = folder_.file("board");
+  std::map<std::string, std::string> original_;
+};
+
+TEST_F(KnobsTool, ListsKnobsAndSaysThatTheBoardIsSimulated) {
+  const ToolRun listed = run({"list"});
+  EXPECT_EQ(listed.exit_code, 0) << listed.err;
+  EXPECT_THAT(listed.out, HasSubstr("(simulated)"));
+  for (const char* name : {"num_cores", "cpu_freq_hz", "gpu_freq_hz", "memory_freq_hz", "batch_size"}) {
+    EXPECT_THAT(listed.out, HasSubstr(name));
+  }
+  EXPECT_THAT(listed.out, HasSubstr("power meter"));
+}
+
+TEST_F(KnobsTool, ListsBoardsWithTheReasonOfEach) {
+  const ToolRun listed = run_tool(PERFMODEL_KNOBS_TOOL, {"boards", "--root", root_, "--json"});
+  EXPECT_EQ(listed.exit_code, 0) << listed.err;
+  std::map<std::string, json> boards;
+  std::istringstream lines(listed.out);
+  for (std::string line; std::getline(lines, line);) {
+    const json board = json::parse(line);
+    boards[board["board"]] = board;
+  }
+  ASSERT_EQ(boards.count("simulated_jetson"), 1U);
+  EXPECT_TRUE(boards["simulated_jetson"]["fits"]);
+  ASSERT_EQ(boards.count("jetson_tx2"), 1U);
+  EXPECT_FALSE(boards["jetson_tx2"]["fits"]);
+  EXPECT_FALSE(boards["jetson_tx2"]["tested_on_hardware"]);
+  EXPECT_NE(boards["jetson_tx2"]["reason"], "");
+}
+
+TEST_F(KnobsTool, SetsUntilItIsAskedToRestore) {
+  const std::string level = second_gpu_level();
+  const ToolRun set = run({"set", "gpu_freq_hz=" + level, "num_cores=2"});
+  EXPECT_EQ(set.exit_code, 0) << set.err;
+  EXPECT_EQ(read_file(root_ + kGpuMinimum), level);
+  EXPECT_EQ(knob("num_cores")["current"], 2);
+  const ToolRun restored = run({"restore"});
+  EXPECT_EQ(restored.exit_code, 0) << restored.err;
+  EXPECT_EQ(knob_files(), original_);
+}
+
+TEST_F(KnobsTool, RestoresTheFirstStateAfterSeveralSettings) {
+  EXPECT_EQ(run({"set", "num_cores=2"}).exit_code, 0);
+  EXPECT_EQ(run({"set", "num_cores=1", "gpu_freq_hz=" + second_gpu_level()}).exit_code, 0);
+  EXPECT_EQ(run({"restore", "--json"}).exit_code, 0);
+  EXPECT_EQ(knob_files(), original_);
+  EXPECT_EQ(run({"restore"}).exit_code, 0) << "nothing to do";
+}
+
+TEST_F(KnobsTool, SetsForAsLongAsACommandRuns) {
+  const std::string level = second_gpu_level();
+  const ToolRun set = run({"set", "gpu_freq_hz=" + level, "--", "/bin/cat", root_ + kGpuMinimum});
+  EXPECT_EQ(set.exit_code, 0) << set.err;
+  EXPECT_THAT(set.out, HasSubstr(level));
+  EXPECT_EQ(knob_files(), original_);
+}
+
+TEST_F(KnobsTool, RestoresWhenTheCommandFails) {
+  const ToolRun set = run({"set", "num_cores=1", "--", "/bin/false"});
+  EXPECT_EQ(set.exit_code, 1);
+  EXPECT_THAT(set.err, HasSubstr("'/bin/false' ended with exit code 1"));
+  EXPECT_EQ(knob_files(), original_);
+}
+
+TEST_F(KnobsTool, IsUndoneByItsGuardHoweverItIsKilled) {
+  for (const int signal : {SIGINT, SIGTERM, SIGKILL}) {
+    SCOPED_TRACE(signal);
+    const auto is_set = [&] { return knob_files() != original_; };
+    const ToolRun killed = run_tool_until(
+        is_set, signal, PERFMODEL_KNOBS_TOOL,
+        on_this_board({"set", "num_cores=1", "gpu_freq_hz=" + second_gpu_level(), "--", "/bin/sleep", "3"}));
+    EXPECT_EQ(killed.exit_code, -1);
+    EXPECT_TRUE(becomes_original());
+  }
+}
+
+TEST_F(KnobsTool, RefusesWhatCannotBe) {
+  struct Bad {
+    std::vector<std::string> arguments;
+    int exit_code;
+    const char* says;
+  };
+  const std::vector<Bad> all = {
+      {{"set", "gpu_freq_hz=17"}, 1, "option 'gpu_freq_hz': '17' is not an allowed level"},
+      {{"set", "fan=1"}, 1, "fan"},
+      {{"set", "num_cores"}, 1, "'num_cores' is no setting, allowed is NAME=VALUE"},
+      {{"get", "fan"}, 1, "fan"},
+      {{"set"}, 2, "KNOB=VALUE"},
+      {{"set", "num_cores=2", "--"}, 2, "is followed by no command"},
+      {{"list", "--", "/bin/true"}, 2, "only 'set' runs a command"},
+      {{"set", "batch_size=4", "--", "/bin/true"}, 1, "knob 'batch_size' is given to programs that are measured"},
+      {{"watch", "--interval", "0"}, 2, "--interval"},
+      {{"measure", "--command", "true"}, 2, "--knobs or --space"},
+  };
+  for (const Bad& bad : all) {
+    const ToolRun refused = run(bad.arguments);
+    EXPECT_EQ(refused.exit_code, bad.exit_code) << bad.says;
+    EXPECT_THAT(refused.err, HasSubstr(bad.says));
+    EXPECT_EQ(knob_files(), original_);
+  }
+  EXPECT_EQ(run_tool(PERFMODEL_KNOBS_TOOL, {"list", "--board", "pinwheel"}).exit_code, 1);
+  EXPECT_EQ(run_tool(PERFMODEL_KNOBS_TOOL, {"dance"}).exit_code, 2);
+}
+
+TEST_F(KnobsTool, WatchesForACountOfLines) {
+  const ToolRun watched = run({"watch", "--count", "2", "--interval", "0.01", "--json"});
+  EXPECT_EQ(watched.exit_code, 0) << watched.err;
+  const json line = json::parse(last_line(watched.out));
+  EXPECT_GT(line["gpu_freq_hz"], 0);
+  EXPECT_GT(line["temperature_celsius"], 0);
+}
+
+TEST_F(KnobsTool, MeasuresConfigurationsAndGoesOn) {
+  const std::string output = folder_.file("rows.db"), csv = folder_.file("rows.csv");
+  const std::string command = std::string(PERFMODEL_KNOBS_TOOL) + " simulate " + root_ + " --workload vgg16";
+  const std::vector<std::string> arguments = {"measure",
+                                              "--knobs",
+                                              "num_cores,gpu_freq_hz,batch_size",
+                                              "--command",
+                                              command,
+                                              "--objective",
+                                              "latency_ms,mean_watts",
+                                              "--count",
+                                              "5",
+                                              "--repeats",
+                                              "2",
+                                              "--output",
+                                              output,
+                                              "--csv",
+                                              csv,
+                                              "--json"};
+  const ToolRun first = run(arguments);
+  EXPECT_EQ(first.exit_code, 0) << first.err;
+  EXPECT_EQ(json::parse(last_line(first.out))["measured"], 5);
+  EXPECT_THAT(read_file(csv), HasSubstr("effective_gpu_freq_hz"));
+  const ToolRun second = run(arguments);
+  EXPECT_EQ(second.exit_code, 0) << second.err;
+  EXPECT_EQ(json::parse(last_line(second.out))["measured"], 0);
+  EXPECT_EQ(knob_files(), original_);
+}
+
+TEST_F(KnobsTool, DoesNothingInADryRun) {
+  const std::string output = folder_.file("dry.db");
+  const ToolRun dry =
+      run({"measure", "--knobs", "num_cores", "--command", "/bin/false", "--dry-run", "--output", output});
+  EXPECT_EQ(dry.exit_code, 0) << dry.err;
+  EXPECT_EQ(knob_files(), original_);
+}
+
+}  // namespace
+}  // namespace perfmodel
