@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "perfmodel/knob/clock.h"
 #include "perfmodel/knob/knob_driver.h"
 #include "perfmodel/knob/knob_guard.h"
 #include "perfmodel/knob/simulated_board.h"
@@ -23,4 +24,5 @@ struct perfmodel_power_meters {
   std::vector<std::unique_ptr<perfmodel::PowerMeter>> impl;
   std::vector<std::string> why_not;
   perfmodel::ThermalSensors thermal;
+  std::shared_ptr<perfmodel::Clock> clock;  ///< they were opened with; null: the machine's
 };

@@ -78,7 +78,8 @@ perfmodel_power_meters* open(const perfmodel_power_options* c, const Find& find)
   std::vector<std::string> why_not;
   auto meters = open_power_meters(board, options, &why_not);
   return new perfmodel_power_meters{std::move(meters), std::move(why_not),
-                                    perfmodel::ThermalSensors(board, options.root, options.nvml_library)};
+                                    perfmodel::ThermalSensors(board, options.root, options.nvml_library),
+                                    options.clock};
 }
 
 perfmodel::PowerMeter& meter_at(const perfmodel_power_meters* meters, std::size_t index) {
@@ -245,7 +246,8 @@ perfmodel_status perfmodel_power_meters_measure(perfmodel_power_meters* meters, 
       const std::int32_t result = work(user_data);
       if (result != 0) throw Error(ErrorCode::kCancelled, fmt::format("the work ended with {}", result));
     };
-    const std::vector<perfmodel::EnergyWindow> windows = measure_energy(meters->impl, run, options_from_c(options));
+    const std::vector<perfmodel::EnergyWindow> windows =
+        measure_energy(meters->impl, run, options_from_c(options), meters->clock);
     for (std::size_t i = 0; i < windows.size(); ++i) {
       capi::write_struct(to_c(windows[i]), capi::element(out_windows, i, struct_size), struct_size);
     }

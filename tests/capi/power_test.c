@@ -1,7 +1,10 @@
 /* Power meters through the C API of perfmodel_measure, on files that make_power_files wrote. */
 #include "perfmodel_power_c.h"
 
+#include <math.h>
+
 #include "check_init.h"
+#include "perfmodel_simulated_c.h"
 
 enum { GPU, PACKAGE, NUM_METERS };
 
@@ -224,6 +227,59 @@ static void opens_boards_in_three_ways(const char* root) {
   CHECK(meters == NULL);
 }
 
+/* What one run of the board came to. */
+typedef struct board_work {
+  perfmodel_simulated_board* board;
+  perfmodel_simulated_run run;
+} board_work;
+
+static int32_t run_board(void* user_data) {
+  board_work* state = user_data;
+  CHECK_OK(perfmodel_simulated_board_run(state->board, NULL, &state->run));
+  return 0;
+}
+
+/* In the board's time: real time has nothing to do with its power. */
+static void measures_a_simulated_board(const char* folder) {
+  perfmodel_simulated_options board_options;
+  CHECK_OK(perfmodel_simulated_options_init(&board_options, sizeof board_options));
+  board_options.noise_fraction = 0;
+  board_work state;
+  state.board = NULL;
+  char* path = path_in(folder, "power_simulated");
+  CHECK_OK(perfmodel_simulated_board_create(path, &board_options, &state.board));
+  free(path);
+  perfmodel_power_options options;
+  CHECK_OK(perfmodel_power_options_init(&options, sizeof options));
+  options.simulated = state.board;
+  perfmodel_power_meters* meters = NULL;
+  CHECK_OK(perfmodel_power_meters_open("simulated_jetson", &options, &meters));
+  size_t count = 0;
+  CHECK_OK(perfmodel_power_meters_count(meters, &count));
+  enum { MOST_METERS = 16 };
+  CHECK(count > 0 && count <= MOST_METERS);
+  perfmodel_energy_window windows[MOST_METERS];
+  windows[0].struct_size = sizeof windows[0];
+  CHECK_OK(perfmodel_simulated_run_init(&state.run, sizeof state.run));
+  double begin_s = 0, end_s = 0;
+  CHECK_OK(perfmodel_simulated_board_state(state.board, &begin_s, NULL, NULL));
+  CHECK_OK(perfmodel_power_meters_measure(meters, run_board, &state, NULL, windows));
+  CHECK_OK(perfmodel_simulated_board_state(state.board, &end_s, NULL, NULL));
+  int num_sums = 0;
+  for (size_t i = 0; i < count; ++i) {
+    perfmodel_power_meter_info info;
+    info.struct_size = sizeof info;
+    CHECK_OK(perfmodel_power_meters_info(meters, i, &info));
+    CHECK(fabs(windows[i].duration_s - (end_s - begin_s)) < 1e-9);
+    if (!info.is_sum) continue;
+    ++num_sums;
+    CHECK(fabs(windows[i].mean_watts - state.run.mean_watts) < 0.1 * state.run.mean_watts);
+  }
+  CHECK(num_sums > 0);
+  perfmodel_power_meters_destroy(meters);
+  perfmodel_simulated_board_destroy(state.board);
+}
+
 static void refuses_null_and_bad_indices(const char* folder, const char* root) {
   perfmodel_power_meters* meters = open_meters(folder, root);
   double number = 0;
@@ -264,6 +320,7 @@ int main(int argc, char** argv) {
   reads_energy_and_power(argv[1], root);
   measures_work(argv[1], root);
   opens_boards_in_three_ways(root);
+  measures_a_simulated_board(argv[1]);
   refuses_null_and_bad_indices(argv[1], root);
   free(root);
   return report();
