@@ -11,7 +11,7 @@
 namespace perfmodel::bench {
 namespace {
 
-constexpr std::size_t kDrawnPoints = 3000;
+constexpr std::size_t kDrawnPoints = 1200;
 
 std::string text_of(const Json& row, const std::string& member) {
   return row.contains(member) ? row.at(member).get<std::string>() : "-";
