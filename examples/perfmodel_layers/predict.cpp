@@ -5,16 +5,19 @@
 #include "coverage_text.h"
 #include "interval.h"
 #include "json_line.h"
+#include "load_predictors.h"
 #include "network_source.h"
 #include "number_checks.h"
 #include "perfmodel/layer_time/layer_time_predictor.h"
-#include "text_table.h"
+#include "perfmodel/layer_time/network_correction.h"
+#include "timed_layer.h"
 
 namespace perfmodel::tools {
 namespace {
 
 struct PredictOptions {
-  std::string model;
+  std::vector<std::string> models;
+  std::string correction;
   std::string network;
   std::string layer;
   std::vector<std::int64_t> shape = {1, 1, 1, 1};
@@ -24,66 +27,61 @@ struct PredictOptions {
   bool json = false;
 };
 
-std::string layer_json(const LayerTimePredictor& predictor, const std::string& name, const LayerSpec& layer,
-                       const LayerTime& time) {
-  JsonObject line;
-  line.add("name", name).add("layer", describe(layer));
-  const LayerTiming timing = predictor.environment().timing;
-  for (const Phase phase : told_phases(timing)) {
-    line.add_json(phase_name(phase, timing),
-                  estimate_json(time.phase[static_cast<int>(phase)], interval_level(predictor, layer.kind, phase)));
-  }
-  return line.add("in_domain", time.in_domain).text();
-}
+/// A network's time, with the sum of its layers where a correction tells the time from end to end.
+struct PredictedNetwork {
+  Network network;
+  NetworkTime time;
+  NetworkTotal sum;
+  bool is_corrected = false;
 
-std::vector<std::string> layer_cells(const LayerTimePredictor& predictor, const std::string& name,
-                                     const LayerSpec& layer, const LayerTime& time) {
-  std::vector<std::string> cells = {name + "  " + describe(layer)};
-  for (const Phase phase : told_phases(predictor.environment().timing)) {
-    cells.push_back(ms_text(time.phase[static_cast<int>(phase)].mean_ms));
-  }
-  cells.push_back(interval_text(time.execution(), interval_level(predictor, layer.kind, Phase::kExecution)));
-  cells.push_back(time.in_domain ? "" : predictor.knows(layer.kind) ? "outside what was learnt" : "no model");
-  return cells;
-}
-
-TextTable layer_table(const LayerTimePredictor& predictor, const std::vector<LayerSpec>& layers) {
-  std::vector<double> levels;
-  for (const LayerSpec& layer : layers) levels.push_back(interval_level(predictor, layer.kind, Phase::kExecution));
-  const LayerTiming timing = predictor.environment().timing;
-  std::vector<std::string> header = {"layer"};
-  for (const Phase phase : told_phases(timing)) header.push_back(std::string(phase_name(phase, timing)) + " ms");
-  header.push_back(std::string(phase_name(Phase::kExecution, timing)) + " " + interval_name(levels) + " ms");
-  header.emplace_back();
-  return TextTable(header);
-}
-
-void predict_network(const LayerTimePredictor& predictor, const PredictOptions& options) {
-  const Network network = network_named(options.network, options.batch);
-  const NetworkTime time = predictor.predict(network, options.partial ? UnknownKinds::kSkip : UnknownKinds::kRefuse);
-  const double level = time.interval_level;
-  if (options.json) {
-    std::vector<std::string> layers;
+  std::vector<TimedLayer> layers() const {
+    std::vector<TimedLayer> all;
     for (std::size_t i = 0; i < time.layers.size(); ++i) {
-      layers.push_back(layer_json(predictor, time.names[i], network.nodes()[i].layer, time.layers[i]));
+      all.push_back({network.nodes()[i].name, network.nodes()[i].layer, time.layers[i], {network.footprint_bytes()}});
     }
-    JsonObject line;
-    line.add("network", network.name()).add("batch", network.batch());
-    line.add_json("total", estimate_json(time.total, level));
-    line.add_json("coverage", coverage_json(time.coverage));
-    line.add("in_domain", time.in_domain).add_json("layers", json_array(layers));
-    std::printf("%s\n", line.text().c_str());
-    return;
+    return all;
   }
-  TextTable table = layer_table(predictor, network.layers());
-  for (std::size_t i = 0; i < time.layers.size(); ++i) {
-    table.add_row(layer_cells(predictor, time.names[i], network.nodes()[i].layer, time.layers[i]));
+};
+
+PredictedNetwork predicted_network(const LayerTimePredictor& predictor, const PredictOptions& options) {
+  const Network network = network_named(options.network, options.batch);
+  NetworkTime time = predictor.predict(network, options.partial ? UnknownKinds::kSkip : UnknownKinds::kRefuse);
+  const NetworkTotal sum = time;
+  if (options.correction.empty()) return {network, std::move(time), sum, false};
+  const NetworkTime corrected = NetworkCorrection::load(options.correction).predict(predictor, network.layers());
+  static_cast<NetworkTotal&>(time) = corrected;
+  return {network, std::move(time), sum, true};
+}
+
+void print_json(const LayerTimePredictor& predictor, const PredictedNetwork& predicted) {
+  const NetworkTime& time = predicted.time;
+  std::vector<std::string> layers;
+  for (const TimedLayer& timed : predicted.layers()) layers.push_back(layer_json(predictor, timed));
+  JsonObject line;
+  line.add("network", predicted.network.name()).add("batch", predicted.network.batch());
+  line.add_json("total", estimate_json(time.total, time.interval_level));
+  if (predicted.is_corrected) {
+    line.add_json("sum_of_layers", estimate_json(predicted.sum.total, predicted.sum.interval_level));
   }
+  line.add_json("coverage", coverage_json(time.coverage));
+  line.add("in_domain", time.in_domain).add_json("layers", json_array(layers));
+  std::printf("%s\n", line.text().c_str());
+}
+
+void print_text(const LayerTimePredictor& predictor, const PredictedNetwork& predicted) {
+  const NetworkTime& time = predicted.time;
+  TextTable table = layer_table(predictor, predicted.network.layers());
+  for (const TimedLayer& timed : predicted.layers()) table.add_row(layer_cells(predictor, timed));
   table.print();
-  std::printf("%s, batch %lld: %s ms (%s: %s)%s\n", network.name().c_str(), static_cast<long long>(network.batch()),
-              ms_text(time.total.mean_ms).c_str(), interval_name({level}).c_str(),
-              interval_text(time.total, level).c_str(),
-              time.in_domain ? "" : "; some layers lie outside what was learnt");
+  const char* outside = predicted.is_corrected ? "; the network lies outside what the correction has learnt"
+                                               : "; some layers lie outside what was learnt";
+  std::printf("%s, batch %lld%s: %s ms (%s: %s)%s\n", predicted.network.name().c_str(),
+              static_cast<long long>(predicted.network.batch()), predicted.is_corrected ? ", from end to end" : "",
+              ms_text(time.total.mean_ms).c_str(), interval_name({time.interval_level}).c_str(),
+              interval_text(time.total, time.interval_level).c_str(), time.in_domain ? "" : outside);
+  if (predicted.is_corrected) {
+    std::printf("sum of its layers: %s ms\n", ms_text(predicted.sum.total.mean_ms).c_str());
+  }
   if (time.coverage.layers_fraction < 1) {
     std::printf("covered of layers, flops, bytes: %s\n", coverage_text(time.coverage).c_str());
   }
@@ -91,24 +89,32 @@ void predict_network(const LayerTimePredictor& predictor, const PredictOptions& 
 
 void predict_layer(const LayerTimePredictor& predictor, const PredictOptions& options) {
   const std::vector<LayerSpec> layers = {layer_from_json(options.layer, options.shape)};
+  const LayerContext context{options.reuse_bytes};
   std::vector<LayerTime> times(1);
   Workspace workspace(predictor.workspace_bytes(1));
-  predictor.predict(layers, LayerContext{options.reuse_bytes}, times, workspace).throw_if_error();
+  predictor.predict(layers, context, times, workspace).throw_if_error();
+  const std::string name = "layer";
+  const TimedLayer timed{name, layers[0], times[0], context};
   if (options.json) {
-    std::printf("%s\n", layer_json(predictor, "layer", layers[0], times[0]).c_str());
+    std::printf("%s\n", layer_json(predictor, timed).c_str());
     return;
   }
   TextTable table = layer_table(predictor, layers);
-  table.add_row(layer_cells(predictor, "layer", layers[0], times[0]));
+  table.add_row(layer_cells(predictor, timed));
   table.print();
 }
 
 void predict(const PredictOptions& options) {
-  const LayerTimePredictor predictor = LayerTimePredictor::load(options.model);
-  if (options.layer.empty()) {
-    predict_network(predictor, options);
-  } else {
+  const LayerTimePredictor predictor = load_predictors(options.models);
+  if (!options.layer.empty()) {
     predict_layer(predictor, options);
+    return;
+  }
+  const PredictedNetwork predicted = predicted_network(predictor, options);
+  if (options.json) {
+    print_json(predictor, predicted);
+  } else {
+    print_text(predictor, predicted);
   }
 }
 
@@ -117,7 +123,11 @@ void predict(const PredictOptions& options) {
 void add_predict_command(CLI::App& app) {
   auto options = std::make_shared<PredictOptions>();
   CLI::App& command = *app.add_subcommand("predict", "Predict a network or one layer on the device of a predictor");
-  command.add_option("--model", options->model, "predictor file")->required();
+  command
+      .add_option("--model", options->models,
+                  "predictor file; once for each of several that know different kinds of layers")
+      ->allow_extra_args(false)
+      ->required();
   CLI::Option_group& what = *command.add_option_group("what", "What to predict");
   CLI::Option* network = what.add_option("--network", options->network,
                                          "built-in network (lenet, resnet50, ...) or a network's JSON file");
@@ -147,7 +157,11 @@ void add_predict_command(CLI::App& app) {
   CLI::Option* partial = command.add_flag(
       "--partial", options->partial,
       "layers of kinds that the predictor does not know count nothing, instead of being an error; see the coverage");
-  layer->needs(shape)->excludes(batch)->excludes(partial);
+  CLI::Option* correction =
+      command.add_option("--correction", options->correction,
+                         "file of the correct command: the network's time from end to end instead of its layers' sum");
+  correction->excludes(partial);
+  layer->needs(shape)->excludes(batch)->excludes(partial)->excludes(correction);
   network->excludes(shape)->excludes(reuse_bytes);
   command.add_flag("--json", options->json, "print one JSON object");
   command.callback([options] { predict(*options); });

@@ -12,9 +12,6 @@ namespace {
 // Stands for a time that a model cannot say; thousands of them still add up to a finite number.
 constexpr double kLongestMs = 1e15;
 
-// Of the rows of every table of calls.
-constexpr LayerContext kCallContext;
-
 // Parts of the workspace for one block. The models' own part comes first: a Model takes a workspace from its beginning.
 struct Scratch {
   double* features;         // kMaxLayerFeatures per layer

@@ -9,6 +9,9 @@
 
 namespace perfmodel {
 
+/// Of the rows of every table of calls.
+inline constexpr LayerContext kCallContext;
+
 /// Layers wherever they stand: one after the other, or in the nodes of a network.
 class LayerView {
  public:

@@ -15,14 +15,9 @@ namespace {
 /// changes.
 constexpr double kRangeSlack = 1e-9;
 
-bool in_range(double value, const FeatureInfo& feature) noexcept {
-  const double slack = kRangeSlack * std::max(std::abs(feature.minimum), std::abs(feature.maximum));
-  return value >= feature.minimum - slack && value <= feature.maximum + slack;
-}
-
 bool in_domain(Span<const double> row, const std::vector<FeatureInfo>& features) noexcept {
   for (std::size_t j = 0; j < features.size(); ++j) {
-    if (!in_range(row[j], features[j])) return false;
+    if (!features[j].contains(row[j])) return false;
   }
   return true;
 }
@@ -121,6 +116,11 @@ void check(const ModelInfo& info, const Evaluator* evaluator) {
 }
 
 }  // namespace
+
+bool FeatureInfo::contains(double value) const noexcept {
+  const double slack = kRangeSlack * std::max(std::abs(minimum), std::abs(maximum));
+  return value >= minimum - slack && value <= maximum + slack;
+}
 
 Model::Model(ModelInfo info, std::shared_ptr<const Evaluator> evaluator) : evaluator_(std::move(evaluator)) {
   check(info, evaluator_.get());

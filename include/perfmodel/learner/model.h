@@ -16,12 +16,15 @@ namespace perfmodel {
 class Evaluator;
 
 /// A feature as a model knows it.
-struct FeatureInfo {
+struct PERFMODEL_EXPORT FeatureInfo {
   std::string name;
   std::string unit;    ///< "" for counts
   double minimum = 0;  ///< over the training rows; outside of [minimum, maximum] a row is out of domain
   double maximum = 0;
   bool used = true;  ///< false: it did not vary in training and was left out
+
+  /// Whether `value` lies in the range that was learnt, but for what computing it on another machine changes.
+  bool contains(double value) const noexcept;
 };
 
 /// One answer of a model, in the unit of its target.
