@@ -1,5 +1,6 @@
 #include "perfmodel/train/layer_blend.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "expect_error.h"
@@ -67,6 +68,53 @@ TEST(LayerBlend, IsRegisteredAndTakesNoOptions) {
   add_layer_learners(registry);
   EXPECT_EQ(registry.make("layer_blend")->name(), "layer_blend");
   EXPECT_PM_ERROR(registry.make("layer_blend", R"({"members": 3})"), ErrorCode::kParse, "members");
+}
+
+TEST(Blend, TakesMembersInItsOptions) {
+  LearnerRegistry registry;
+  add_layer_learners(registry);
+  EXPECT_EQ(registry.make("blend", R"({"members": [{"learner": "xgboost"}], "shrinkage": 0.5})")->name(), "blend");
+  EXPECT_PM_ERROR(registry.make("blend", R"({"members": [{"learner": "forest"}]})"), ErrorCode::kUnsupported,
+                  "learner 'forest' is not registered; there are mlp, perfnet, resperfnet, xgboost");
+  EXPECT_PM_ERROR(registry.make("blend", R"({"members": []})"), ErrorCode::kInvalidArgument, "a blend without members");
+}
+
+/// What is told of the fit of a member, when it is stopped there.
+std::string stopped_at(std::size_t member) {
+  LearnerRegistry registry;
+  add_layer_learners(registry);
+  bool is_there = false;
+  FitOptions options;
+  options.callbacks.progress = [&](const Progress& progress) {
+    constexpr std::size_t kMembers = 3, kFits = 2;
+    is_there = progress.done * kMembers * kFits >= member * progress.total;
+  };
+  options.callbacks.cancelled = [&] { return is_there; };
+  try {
+    registry.make("blend")->fit(layers(150, 8), options);
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kCancelled);
+    return error.what();
+  }
+  return "";
+}
+
+TEST(Blend, IsOfXGBoostResPerfNetAndMlp) {
+  EXPECT_THAT(stopped_at(0), ::testing::HasSubstr("xgboost"));
+  EXPECT_THAT(stopped_at(1), ::testing::HasSubstr("resperfnet"));
+  EXPECT_THAT(stopped_at(2), ::testing::HasSubstr("mlp"));
+}
+
+// As layer_blend on as many rows.
+TEST(Blend, LearnsFromSomeHundredRows) {
+  const Dataset fresh = layers(1000, 2);
+  LearnerRegistry registry;
+  add_layer_learners(registry);
+  const Model model = registry.make("blend")->fit(layers(400, 1), {});
+  EXPECT_LT(mape_of(model, fresh), 8);
+  EXPECT_GT(mape_of(model, fresh), kLawMapePct);
+  EXPECT_EQ(model.info().kind, "blend");
+  EXPECT_EQ(model.info().interval_level, 0.9);
 }
 
 }  // namespace
