@@ -1,5 +1,5 @@
-/* Intervals of networks. make_files.cpp wrote a predictor of whole calls that answers 0.7 ms for each dense layer, with an
- * interval of that alone, and networks of two dense layers that took 1.4 ms each. */
+/* Intervals of networks. make_files.cpp wrote a predictor of whole calls that answers 0.7 ms for each dense layer, with
+ * an interval of that alone, and networks of two dense layers that took 1.4 ms each. */
 #include "check.h"
 
 static void is_cautious_before(const perfmodel_predictor* predictor) {

@@ -96,7 +96,8 @@ static void learners_take_json(void) {
   }
   perfmodel_learner* blend = NULL;
   CHECK_OK(perfmodel_learner_create("blend", "{\"members\": [{\"learner\": \"tree\"}]}", &blend));
-  CHECK_FAILS(perfmodel_learner_create("blend", "{\"members\": []}", &none), PERFMODEL_ERROR_INVALID_ARGUMENT, "members");
+  CHECK_FAILS(perfmodel_learner_create("blend", "{\"members\": []}", &none), PERFMODEL_ERROR_INVALID_ARGUMENT,
+              "members");
   perfmodel_learner_destroy(blend);
   CHECK(none == NULL);
   perfmodel_model_destroy(model);
