@@ -3,6 +3,7 @@
 #include "callbacks.h"
 #include "handles.h"
 #include "learners.h"
+#include "perfmodel/layer_time/network_interval.h"
 #include "structs.h"
 
 namespace capi = perfmodel::capi;
@@ -50,7 +51,38 @@ perfmodel_status perfmodel_predictor_fit(const char* table_path, const perfmodel
     const perfmodel::FitPredictorOptions fit_options = options_from_c(c);
     const auto learner = capi::make_learner_of_preset(c.learner, c.preset);
     const perfmodel::LayerTable table = perfmodel::read_layer_table(table_path);
-    auto fitted = perfmodel::fit_layer_time_predictor(table, *learner, fit_options);
-    *out_predictor = new perfmodel_predictor{std::move(fitted.predictor)};
+    perfmodel::LayerTimePredictor predictor =
+        perfmodel::fit_layer_time_predictor(table, *learner, fit_options).predictor;
+    if (c.held_out_network_intervals != 0) {
+      predictor = predictor.with_network_interval(fit_network_interval_to_held_out(predictor, table, fit_options));
+    }
+    *out_predictor = new perfmodel_predictor{std::move(predictor)};
+  });
+}
+
+perfmodel_status perfmodel_predictor_fit_network_interval(const perfmodel_predictor* predictor,
+                                                          const char* networks_path, const char* time_column,
+                                                          const char* device,
+                                                          perfmodel_predictor** out_predictor) noexcept {
+  return capi::guard([&] {
+    capi::require(predictor != nullptr, "predictor is NULL");
+    capi::require(networks_path != nullptr && out_predictor != nullptr, "networks_path or out_predictor is NULL");
+    perfmodel::NetworkTableOptions options;
+    if (time_column != nullptr) options.time_column = time_column;
+    if (device != nullptr) options.device = device;
+    const perfmodel::NetworkTable table = perfmodel::read_network_table(networks_path, options);
+    const perfmodel::NetworkInterval interval = fit_network_interval(predictor->impl, table.networks);
+    *out_predictor = new perfmodel_predictor{predictor->impl.with_network_interval(interval)};
+  });
+}
+
+perfmodel_status perfmodel_predictor_network_interval(const perfmodel_predictor* predictor, double* out_correlation,
+                                                      double* out_scale, std::uint64_t* out_num_networks) noexcept {
+  return capi::guard([&] {
+    capi::require(predictor != nullptr, "predictor is NULL");
+    const perfmodel::NetworkInterval& interval = predictor->impl.network_interval();
+    if (out_correlation != nullptr) *out_correlation = interval.correlation;
+    if (out_scale != nullptr) *out_scale = interval.scale;
+    if (out_num_networks != nullptr) *out_num_networks = interval.num_networks;
   });
 }

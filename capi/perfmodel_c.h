@@ -250,9 +250,10 @@ typedef struct perfmodel_fit_options {
   int32_t (*cancelled)(void* user_data); /**< other than 0 ends the fit with PERFMODEL_ERROR_CANCELLED */
   void (*log)(int32_t level, const char* message, void* user_data);
   void* user_data;
-  int32_t memory_bound_by_learner; /**< other than 0: normalisations, additions, concatenations, activations, global
-                                        pooling and softmax are fitted by `learner` too, not by "additive_cost" */
-  int32_t reserved;                /**< 0 */
+  int32_t memory_bound_by_learner;    /**< other than 0: normalisations, additions, concatenations, activations, global
+                                           pooling and softmax are fitted by `learner` too, not by "additive_cost" */
+  int32_t held_out_network_intervals; /**< other than 0: intervals of networks are fitted to networks put together from
+                                           the held-out layers; 0, the default: cautious ones (docs/networks.md) */
 } perfmodel_fit_options;
 
 /** As perfmodel_layer_init. @since 0.1 */
@@ -273,11 +274,34 @@ PERFMODEL_C_API perfmodel_status perfmodel_learner_name(size_t learner_index, ch
  *
  * options  NULL: all defaults
  * Errors: NOT_FOUND (file or column), PARSE (with the line number), INVALID_ARGUMENT (too few layers of a kind, an
- * option), UNSUPPORTED (a learner that was not registered, or is not in this build), CANCELLED.
+ * option; with held_out_network_intervals too few layers for the intervals that these add up), UNSUPPORTED (a learner
+ * that was not registered, or is not in this build), CANCELLED.
  * @since 0.1
  */
 PERFMODEL_C_API perfmodel_status perfmodel_predictor_fit(const char* table_path, const perfmodel_fit_options* options,
                                                          perfmodel_predictor** out_predictor) PERFMODEL_C_NOEXCEPT;
+
+/**
+ * The same predictor with intervals of networks fitted to networks whose layers were timed one by one as whole calls: a
+ * CSV with a row per layer (docs/formats-layers.md, "networks layer by layer"). They are saved with it.
+ *
+ * time_column  e.g. "time_median_ms"; NULL: that
+ * device       only networks measured on it; NULL: all
+ * Errors: NOT_FOUND (file, column, device), PARSE (with the line number), MISMATCH (a predictor of three phases),
+ * UNSUPPORTED (a layer kind without a model), INVALID_ARGUMENT (too few networks, 9 at level 0.9; a model without an
+ * interval).
+ * @since 0.1
+ */
+PERFMODEL_C_API perfmodel_status perfmodel_predictor_fit_network_interval(
+    const perfmodel_predictor* predictor, const char* networks_path, const char* time_column, const char* device,
+    perfmodel_predictor** out_predictor) PERFMODEL_C_NOEXCEPT;
+
+/** How a predictor adds up its layers' errors to the interval of a network: their correlation, 0 to 1, the scale of the
+ *  sum, and how many networks both were fitted to, 0 for the default (1 and 1). Outputs may be NULL. Errors:
+ *  INVALID_ARGUMENT. @since 0.1 */
+PERFMODEL_C_API perfmodel_status perfmodel_predictor_network_interval(const perfmodel_predictor* predictor,
+                                                                      double* out_correlation, double* out_scale,
+                                                                      uint64_t* out_num_networks) PERFMODEL_C_NOEXCEPT;
 
 #ifdef __cplusplus
 }

@@ -15,7 +15,7 @@ bool has_presets(const std::string& learner) {
 
 perfmodel_status perfmodel_train_register_learners(void) noexcept {
   return perfmodel::capi::guard([] {
-    perfmodel::LearnerRegistry registry;
+    perfmodel::LearnerRegistry registry = perfmodel::builtin_learners();  // a blend may have them as members
     add_torch_learners(registry);
     add_xgboost_learners(registry);
     add_layer_learners(registry);

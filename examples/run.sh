@@ -61,33 +61,33 @@ measure() {
     --seed "$seed" --max-flops 4e9 --max-layer-seconds 0.2 --max-retry-seconds 40 "$@"
 }
 
-# train PREDICTOR REPORT PICTURE LEARNER NAME...: on the campaigns of these names.
+# is_trained PREDICTOR NAME...: whether it is newer than the campaigns of these names.
 # "measure" leaves a campaign's CSV as it is unless it measured something new.
+is_trained() {
+  predictor=$1
+  shift
+  for name in "$@"; do
+    [ -n "$(find "$output" -name "$predictor" -newer "$output/$name.csv")" ] || return 1
+  done
+  echo "== $output/$predictor was trained on these layers already"
+}
+
+# train PREDICTOR REPORT PICTURE OPTION...: with the options --learner and --data.
 train() {
   predictor=$1
   report=$2
   picture=$3
-  learner=$4
-  shift 4
-  is_new=true
-  for name; do
-    [ -n "$(find "$output" -name "$predictor" -newer "$output/$name.csv")" ] || is_new=false
-    set -- "$@" --data "$output/$name.db"
-    shift
-  done
-  if $is_new; then
-    echo "== $output/$predictor was trained on these layers already"
-    return
-  fi
+  shift 3
   echo "== training, the predictor goes to $output/$predictor"
-  "$tool" train --learner "$learner" "$@" --model "$output/$predictor" --seed "$seed" --threads "$(nproc)" \
+  "$tool" train "$@" --model "$output/$predictor" --seed "$seed" --threads "$(nproc)" \
     --report "$output/$report" --plot "$output/$picture"
 }
 
 # The main job, on the machine that this runs on.
 main_job() {
   measure layers "$layers"
-  train predictor.safetensors train.json held_out_layers.svg resperfnet layers
+  is_trained predictor.safetensors layers ||
+    train predictor.safetensors train.json held_out_layers.svg --learner resperfnet --data "$output/layers.db"
   echo "== evaluating networks, the picture goes to $output/networks.svg"
   "$tool" evaluate --model "$output/predictor.safetensors" --plot "$output/networks.svg"
 }
@@ -98,7 +98,9 @@ all_networks_job() {
   measure layers "$layers"
   measure more_layers "$more_layers" --kinds conv2d,conv2d,conv2d,dense,dense,matmul,matmul,batch_norm2d,layer_norm,add,\
 concat,activation,global_pool2d,softmax
-  train all_networks.safetensors all_networks_train.json all_networks_held_out_layers.svg layer_blend layers more_layers
+  is_trained all_networks.safetensors layers more_layers ||
+    train all_networks.safetensors all_networks_train.json all_networks_held_out_layers.svg --learner layer_blend \
+      --data "$output/layers.db" --data "$output/more_layers.db"
   echo "== evaluating all networks, the picture goes to $output/all_networks.svg"
   "$tool" evaluate --model "$output/all_networks.safetensors" --plot "$output/all_networks.svg" --batches 1,4 \
     --networks lenet,alexnet,vgg16,cifarnet,resnet18,resnet50,mobilenetv2,squeezenet,transformer_encoder

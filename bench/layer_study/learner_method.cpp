@@ -76,6 +76,13 @@ LearnerMethod with_defaults(const std::string& name, const std::function<std::un
   return {name, name, FeatureSet::kPhysics, fit};
 }
 
+/// XGBoost, ResPerfNet and MLP.
+std::unique_ptr<Learner> make_blend() {
+  LearnerRegistry registry;
+  add_layer_learners(registry);
+  return registry.make("blend");
+}
+
 using MakeNetwork = std::unique_ptr<Learner> (*)(const ResPerfNetOptions&);
 
 LearnerMethod network(const std::string& name, const std::string& learner, MakeNetwork make,
@@ -134,6 +141,7 @@ std::vector<LearnerMethod> learner_methods(const StudyOptions& options) {
       network("resperfnet_no_box_cox", "resperfnet", make_resperfnet_learner, without_box_cox()),
       support_vectors(options.svr_minutes),
       network("resperfnet", "resperfnet", make_resperfnet_learner, own),
+      with_defaults("blend", make_blend),
   };
 }
 

@@ -5,7 +5,6 @@
 #include "commands.h"
 #include "end_to_end.h"
 #include "json_line.h"
-#include "layer_data.h"
 #include "layer_learners.h"
 #include "load_predictors.h"
 #include "number_checks.h"
@@ -13,6 +12,8 @@
 #include "perfmodel/layer_time/network_correction.h"
 #include "progress_bar.h"
 #include "require_writable.h"
+#include "skipped_report.h"
+#include "table_kind.h"
 
 namespace perfmodel::tools {
 namespace {
@@ -31,17 +32,23 @@ struct CorrectOptions {
 
 struct TimedNetworks {
   std::vector<TimedNetwork> training, held_out;
+  std::vector<Skipped> skipped;
 };
 
-TimedNetworks read_networks(const CorrectOptions& options) {
+TimedNetworks read_networks(const LayerTimePredictor& predictor, const CorrectOptions& options) {
+  const CsvTable csv = read_csv(options.data);
+  require_table_kind(csv, TableKind::kTimedNetworks);
   TimedNetworkOptions read;
   read.time_column = options.time_column;
-  const TimedNetworkTable table = read_timed_networks(options.data, read);
-  warn_of_skipped(options.data + ": networks", table.skipped);
-  const Split split = random_split(table.networks.size(), options.held_out_fraction, options.seed);
+  const TimedNetworkTable table = timed_networks_from_csv(csv, read);
   TimedNetworks networks;
-  for (const std::size_t index : split.first) networks.training.push_back(table.networks[index]);
-  for (const std::size_t index : split.second) networks.held_out.push_back(table.networks[index]);
+  networks.skipped = table.skipped;
+  const KnownNetworks known = known_networks(predictor, table.networks, networks.skipped);
+  warn_of_skipped(options.data + ": networks", networks.skipped);
+  warn_of_unknown(options.data, known);
+  const Split split = random_split(known.networks.size(), options.held_out_fraction, options.seed);
+  for (const std::size_t index : split.first) networks.training.push_back(known.networks[index]);
+  for (const std::size_t index : split.second) networks.held_out.push_back(known.networks[index]);
   return networks;
 }
 
@@ -55,31 +62,32 @@ NetworkCorrection fit(const LayerTimePredictor& predictor, const std::vector<Tim
   return fit_network_correction(predictor, networks, *make_layer_learner(options.learner), fit);
 }
 
-void report(const CorrectOptions& options, std::size_t num_networks, double fit_s, const EndToEndErrors& errors) {
+void report(const CorrectOptions& options, const TimedNetworks& networks, double fit_s, const EndToEndErrors& errors) {
+  const std::size_t num_networks = networks.training.size();
   if (options.json) {
     JsonObject line;
     line.add("learner", options.learner).add("seed", options.seed).add("num_networks", num_networks);
-    line.add("fit_s", rounded(fit_s, 1)).add_json("held_out", end_to_end_json(errors));
+    line.add("fit_s", rounded(fit_s, 1)).add_json("held_out", end_to_end_json(errors, networks.skipped));
     std::printf("%s\n", line.text().c_str());
     return;
   }
   std::printf("%s on %zu networks, %.1f s\n", options.learner.c_str(), num_networks, fit_s);
-  if (errors.corrected.rows > 0) {
-    print_end_to_end(std::to_string(errors.corrected.rows) + " held-out networks", errors);
+  if (errors.predicted.rows > 0) {
+    print_end_to_end(std::to_string(errors.predicted.rows) + " held-out networks", errors);
   }
 }
 
 void correct(const CorrectOptions& options) {
   require_writable(options.output);
   const LayerTimePredictor predictor = load_predictors(options.models);
-  const TimedNetworks networks = read_networks(options);
+  const TimedNetworks networks = read_networks(predictor, options);
   const auto start = std::chrono::steady_clock::now();
   const NetworkCorrection correction = fit(predictor, networks.training, options);
   const double fit_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   correction.save(options.output);
   const double one_factor = fit_one_factor(predictor, networks.training);
-  report(options, networks.training.size(), fit_s,
-         evaluate_end_to_end(predictor, correction, networks.held_out, one_factor));
+  report(options, networks, fit_s,
+         end_to_end_errors(predict_end_to_end(predictor, &correction, networks.held_out), one_factor));
 }
 
 }  // namespace

@@ -81,8 +81,8 @@ void add_table_options(CLI::App& command, EvaluateTableOptions& table, const std
   CLI::Option* data = command.add_option(
       "--data", table.data,
       "compare with this table instead of timing networks here: layers as campaigns export them; layers or networks "
-      "layer by layer that others published, each row ONE time of a whole call and not of three phases; or, with "
-      "--correction, networks timed from end to end");
+      "layer by layer that others published, each row ONE time of a whole call and not of three phases; or networks "
+      "timed from end to end");
   for (CLI::Option* other : others) data->excludes(other);
   command.add_option("--layer", table.layer, "kind of a published table of layers (default: its columns tell)")
       ->check(CLI::IsMember({"conv", "pool", "dense"}))
@@ -93,9 +93,14 @@ void add_table_options(CLI::App& command, EvaluateTableOptions& table, const std
       ->needs(data);
   command
       .add_option("--correction", table.correction,
-                  "what `correct` made for this predictor: compares networks that were timed from end to end")
+                  "what `correct` made for this predictor, for networks that were timed from end to end (without: the "
+                  "sum of their layers)")
       ->needs(data);
-  command.add_option("--device", table.device, "of a table of networks, only those measured on it (default: all)")
+  command
+      .add_option(
+          "--device", table.device,
+          "of a table of networks, only those measured on it (default: the predictor's device, or all where it is "
+          "not there)")
       ->needs(data);
 }
 
@@ -122,7 +127,10 @@ void add_evaluate_command(CLI::App& app) {
           ->delimiter(',')
           ->capture_default_str();
   CLI::Option* batches =
-      command.add_option("--batches", options->batches)->delimiter(',')->check(at_least(1))->capture_default_str();
+      command.add_option("--batches", options->batches, "of a table of networks only these (default there: all)")
+          ->delimiter(',')
+          ->check(at_least(1))
+          ->capture_default_str();
   CLI::Option* rounds =
       command
           .add_option("--rounds", options->evaluation.num_rounds, "how often each network is measured, taking turns")
@@ -140,9 +148,12 @@ void add_evaluate_command(CLI::App& app) {
       "Networks of --data are compared as a whole or not at all");
   CLI::Option* plot = command.add_option("--plot", options->plot, "SVG of measured and predicted times");
   command.add_flag("--json", options->table.json, "print nothing but JSON: one object, or with --data one per line");
-  add_table_options(command, options->table, {networks, batches, rounds, max_seconds, skip_layers, partial, plot});
-  command.callback(
-      [options] { options->table.data.empty() ? evaluate_here(*options) : evaluate_table(options->table); });
+  add_table_options(command, options->table, {networks, rounds, max_seconds, skip_layers, partial, plot});
+  command.callback([options, batches] {
+    if (options->table.data.empty()) return evaluate_here(*options);
+    if (batches->count() > 0) options->table.batches = options->batches;
+    evaluate_table(options->table);
+  });
 }
 
 }  // namespace perfmodel::tools

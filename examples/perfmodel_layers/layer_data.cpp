@@ -1,11 +1,12 @@
 #include "layer_data.h"
 
-#include <cstdio>
 #include <fstream>
 
 #include "perfmodel/core/error.h"
 #include "perfmodel/layer_time/call_table.h"
 #include "perfmodel/measure/campaign.h"
+#include "skipped_report.h"
+#include "table_kind.h"
 
 namespace perfmodel::tools {
 
@@ -13,7 +14,11 @@ LayerTable read_layers(const std::string& path) {
   constexpr char kSqliteMagic[] = "SQLite format 3";  // with its final zero, the first 16 bytes of every such file
   char head[sizeof kSqliteMagic] = {};
   std::ifstream(path, std::ios::binary).read(head, sizeof head);
-  if (std::string(head, sizeof head) != std::string(kSqliteMagic, sizeof kSqliteMagic)) return read_layer_table(path);
+  if (std::string(head, sizeof head) != std::string(kSqliteMagic, sizeof kSqliteMagic)) {
+    const CsvTable csv = read_csv(path);
+    require_table_kind(csv, TableKind::kCampaign);
+    return layer_table_from_csv(csv);
+  }
   const CampaignStore store = CampaignStore::open_existing(path);
   if (store.schema().purpose != "layers") {
     throw Error(ErrorCode::kMismatch,
@@ -49,17 +54,15 @@ LayerTable read_calls(const CallFiles& files) {
   LayerTable all;
   for (std::size_t i = 0; i < files.paths.size(); ++i) {
     const CallTableOptions options{parse_layer_kind(files.kinds[i]), files.time_column, files.device_name};
-    LayerTable table = read_call_table(files.paths[i], options);
+    const CsvTable csv = read_csv(files.paths[i]);
+    require_table_kind(csv, TableKind::kCalls);
+    LayerTable table = call_table_from_csv(csv, options);
     warn_of_skipped(files.paths[i], table.skipped);
     all.environment = table.environment;
     all.rows.insert(all.rows.end(), table.rows.begin(), table.rows.end());
     all.skipped.insert(all.skipped.end(), table.skipped.begin(), table.skipped.end());
   }
   return all;
-}
-
-void warn_of_skipped(const std::string& path, const std::vector<Skipped>& skipped) {
-  if (!skipped.empty()) std::fprintf(stderr, "%s: left out: %s\n", path.c_str(), skipped_text(skipped).c_str());
 }
 
 }  // namespace perfmodel::tools

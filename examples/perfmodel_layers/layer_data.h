@@ -26,7 +26,4 @@ struct CallFiles {
 /// The layers of all files as one table. Says on standard error what of each file was left out.
 LayerTable read_calls(const CallFiles& files);
 
-/// One line on standard error, "conv.csv: left out: no time (3)"; nothing where nothing was.
-void warn_of_skipped(const std::string& path, const std::vector<Skipped>& skipped);
-
 }  // namespace perfmodel::tools

@@ -6,6 +6,7 @@
 #include "coverage_text.h"
 #include "interval.h"
 #include "json_line.h"
+#include "skipped_report.h"
 #include "text_table.h"
 #include "train_report.h"
 
@@ -60,18 +61,20 @@ void print_means(const std::vector<TableNetwork>& networks) {
 
 }  // namespace
 
-std::string layer_errors_json(const LayerTimePredictor& predictor, const LayerErrors& errors) {
+std::string layer_errors_json(const LayerTimePredictor& predictor, const LayerErrors& errors,
+                              const std::vector<Skipped>& skipped) {
   const ErrorReport& report = errors.errors;
   JsonObject line;
   line.add("layer", short_kind_name(errors.kind)).add("phase", phase_of(predictor, errors));
   line.add("learner", model_of(predictor, errors).kind);
   line.add("features", feature_set_name(predictor.features(errors.kind))).add("rows", report.rows);
-  line.add("mape_pct", rounded(report.mape_pct)).add("rmse_ms", report.rmse).add("mae_ms", report.mae);
+  line.add("mape_pct", rounded(report.mape_pct)).add("rmse_ms", rounded(report.rmse, 5));
+  line.add("mae_ms", rounded(report.mae, 5));
   line.add("r2", rounded(report.r2, 5)).add("within_10_pct", rounded(report.within_10_pct));
   line.add("p95_ape_pct", rounded(report.p95_ape_pct)).add("coverage_90_pct", rounded(errors.coverage_pct));
   line.add("interval_width_pct", rounded(errors.interval_width_pct));
   line.add("in_domain_pct", rounded(errors.in_domain_pct)).add("spread_pct", rounded(errors.spread_pct));
-  return line.text();
+  return line.add_json("skipped", skipped_json(skipped)).text();
 }
 
 void print_layer_errors(const LayerTimePredictor& predictor, const std::vector<LayerErrors>& errors) {
@@ -104,6 +107,18 @@ std::string table_network_json(const TableNetwork& network) {
   line.add("interval_level", network.predicted.interval_level).add("in_domain", network.predicted.in_domain);
   line.add_json("coverage", coverage_json(network.predicted.coverage));
   return line.add("device", network.measured.device).text();
+}
+
+std::string table_networks_json(const std::vector<TableNetwork>& networks, const std::vector<Skipped>& skipped) {
+  Mean error, inside;
+  for (const TableNetwork& each : networks) {
+    error.add(each.ape_pct());
+    if (each.predicted.interval_level > 0) inside.add(is_inside(each) ? 100 : 0);
+  }
+  JsonObject line;
+  line.add("networks", networks.size()).add("mape_pct", rounded(error.value()));
+  line.add("interval_coverage_pct", rounded(inside.value()));
+  return line.add_json("skipped", skipped_json(skipped)).text();
 }
 
 void print_table_networks(const std::vector<TableNetwork>& networks) {

@@ -1,13 +1,16 @@
 #include <chrono>
 #include <cstdio>
+#include <functional>
 #include <memory>
+#include <set>
 
 #include "commands.h"
+#include "interval_networks.h"
 #include "layer_data.h"
 #include "layer_learners.h"
 #include "number_checks.h"
 #include "perfmodel/layer_time/call_table.h"
-#include "perfmodel/layer_time/fit_predictor.h"
+#include "perfmodel/layer_time/network_interval.h"
 #include "progress_bar.h"
 #include "require_writable.h"
 #include "train_report.h"
@@ -28,6 +31,8 @@ struct TrainOptions {
   double held_out_fraction = FitPredictorOptions{}.held_out_fraction;
   int num_threads = 1;
   bool memory_bound_by_learner = false;
+  std::string network_intervals = "cautious";
+  std::string interval_networks;
   std::uint64_t seed = 0;
   std::string report;
   std::string plot;
@@ -67,22 +72,72 @@ LayerTable read_training_data(const TrainOptions& options) {
   return read_calls({options.layers, options.data, options.time_column, options.device});
 }
 
+// To fit intervals of networks to; none where --interval-networks names no table.
+std::vector<MeasuredNetwork> interval_networks(const TrainOptions& options) {
+  if (options.interval_networks.empty()) return {};
+  const bool is_named = options.device != CallTableOptions{}.device_name;
+  return read_interval_networks(options.interval_networks, options.time_column, is_named ? options.device : "");
+}
+
+// What is known before the fit, which may take its time.
+void check_intervals(const TrainOptions& options) {
+  if (options.network_intervals == "held-out" && options.held_out_fraction == 0) {
+    throw CLI::ValidationError("--network-intervals: held-out, but --held-out is 0: no layers are held out");
+  }
+}
+
+// A source that knows only some of the kinds helps these.
+void warn_of_source(const LayerTable& table, const LayerTimePredictor* source) {
+  if (source == nullptr) return;
+  std::set<std::string> unknown;
+  for (const LayerRow& row : table.rows) {
+    const LayerKind kind = row.sample.layer.kind;
+    if (!source->knows(kind)) unknown.insert(short_kind_name(kind));
+  }
+  for (const std::string& kind : unknown) {
+    std::fprintf(stderr, "--source: knows no %s, which is fitted without\n", kind.c_str());
+  }
+}
+
+// The file is there before intervals are fitted, as that may fail where the models are good.
+LayerTimePredictor save_with_intervals(const LayerTimePredictor& predictor, const TrainOptions& options,
+                                       const std::function<NetworkInterval()>& fit_interval) {
+  predictor.save(options.model);
+  if (!fit_interval) return predictor;
+  try {
+    const LayerTimePredictor with_intervals = predictor.with_network_interval(fit_interval());
+    with_intervals.save(options.model);
+    return with_intervals;
+  } catch (const Error& error) {
+    throw Error(error.code(), std::string(error.what()) + "; '" + options.model +
+                                  "' is written, with cautious intervals of networks");
+  }
+}
+
 void train(const TrainOptions& options) {
   check_data(options);
+  check_intervals(options);
   for (const std::string& path : {options.model, options.report, options.plot}) require_writable(path);
   const LayerTable table = read_training_data(options);
+  const std::vector<MeasuredNetwork> networks = interval_networks(options);
   const std::unique_ptr<Learner> learner = make_learner(options);
   FitPredictorOptions fit = fit_options(options);
+  warn_of_source(table, fit.source.get());
   const auto start = std::chrono::steady_clock::now();
-  const FittedPredictor fitted = [&] {
+  FittedPredictor fitted = [&] {
     ProgressBar bar;
     fit.fit.callbacks = bar.callbacks();
     return fit_layer_time_predictor(table, *learner, fit);
   }();
   const double fit_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  fitted.predictor.save(options.model);
+  std::function<NetworkInterval()> fit_interval;
+  if (!networks.empty()) fit_interval = [&] { return fit_network_interval(fitted.predictor, networks); };
+  if (options.network_intervals == "held-out") {
+    fit_interval = [&] { return fit_network_interval_to_held_out(fitted.predictor, table, fit); };
+  }
+  fitted.predictor = save_with_intervals(fitted.predictor, options, fit_interval);
 
-  const std::string report = train_report_json(fitted, learner->name(), fit, fit_s);
+  const std::string report = train_report_json(fitted, learner->name(), fit, fit_s, table.skipped);
   if (!options.report.empty()) write_text(options.report, report + "\n");
   if (options.json) {
     std::printf("%s\n", report.c_str());
@@ -140,6 +195,20 @@ void add_train_command(CLI::App& app) {
       "--memory-bound-by-learner", options->memory_bound_by_learner,
       "give normalisations, additions, concatenations, activations, global pooling and softmax to --learner "
       "too, not to additive_cost");
+  CLI::Option* intervals =
+      command
+          .add_option(
+              "--network-intervals", options->network_intervals,
+              "cautious: a model that is wrong about one layer is as wrong about all; held-out: fitted to networks "
+              "put together from held-out layers, narrower, for sums of such layers alone")
+          ->check(CLI::IsMember({"cautious", "held-out"}))
+          ->capture_default_str();
+  command
+      .add_option("--interval-networks", options->interval_networks,
+                  "fit intervals of networks to this table of networks layer by layer, whole calls as --data; of "
+                  "--device, where that is given")
+      ->needs(layer)
+      ->excludes(intervals);
   command.add_option("--threads", options->num_threads)->check(at_least(1))->capture_default_str();
   command.add_option("--seed", options->seed)->capture_default_str();
   command.add_option("--report", options->report, "also write the report to this file, as JSON");

@@ -9,6 +9,7 @@
 #include "perfmodel/core/csv.h"
 #include "perfmodel/core/error.h"
 #include "plot.h"
+#include "skipped_report.h"
 #include "text_table.h"
 
 namespace perfmodel::tools {
@@ -34,12 +35,25 @@ std::string phase_json(const FittedPredictor& fitted, const PhaseReport& report)
   line.add("num_below_clock", report.num_below_clock);
   line.add("interval_level", interval_level(fitted.predictor, report.kind, report.phase));
   if (report.errors.rows == 0) return line.add_json("mape_pct", "null").text();
-  line.add("mape_pct", rounded(report.errors.mape_pct)).add("rmse_ms", report.errors.rmse);
-  line.add("mae_ms", report.errors.mae).add("r2", rounded(report.errors.r2, 5));
+  line.add("mape_pct", rounded(report.errors.mape_pct)).add("rmse_ms", rounded(report.errors.rmse, 5));
+  line.add("mae_ms", rounded(report.errors.mae, 5)).add("r2", rounded(report.errors.r2, 5));
   line.add("within_10_pct", rounded(report.errors.within_10_pct))
       .add("p95_ape_pct", rounded(report.errors.p95_ape_pct));
   line.add("spearman", rounded(report.errors.spearman, 5));
   return line.add("interval_coverage_pct", rounded(report.interval_coverage_pct)).text();
+}
+
+std::string interval_json(const NetworkInterval& interval) {
+  JsonObject object;
+  object.add("correlation", rounded(interval.correlation, 4)).add("scale", rounded(interval.scale, 4));
+  return object.add("num_networks", interval.num_networks).text();
+}
+
+void print_network_interval(const NetworkInterval& interval) {
+  if (interval.num_networks == 0) return;
+  std::printf("intervals of networks: correlation %s, scale %s, fitted to %zu networks\n",
+              format_number(rounded(interval.correlation)).c_str(), format_number(rounded(interval.scale)).c_str(),
+              interval.num_networks);
 }
 
 void print_models_without_interval(const FittedPredictor& fitted) {
@@ -89,14 +103,16 @@ std::string short_kind_name(LayerKind kind) {
 }
 
 std::string train_report_json(const FittedPredictor& fitted, const std::string& learner,
-                              const FitPredictorOptions& options, double fit_s) {
+                              const FitPredictorOptions& options, double fit_s, const std::vector<Skipped>& skipped) {
   std::vector<std::string> phases;
   for (const PhaseReport& report : fitted.reports) phases.push_back(phase_json(fitted, report));
   const TrainingInfo& training = fitted.predictor.training();
   JsonObject line;
   line.add("learner", learner).add("features", feature_set_name(options.features)).add("seed", options.fit.seed);
   line.add("num_layers", training.num_layers).add("num_failed", training.num_failed);
+  line.add_json("skipped", skipped_json(skipped));
   line.add("noise_floor_pct", rounded(training.noise_floor_pct)).add("fit_s", rounded(fit_s, 1));
+  line.add_json("network_interval", interval_json(fitted.predictor.network_interval()));
   return line.add_json("held_out", json_array(phases)).text();
 }
 
@@ -126,6 +142,7 @@ void print_train_report(const FittedPredictor& fitted, const std::string& learne
   }
   table.print();
   print_models_without_interval(fitted);
+  print_network_interval(fitted.predictor.network_interval());
 }
 
 void plot_held_out(const std::string& path, const LayerTable& table, const LayerTimePredictor& predictor,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "perfmodel/layer_time/fit_predictor.h"
 
@@ -11,8 +12,9 @@ std::string short_kind_name(LayerKind kind);
 
 /// Errors on held-out layers by kind and phase: as one JSON object, and as a table on standard output. Rows below what
 /// a clock can tell are counted apart; the errors leave them out.
+/// @param skipped  rows that were left out of the tables
 std::string train_report_json(const FittedPredictor& fitted, const std::string& learner,
-                              const FitPredictorOptions& options, double fit_s);
+                              const FitPredictorOptions& options, double fit_s, const std::vector<Skipped>& skipped);
 void print_train_report(const FittedPredictor& fitted, const std::string& learner, const FitPredictorOptions& options,
                         double fit_s);
 

@@ -113,7 +113,7 @@ LayerSpec CallReader::layer(std::size_t row) const {
 CallRow CallReader::read(std::size_t row) const {
   CallRow call;
   if (optimizer_ && csv_.text(row, *optimizer_) != "none") {
-    call.skipped = "a training step";
+    call.skipped = csv_.text(row, *optimizer_).empty() ? "an empty optimizer" : "a training step";
     return call;
   }
   call.time_ms = time_.ms(row);

@@ -1,6 +1,7 @@
 #include "perfmodel/layer_time/fit_predictor.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <memory>
@@ -23,6 +24,35 @@ constexpr double kShortestMs = 1e-6;
 std::size_t count_layers(const std::vector<LayerRow>& rows, LayerKind kind) {
   return static_cast<std::size_t>(
       std::count_if(rows.begin(), rows.end(), [kind](const LayerRow& row) { return row.sample.layer.kind == kind; }));
+}
+
+void require_fraction(const FitPredictorOptions& options) {
+  if (options.held_out_fraction >= 0 && options.held_out_fraction < 1) return;
+  throw Error(ErrorCode::kInvalidArgument,
+              fmt::format("held_out_fraction is {}, allowed are 0 to below 1", options.held_out_fraction));
+}
+
+// A source has to know one of the table's kinds at least: else it would be passed over without a word.
+void require_known_source(const LayerTable& table, const LayerTimePredictor* source) {
+  if (source == nullptr) return;
+  const LayerTiming timing = source->environment().timing;
+  if (timing != table.environment.timing) {
+    throw Error(ErrorCode::kMismatch,
+                fmt::format("the source's times are '{}', those of the table '{}'", layer_timing_name(timing),
+                            layer_timing_name(table.environment.timing)));
+  }
+  const bool is_of_use = std::any_of(table.rows.begin(), table.rows.end(),
+                                     [source](const LayerRow& row) { return source->knows(row.sample.layer.kind); });
+  if (is_of_use || table.rows.empty()) return;
+  std::vector<std::string> names;
+  for (const LayerKind kind : source->kinds()) names.emplace_back(layer_kind_name(kind));
+  throw Error(ErrorCode::kInvalidArgument,
+              fmt::format("the source knows none of the table's layer kinds; it knows: {}", fmt::join(names, ", ")));
+}
+
+// Layers of one kind into those that are fitted and those held out.
+Split split_of(std::size_t num_layers, const FitPredictorOptions& options) {
+  return random_split(num_layers, options.held_out_fraction, options.fit.seed);
 }
 
 // The learner's progress, told by kind and phase.
@@ -81,7 +111,7 @@ class KindFit {
         additive_cost_(make_additive_cost_learner()),
         learner_(options.memory_bound_by_cost && is_memory_bound(kind) ? *additive_cost_ : learner),
         options_(options),
-        split_(random_split(count_layers(table.rows, kind), options.held_out_fraction, options.fit.seed)) {}
+        split_(split_of(count_layers(table.rows, kind), options)) {}
 
   LayerTimePredictor::KindModels fit(std::vector<PhaseReport>& reports) const {
     if (table_.environment.timing == LayerTiming::kTotal) {
@@ -154,17 +184,23 @@ Dataset layer_dataset(const std::vector<LayerRow>& rows, LayerKind kind, Phase p
   return data;
 }
 
+std::vector<LayerRow> held_out_layers(const LayerTable& table, const FitPredictorOptions& options) {
+  require_fraction(options);
+  std::vector<LayerRow> held_out;
+  for (int index = 0; index < kNumLayerKinds; ++index) {
+    std::vector<const LayerRow*> rows;
+    for (const LayerRow& row : table.rows) {
+      if (row.sample.layer.kind == static_cast<LayerKind>(index)) rows.push_back(&row);
+    }
+    for (const std::size_t row : split_of(rows.size(), options).second) held_out.push_back(*rows[row]);
+  }
+  return held_out;
+}
+
 FittedPredictor fit_layer_time_predictor(const LayerTable& table, const Learner& learner,
                                          const FitPredictorOptions& options) {
-  if (!(options.held_out_fraction >= 0 && options.held_out_fraction < 1)) {
-    throw Error(ErrorCode::kInvalidArgument,
-                fmt::format("held_out_fraction is {}, allowed are 0 to below 1", options.held_out_fraction));
-  }
-  if (options.source != nullptr && options.source->environment().timing != table.environment.timing) {
-    throw Error(ErrorCode::kMismatch, fmt::format("the source's times are '{}', those of the table '{}'",
-                                                  layer_timing_name(options.source->environment().timing),
-                                                  layer_timing_name(table.environment.timing)));
-  }
+  require_fraction(options);
+  require_known_source(table, options.source.get());
   if (table.rows.empty()) throw Error(ErrorCode::kInvalidArgument, "the layer table holds no rows to fit on");
   for (int index = 0; index < kNumLayerKinds; ++index) {
     const std::size_t count = count_layers(table.rows, static_cast<LayerKind>(index));

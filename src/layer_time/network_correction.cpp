@@ -27,7 +27,12 @@ TimedSum timed_sum(const LayerTimePredictor& predictor, const TimedNetwork& netw
     throw Error(ErrorCode::kInvalidArgument, fmt::format("network '{}': {}", network.name, says));
   };
   if (!(network.time_ms > 0)) reject(fmt::format("its time is {} ms, allowed are times above 0", network.time_ms));
-  TimedSum timed{predictor.predict_sequence(network.layers)};
+  TimedSum timed;
+  try {
+    timed.sum = predictor.predict_sequence(network.layers);
+  } catch (const Error& error) {
+    throw Error(error.code(), fmt::format("network '{}': {}", network.name, error.what()));
+  }
   if (!(timed.sum.total.mean_ms > 0)) reject("its layers are predicted to take no time");
   timed.factor = network.time_ms / timed.sum.total.mean_ms;
   return timed;

@@ -42,15 +42,20 @@ struct PairSums {
   double correlation() const { return squares > 0 ? std::clamp(products / squares, 0.0, 1.0) : 1; }
 };
 
+// The least of all models that answer a network.
 double interval_level(const LayerTimePredictor& predictor) {
+  const LayerTiming timing = predictor.environment().timing;
   double level = 1;
   for (const LayerKind kind : predictor.kinds()) {
-    const double own = predictor.model(kind, Phase::kExecution).info().interval_level;
-    if (!(own > 0)) {
-      throw Error(ErrorCode::kInvalidArgument,
-                  fmt::format("the model for layer kind '{}' has no interval to add up", layer_kind_name(kind)));
+    for (const Phase phase : told_phases(timing)) {
+      const double own = predictor.model(kind, phase).info().interval_level;
+      if (!(own > 0)) {
+        throw Error(ErrorCode::kInvalidArgument,
+                    fmt::format("the model for layer kind '{}', phase {}, has no interval to add up",
+                                layer_kind_name(kind), phase_name(phase, timing)));
+      }
+      level = std::min(level, own);
     }
-    level = std::min(level, own);
   }
   return level;
 }
@@ -68,10 +73,38 @@ double conformal_ratio(std::vector<double> ratios, double level) {
   return *at;
 }
 
-std::vector<double> layer_errors(const NetworkTime& time, const MeasuredNetwork& network) {
+void check_network(const MeasuredNetwork& network, LayerTiming timing) {
+  const auto reject = [&network](ErrorCode code, const std::string& says) {
+    throw Error(code, fmt::format("network '{}': {}", network.name, says));
+  };
+  if (network.timing != timing) {
+    reject(ErrorCode::kMismatch, fmt::format("its times are '{}', those of the predictor '{}'",
+                                             layer_timing_name(network.timing), layer_timing_name(timing)));
+  }
+  const std::size_t num_layers = network.layers.size(), num_contexts = network.contexts.size();
+  if (num_layers == 0 || network.layer_ms.size() != num_layers || (num_contexts != 0 && num_contexts != num_layers)) {
+    reject(ErrorCode::kInvalidArgument,
+           fmt::format("{} layers, {} times and {} contexts; one or more layers with a time each are needed, and none "
+                       "or all contexts",
+                       num_layers, network.layer_ms.size(), num_contexts));
+  }
+}
+
+// Times of its layers, each in the context that it was timed in.
+std::vector<LayerTime> predict_layers(const LayerTimePredictor& predictor, const MeasuredNetwork& network) {
+  if (network.contexts.empty()) return predictor.predict_sequence(network.layers).layers;
+  std::vector<LayerTime> times(network.layers.size());
+  Workspace workspace(predictor.workspace_bytes(1));
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    predictor.predict({&network.layers[i], 1}, network.contexts[i], {&times[i], 1}, workspace).throw_if_error();
+  }
+  return times;
+}
+
+std::vector<double> layer_errors(const std::vector<LayerTime>& times, const MeasuredNetwork& network) {
   std::vector<double> errors;
-  for (std::size_t i = 0; i < network.layers.size(); ++i) {
-    const double error = relative_error(time.layers[i].execution(), network.layer_ms[i]);
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    const double error = relative_error(times[i].execution(), network.layer_ms[i]);
     errors.push_back(std::clamp(error, -kLargestError, kLargestError));
   }
   return errors;
@@ -80,22 +113,23 @@ std::vector<double> layer_errors(const NetworkTime& time, const MeasuredNetwork&
 }  // namespace
 
 NetworkInterval fit_network_interval(const LayerTimePredictor& predictor, Span<const MeasuredNetwork> networks) {
-  if (predictor.environment().timing != LayerTiming::kTotal) {
-    throw Error(ErrorCode::kUnsupported,
-                "intervals of networks are fitted on whole calls, this predictor knows three phases");
-  }
   const double level = interval_level(predictor);
+  if (networks.empty()) conformal_ratio({}, level);
   PairSums pairs;
+  std::vector<std::vector<LayerTime>> times;
   for (const MeasuredNetwork& network : networks) {
-    pairs.add(network.layers, layer_errors(predictor.predict_sequence(network.layers), network));
+    check_network(network, predictor.environment().timing);
+    times.push_back(predict_layers(predictor, network));
+    pairs.add(network.layers, layer_errors(times.back(), network));
   }
   NetworkInterval interval{pairs.correlation(), 1, networks.size()};
-  if (networks.empty()) conformal_ratio({}, level);
   const LayerTimePredictor unscaled = predictor.with_network_interval(interval);
   std::vector<double> ratios;
-  for (const MeasuredNetwork& network : networks) {
-    const TimeEstimate total = unscaled.predict_sequence(network.layers).total;
-    ratios.push_back(std::fabs(relative_error(total, network.total_ms())));
+  for (std::size_t i = 0; i < networks.size(); ++i) {
+    const MeasuredNetwork& network = networks[i];
+    const NetworkTotal sum =
+        add_up(unscaled, LayerView(network.layers), sequence_ends(network.layers.size()), times[i]);
+    ratios.push_back(std::fabs(relative_error(sum.total, network.total_ms())));
   }
   const double ratio = conformal_ratio(std::move(ratios), level);
   if (ratio > 0 && std::isfinite(ratio)) interval.scale = ratio;

@@ -111,7 +111,7 @@ void require_device(const CsvTable& csv, std::vector<std::string> devices, const
 }  // namespace
 
 double MeasuredNetwork::total_ms() const noexcept {
-  return std::accumulate(layer_ms.begin(), layer_ms.end(), 0.0);
+  return preprocess_ms + std::accumulate(layer_ms.begin(), layer_ms.end(), 0.0) + postprocess_ms;
 }
 
 bool is_network_table(const CsvTable& csv) noexcept {

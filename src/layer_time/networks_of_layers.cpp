@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -12,6 +14,8 @@ namespace perfmodel {
 namespace {
 
 constexpr std::int64_t kMostPerKind = 8;
+constexpr std::size_t kNumNetworks = 1000;
+constexpr std::uint64_t kNetworksStream = 920;
 
 // Rows of one batch size, by kind.
 using RowsByKind = std::array<std::vector<const LayerRow*>, kNumLayerKinds>;
@@ -48,28 +52,45 @@ std::size_t count_rows(const RowsByKind& rows) {
   return count;
 }
 
-MeasuredNetwork draw_network(const RowsByKind& rows, Random& random) {
-  MeasuredNetwork network;
-  while (network.layers.size() < 2) {
-    network.layers.clear();
-    network.layer_ms.clear();
+std::vector<const LayerRow*> draw_rows(const RowsByKind& rows, Random& random) {
+  std::vector<const LayerRow*> drawn;
+  while (drawn.size() < 2) {
+    drawn.clear();
     for (const auto& kind : rows) {
       const auto count = static_cast<std::size_t>(random.integer(0, kMostPerKind));
       if (kind.empty() || count == 0) continue;
-      for (const LayerRow* row : draw_alike(kind, count, random)) {
-        network.layers.push_back(row->sample.layer);
-        network.layer_ms.push_back(row->phase_ms[static_cast<int>(Phase::kExecution)]);
-      }
+      const std::vector<const LayerRow*> alike = draw_alike(kind, count, random);
+      drawn.insert(drawn.end(), alike.begin(), alike.end());
     }
   }
-  network.batch = network.layers.front().batch;
+  return drawn;
+}
+
+double time_of(const LayerRow& row, Phase phase) {
+  return row.phase_ms[static_cast<int>(phase)];
+}
+
+MeasuredNetwork network_of(const std::vector<const LayerRow*>& rows, LayerTiming timing) {
+  MeasuredNetwork network;
+  network.batch = rows.front()->sample.layer.batch;
+  network.name = fmt::format("layers of batch {}", network.batch);
+  network.timing = timing;
+  for (const LayerRow* row : rows) {
+    network.layers.push_back(row->sample.layer);
+    network.layer_ms.push_back(time_of(*row, Phase::kExecution));
+    if (timing == LayerTiming::kPhases) network.contexts.push_back(row->sample.context);
+  }
+  if (timing == LayerTiming::kPhases) {
+    network.preprocess_ms = time_of(*rows.front(), Phase::kPreprocess);
+    network.postprocess_ms = time_of(*rows.back(), Phase::kPostprocess);
+  }
   return network;
 }
 
 }  // namespace
 
-std::vector<MeasuredNetwork> networks_of_layers(Span<const LayerRow> rows, std::size_t num_networks,
-                                                std::uint64_t seed) {
+std::vector<MeasuredNetwork> networks_of_layers(Span<const LayerRow> rows, std::size_t num_networks, std::uint64_t seed,
+                                                LayerTiming timing) {
   std::map<std::int64_t, RowsByKind> by_batch;
   for (const LayerRow& row : rows) {
     by_batch[row.sample.layer.batch][static_cast<std::size_t>(row.sample.layer.kind)].push_back(&row);
@@ -86,10 +107,22 @@ std::vector<MeasuredNetwork> networks_of_layers(Span<const LayerRow> rows, std::
   std::vector<MeasuredNetwork> networks;
   for (std::size_t i = 0; i < num_networks; ++i) {
     const auto batch = static_cast<std::size_t>(random.integer(0, static_cast<std::int64_t>(usable.size()) - 1));
-    networks.push_back(draw_network(*usable[batch], random));
-    networks.back().name = "layers of batch " + std::to_string(networks.back().batch);
+    networks.push_back(network_of(draw_rows(*usable[batch], random), timing));
   }
   return networks;
+}
+
+NetworkInterval fit_network_interval_to_held_out(const LayerTimePredictor& predictor, const LayerTable& table,
+                                                 const FitPredictorOptions& options) {
+  const std::vector<LayerRow> rows = held_out_layers(table, options);
+  if (rows.empty()) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("held_out_fraction is {}: no layers were held out that intervals of networks could be "
+                            "fitted to",
+                            options.held_out_fraction));
+  }
+  const std::uint64_t seed = Random(options.fit.seed).fork(kNetworksStream).bits();
+  return fit_network_interval(predictor, networks_of_layers(rows, kNumNetworks, seed, table.environment.timing));
 }
 
 }  // namespace perfmodel

@@ -99,7 +99,8 @@ Coverage coverage_of(const LayerTimePredictor& predictor, const LayerView& layer
   return {count.fraction(), flops.fraction(), bytes.fraction()};
 }
 
-// Adds up the times of layers, those of `ends` with their first and last phases.
+}  // namespace
+
 NetworkTotal add_up(const LayerTimePredictor& predictor, const LayerView& layers, Span<const NetworkEnds> ends,
                     Span<const LayerTime> times) noexcept {
   NetworkTotal sum;
@@ -117,7 +118,11 @@ NetworkTotal add_up(const LayerTimePredictor& predictor, const LayerView& layers
   return sum;
 }
 
-}  // namespace
+std::vector<NetworkEnds> sequence_ends(std::size_t count) {
+  std::vector<NetworkEnds> ends(count);
+  ends.front().first = ends.back().last = true;
+  return ends;
+}
 
 std::size_t LayerTimePredictor::workspace_bytes(const Network& network) const noexcept {
   return workspace_bytes(network.nodes().size());
@@ -180,12 +185,10 @@ NetworkTime LayerTimePredictor::predict_sequence(Span<const LayerSpec> layers) c
     }
     context.reuse_bytes += layer.weight_bytes() + layer.output_bytes();
   }
-  std::vector<NetworkEnds> ends(layers.size());
-  ends.front().first = ends.back().last = true;
   time.layers.resize(layers.size());
   Workspace workspace(workspace_bytes(layers.size()));
   predict(layers, context, time.layers, workspace).throw_if_error();
-  static_cast<NetworkTotal&>(time) = add_up(*this, LayerView(layers), ends, time.layers);
+  static_cast<NetworkTotal&>(time) = add_up(*this, LayerView(layers), sequence_ends(layers.size()), time.layers);
   return time;
 }
 

@@ -53,6 +53,13 @@ struct LayerTimePredictor::Impl {
 /// Whether `models` name the same features, all of which this build computes for their kind in their set.
 bool takes_features(const LayerTimePredictor::KindModels& models);
 
+/// Adds up the times of layers (equation 2), those of `ends` with their first and last phases; one of each per layer.
+NetworkTotal add_up(const LayerTimePredictor& predictor, const LayerView& layers, Span<const NetworkEnds> ends,
+                    Span<const LayerTime> times) noexcept;
+
+/// The first and the last of `count` layers that run one after the other; count > 0.
+std::vector<NetworkEnds> sequence_ends(std::size_t count);
+
 /// Layers that are predicted at a time; the workspace holds the features and answers of so many.
 constexpr std::size_t kLayersPerBlock = 256;
 

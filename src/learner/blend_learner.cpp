@@ -168,7 +168,8 @@ class BlendLearner final : public Learner {
   BlendOptions options_;
 };
 
-std::unique_ptr<Learner> blend_from_json(const LearnerRegistry& registry, const std::string& json) {
+std::unique_ptr<Learner> blend_from_json(const LearnerRegistry& registry, const std::string& default_members,
+                                         const std::string& json) {
   constexpr ErrorCode kBad = ErrorCode::kParse;
   const OptionReader reader("blend", json, {"members", "geometric", "shrinkage", "folds"});
   BlendOptions options;
@@ -176,7 +177,10 @@ std::unique_ptr<Learner> blend_from_json(const LearnerRegistry& registry, const 
   reader.read("shrinkage", options.shrinkage);
   reader.read("folds", options.folds);
   std::vector<std::shared_ptr<const Learner>> members;
-  const nlohmann::json given = json.empty() ? nlohmann::json::object() : parse_json(json, "blend", kBad);
+  nlohmann::json given = json.empty() ? nlohmann::json::object() : parse_json(json, "blend", kBad);
+  if (!given.contains("members") && !default_members.empty()) {
+    given["members"] = parse_json(default_members, "blend", kBad);
+  }
   if (given.contains("members")) {
     for (const nlohmann::json& member : array_at(given, "members", "blend", kBad)) {
       const std::string where = fmt::format("blend: member {}", members.size());
@@ -195,8 +199,10 @@ std::unique_ptr<Learner> make_blend_learner(std::vector<std::shared_ptr<const Le
   return std::make_unique<BlendLearner>(std::move(members), options);
 }
 
-void add_blend_learner(LearnerRegistry& registry) {
-  registry.add("blend", [members = registry](const std::string& json) { return blend_from_json(members, json); });
+void add_blend_learner(LearnerRegistry& registry, const std::string& default_members) {
+  registry.add("blend", [members = registry, default_members](const std::string& json) {
+    return blend_from_json(members, default_members, json);
+  });
 }
 
 }  // namespace perfmodel

@@ -8,6 +8,7 @@
 #include "perfmodel/learner/blend.h"
 #include "perfmodel/train/few_layers.h"
 #include "perfmodel/train/mlp.h"
+#include "perfmodel/train/register_learners.h"
 #include "perfmodel/train/xgboost.h"
 #include "train_layers/with_kind.h"
 
@@ -34,6 +35,10 @@ PerfNetOptions network_options(std::size_t num_rows) {
   return options;
 }
 
+/// Of "blend", where its options name none.
+constexpr const char* kBlendMembers = R"([{"learner": "xgboost"},
+  {"learner": "resperfnet", "options": {"preset": "default"}}, {"learner": "mlp", "options": {"log_target": true}}])";
+
 /// A blend under a name of its own.
 class LayerBlend final : public Learner {
  public:
@@ -56,6 +61,11 @@ std::unique_ptr<Learner> make_layer_blend_learner() {
 }
 
 void add_layer_learners(LearnerRegistry& registry) {
+  LearnerRegistry members = registry;
+  add_torch_learners(members);
+  add_xgboost_learners(members);
+  add_blend_learner(members, kBlendMembers);
+  registry.add("blend", [members](const std::string& json) { return members.make("blend", json); });
   registry.add("few_layers", [](const std::string& json) {
     const OptionReader reader("few_layers", json, {});
     return make_few_layers_learner();

@@ -2,6 +2,8 @@
 //   predictor.safetensors       all layer kinds; times as in kKinds, whatever the layer
 //   predictor_conv.safetensors  convolution only, with intervals, which the first has too few layers for
 //   network_correction.safetensors  3 times the sum of the first predictor, whatever the network
+//   predictor_calls.safetensors  dense layers as whole calls, with intervals
+//   networks.csv                networks of two dense layers, timed one by one as whole calls: ten on gpu, one on cpu
 //   model_1mb.safetensors       a forest; no answers are known
 //   layers.csv                  measured layers as a campaign exports them, with the same times
 // usage: make_files FOLDER
@@ -103,6 +105,19 @@ void write_layer_table(const std::string& path) {
   write_csv(table, path);
 }
 
+void write_networks(const std::string& path) {
+  perfmodel::CsvTable table;
+  table.columns = {"device",    "network",    "batchsize",      "layer",         "op",
+                   "dim_input", "dim_output", "activation_fct", "time_median_ms"};
+  for (int i = 0; i < 11; ++i) {
+    for (const char* layer : {"1", "2"}) {
+      table.rows.push_back(
+          {i == 10 ? "cpu" : "gpu", "net" + std::to_string(i), "1", layer, "dense", "16", "10", "0", "0.7"});
+    }
+  }
+  write_csv(table, path);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -119,6 +134,10 @@ int main(int argc, char** argv) {
     half.validation_fraction = 0.5;  // 20 layers calibrate an interval
     perfmodel::LayerTimePredictor(environment, {fit_kind(kKinds[0], half)})
         .save(folder + "/predictor_conv.safetensors");
+    perfmodel::Environment calls = environment;
+    calls.timing = perfmodel::LayerTiming::kTotal;
+    perfmodel::LayerTimePredictor(calls, {fit_kind(kKinds[2], half)}).save(folder + "/predictor_calls.safetensors");
+    write_networks(folder + "/networks.csv");
     fit_forest().save(folder + "/model_1mb.safetensors");
     write_layer_table(folder + "/layers.csv");
   } catch (const perfmodel::Error& error) {

@@ -29,7 +29,7 @@ static void defaults_are_those_of_the_header(void) {
   CHECK(strcmp(options.learner, "layer_blend") == 0 && strcmp(options.preset, "default") == 0);
   CHECK(strcmp(options.features, "physics") == 0 && options.num_threads == 1 && options.seed == 0);
   CHECK(options.held_out_fraction == 0.2 && options.progress == NULL && options.user_data == NULL);
-  CHECK(options.memory_bound_by_learner == 0);
+  CHECK(options.memory_bound_by_learner == 0 && options.held_out_network_intervals == 0);
 }
 
 /* A layer of a caller that knows nothing after `batch` is one with defaults there. */

@@ -94,6 +94,11 @@ static void learners_take_json(void) {
   } else {
     CHECK_FAILS(perfmodel_learner_create("xgboost", NULL, &none), PERFMODEL_ERROR_UNSUPPORTED, "XGBoost");
   }
+  perfmodel_learner* blend = NULL;
+  CHECK_OK(perfmodel_learner_create("blend", "{\"members\": [{\"learner\": \"tree\"}]}", &blend));
+  CHECK_FAILS(perfmodel_learner_create("blend", "{\"members\": []}", &none), PERFMODEL_ERROR_INVALID_ARGUMENT,
+              "members");
+  perfmodel_learner_destroy(blend);
   CHECK(none == NULL);
   perfmodel_model_destroy(model);
   perfmodel_learner_destroy(learner);

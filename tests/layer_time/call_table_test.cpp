@@ -69,14 +69,15 @@ TEST(CallTable, HoldsDenseLayersWithABias) {
 TEST(CallTable, ReadsNamesOfActivationsAndTheSpreadAndLeavesOutTrainingSteps) {
   const LayerTable table = read(std::string(kJustusHead) +
                                     "\n30,32,36,adam,none,2.3,2.2,0.04\n18,46,15,none,tanh,0.4,0.3,0.02\n"
-                                    "18,46,15,none,sigmoid,0.5,0.3,\n34,33,29,sgd,sigmoid,0.4,0.3,0.01\n",
+                                    "18,46,15,none,sigmoid,0.5,0.3,\n34,33,29,sgd,sigmoid,0.4,0.3,0.01\n"
+                                    "34,33,29,,sigmoid,0.4,0.3,0.01\n",
                                 of_kind(LayerKind::kDense));
   ASSERT_EQ(table.rows.size(), 2U);
   EXPECT_EQ(table.rows[0].sample.layer, dense(18, 46, 15, Activation::kTanh));
   EXPECT_EQ(table.rows[0].spread_ms, 0.02);
   EXPECT_EQ(table.rows[1].sample.layer.activation, Activation::kSigmoid);
   EXPECT_EQ(table.rows[1].spread_ms, 0);  // the table does not tell
-  EXPECT_EQ(skipped_text(table.skipped), "a training step (2)");
+  EXPECT_EQ(skipped_text(table.skipped), "a training step (2), an empty optimizer (1)");
 }
 
 TEST(CallTable, ReadsColumnsInAnyOrder) {

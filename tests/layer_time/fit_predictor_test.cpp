@@ -160,6 +160,19 @@ TEST(FitPredictor, RefusesASourceOfOtherTimesOrFeatures) {
                   "that of the source's model 'batch_size'");
 }
 
+TEST(FitPredictor, RefusesASourceThatKnowsNoneOfTheKinds) {
+  LayerTable table = synthetic_table(400);
+  table.rows.erase(std::remove_if(table.rows.begin(), table.rows.end(),
+                                  [](const LayerRow& row) { return row.sample.layer.kind != LayerKind::kConv2d; }),
+                   table.rows.end());
+  FitPredictorOptions options = paper_options();
+  options.source = std::make_shared<const LayerTimePredictor>(
+      test_environment(),
+      std::vector<LayerTimePredictor::KindModels>{sum_models(LayerKind::kDense, 1), sum_models(LayerKind::kPool2d, 1)});
+  EXPECT_PM_ERROR(fit_layer_time_predictor(table, LawLearner(1), options), ErrorCode::kInvalidArgument,
+                  "the source knows none of the table's layer kinds; it knows: ");
+}
+
 TEST(FitPredictor, ModelsAPhaseBelowTheClockAsAConstant) {
   const LayerTable table = synthetic_table(400);
   const FittedPredictor fitted = fit_layer_time_predictor(table, LawLearner(1), paper_options());

@@ -5,6 +5,8 @@
 
 #include "expect_error.h"
 #include "network_fixture.h"
+#include "perfmodel/core/random.h"
+#include "perfmodel/learner/learner.h"
 #include "temporary_folder.h"
 
 namespace perfmodel {
@@ -91,7 +93,8 @@ TEST(FitNetworkInterval, MakesIntervalsHoldNetworks) {
 
 TEST(FitNetworkInterval, NeedsWholeCallsAndIntervals) {
   const std::vector<MeasuredNetwork> networks(10, network_of({180}));
-  EXPECT_PM_ERROR(fit_network_interval(sum_predictor(), networks), ErrorCode::kUnsupported, "three phases");
+  EXPECT_PM_ERROR(fit_network_interval(sum_predictor(), networks), ErrorCode::kMismatch,
+                  "its times are 'total', those of the predictor 'phases'");
   LayerTimePredictor::KindModels models = sum_models(LayerKind::kDense, 1);
   ModelInfo info = models.phases[1].info();
   info.interval_level = 0;
@@ -99,7 +102,46 @@ TEST(FitNetworkInterval, NeedsWholeCallsAndIntervals) {
   models.phases[1] = models.phases[1].with_info(info);
   const LayerTimePredictor unsure(call_predictor().environment(), {models});
   EXPECT_PM_ERROR(fit_network_interval(unsure, networks), ErrorCode::kInvalidArgument,
-                  "the model for layer kind 'dense' has no interval");
+                  "the model for layer kind 'dense', phase total, has no interval");
+}
+
+TEST(FitNetworkInterval, RefusesNetworksThatAreNotWhole) {
+  const auto with = [](const MeasuredNetwork& odd) {
+    std::vector<MeasuredNetwork> networks(10, network_of({180, 180}));
+    networks.back() = odd;
+    networks.back().name = "odd";
+    return networks;
+  };
+  MeasuredNetwork short_of_times = network_of({180, 180}), short_of_contexts = short_of_times;
+  short_of_times.layer_ms.pop_back();
+  short_of_contexts.contexts = {{1e6}};
+  EXPECT_PM_ERROR(fit_network_interval(call_predictor(), with(short_of_times)), ErrorCode::kInvalidArgument,
+                  "network 'odd': 2 layers, 1 times and 0 contexts");
+  EXPECT_PM_ERROR(fit_network_interval(call_predictor(), with(short_of_contexts)), ErrorCode::kInvalidArgument,
+                  "network 'odd': 2 layers, 2 times and 1 contexts");
+  EXPECT_PM_ERROR(fit_network_interval(call_predictor(), with({})), ErrorCode::kInvalidArgument, "0 layers");
+}
+
+// sum_predictor() takes 170, 340 and 510 ms for the phases of kLayer, each up to twice that. One layer, all three
+// phases longer by i tenths of their half-widths: errors of i (17 + 34 + 51) = 102 i beside sqrt(170^2 + 340^2 + 510^2)
+// = 636.08.
+TEST(FitNetworkInterval, AddsUpThreePhases) {
+  std::vector<MeasuredNetwork> networks;
+  for (int i = 1; i <= 9; ++i) {
+    MeasuredNetwork network = network_of({340 + 34.0 * i});
+    network.timing = LayerTiming::kPhases;
+    network.preprocess_ms = 170 + 17.0 * i;
+    network.postprocess_ms = 510 + 51.0 * i;
+    network.contexts = {{1e6}};
+    networks.push_back(network);
+  }
+  EXPECT_EQ(networks.back().total_ms(), 1020 + 9 * 102);
+  const NetworkInterval interval = fit_network_interval(sum_predictor(), networks);
+  EXPECT_NEAR(interval.scale, 9 * 102 / 636.08, 1e-4);
+  const LayerTimePredictor fitted = sum_predictor().with_network_interval(interval);
+  EXPECT_NEAR(fitted.predict_sequence(std::vector<LayerSpec>{kLayer}).total.upper_ms, 1020 + 9 * 102, 1e-2);
+  EXPECT_PM_ERROR(fit_network_interval(call_predictor(), networks), ErrorCode::kMismatch,
+                  "its times are 'phases', those of the predictor 'total'");
 }
 
 std::vector<LayerRow> measured_layers() {
@@ -139,6 +181,60 @@ TEST(NetworksOfLayers, DependOnTheSeedAlone) {
   };
   EXPECT_EQ(layers_of(1), layers_of(1));
   EXPECT_NE(layers_of(1), layers_of(2));
+}
+
+TEST(NetworksOfLayers, OfThreePhasesHaveFirstAndLastOnes) {
+  std::vector<LayerRow> rows = measured_layers();
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    rows[i].phase_ms[0] = 1000 + rows[i].phase_ms[1];
+    rows[i].phase_ms[2] = 2000 + rows[i].phase_ms[1];
+    rows[i].sample.context.reuse_bytes = 1e6 * rows[i].phase_ms[1];
+  }
+  for (const MeasuredNetwork& network : networks_of_layers(rows, 50, 1, LayerTiming::kPhases)) {
+    EXPECT_EQ(network.timing, LayerTiming::kPhases);
+    EXPECT_EQ(network.preprocess_ms, 1000 + network.layer_ms.front());
+    EXPECT_EQ(network.postprocess_ms, 2000 + network.layer_ms.back());
+    ASSERT_EQ(network.contexts.size(), network.layers.size());
+    for (std::size_t i = 0; i < network.layers.size(); ++i) {
+      EXPECT_EQ(network.contexts[i].reuse_bytes, 1e6 * network.layer_ms[i]);
+    }
+  }
+  EXPECT_TRUE(networks_of_layers(rows, 1, 1)[0].contexts.empty());
+}
+
+LayerTable timed_layers(LayerTiming timing) {
+  LayerTable table;
+  table.environment = test_environment();
+  table.environment.timing = timing;
+  Random random(4);
+  for (std::int64_t i = 0; i < 600; ++i) {
+    LayerRow row;
+    row.sample.layer = dense(1, i % 50 + 1, 10);
+    for (double& ms : row.phase_ms) ms = random.uniform(1, 2);
+    table.rows.push_back(row);
+  }
+  return table;
+}
+
+// Errors of independent times: far from those of one model that errs alike. 20 % of 600 rows are held out.
+TEST(FitNetworkIntervalToHeldOut, FindsWhatLayersTell) {
+  for (const LayerTiming timing : {LayerTiming::kPhases, LayerTiming::kTotal}) {
+    SCOPED_TRACE(layer_timing_name(timing));
+    const LayerTable table = timed_layers(timing);
+    FitPredictorOptions options;
+    EXPECT_EQ(held_out_layers(table, options).size(), 120U);
+    const LayerTimePredictor predictor = fit_layer_time_predictor(table, ConstantLearner(), options).predictor;
+    const NetworkInterval interval = fit_network_interval_to_held_out(predictor, table, options);
+    EXPECT_EQ(interval.num_networks, 1000U);
+    EXPECT_LT(interval.correlation, 0.3);
+    EXPECT_GT(interval.scale, 0.3);
+    EXPECT_LT(interval.scale, 3);
+    const NetworkInterval again = fit_network_interval_to_held_out(predictor, table, options);
+    EXPECT_EQ(again.scale, interval.scale);
+    options.held_out_fraction = 0;
+    EXPECT_PM_ERROR(fit_network_interval_to_held_out(predictor, table, options), ErrorCode::kInvalidArgument,
+                    "held_out_fraction is 0: no layers were held out");
+  }
 }
 
 TEST(NetworksOfLayers, NeedTwoLayersOfOneBatchSize) {

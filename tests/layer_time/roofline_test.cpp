@@ -2,7 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdio>
+
+#include "perfmodel/layer_time/fit_predictor.h"
 #include "perfmodel/learner/learner.h"
+#include "predictor_fixture.h"
+#include "temporary_folder.h"
 
 namespace perfmodel {
 namespace {
@@ -40,6 +45,41 @@ TEST(Roofline, TakesOneRowInAThousandForAMistake) {
   for (int i = 0; i < 1000; ++i) data.add_row(std::vector<double>{1e6, 1}, i == 500 ? 1e-9 : 1);
   const Model model = with_roofline(ConstantLearner().fit(data, {}), data);
   EXPECT_DOUBLE_EQ(answer(model, {1e9, 1}), 1000 / 1.5);
+}
+
+double execution_ms(const LayerTimePredictor& predictor, const LayerSpec& layer, TimeEstimate* estimate = nullptr) {
+  LayerTime time;
+  Workspace workspace(predictor.workspace_bytes(1));
+  predictor.predict({&layer, 1}, {}, {&time, 1}, workspace).throw_if_error();
+  if (estimate != nullptr) *estimate = time.execution();
+  return time.execution().mean_ms;
+}
+
+// Each layer takes 1 ms for 1e6 operations, and one of 2e9 would take the median, 0.4 ms, without a floor. Its mean
+// stays above the floor when it is saved; its interval, factors of the mean, need not.
+TEST(Roofline, StaysUnderAPredictorThatIsSaved) {
+  LayerTable table;
+  table.environment = test_environment();
+  for (std::int64_t i = 0; i < 400; ++i) {
+    LayerRow row;
+    row.sample.layer = dense(1, 10 + i, 1000);
+    for (double& ms : row.phase_ms) ms = row.sample.layer.flops() / 1e6;
+    table.rows.push_back(row);
+  }
+  FitPredictorOptions options;
+  const LayerTimePredictor predictor = fit_layer_time_predictor(table, ConstantLearner(), options).predictor;
+  const LayerSpec large = dense(1000, 100, 10000);
+  const double floor_ms = large.flops() / 1e6 / 1.5;
+  TimeEstimate estimate;
+  EXPECT_NEAR(execution_ms(predictor, large, &estimate), floor_ms, 1e-6 * floor_ms);
+  EXPECT_LT(estimate.lower_ms, floor_ms);
+  EXPECT_LT(execution_ms(predictor, dense(1, 10, 1000)), 1);
+
+  const std::string path = temporary_path("roofline_test.safetensors");
+  predictor.save(path);
+  const LayerTimePredictor loaded = LayerTimePredictor::load(path);
+  std::remove(path.c_str());
+  EXPECT_EQ(execution_ms(loaded, large), execution_ms(predictor, large));
 }
 
 }  // namespace

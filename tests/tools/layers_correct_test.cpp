@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "core/file.h"
@@ -113,11 +114,81 @@ TEST_F(LayersCorrect, EvaluatesACorrection) {
   const ToolRun done = run(as_json);
   ASSERT_EQ(done.exit_code, 0) << done.err;
   EXPECT_THAT(done.err, HasSubstr("left out: no time (1)"));
-  const json line = json::parse(done.out);
+  EXPECT_EQ(std::count(done.out.begin(), done.out.end(), '\n'), 61);
+  EXPECT_THAT(done.out, ::testing::StartsWith(R"({"network":"0","batch":2,"measured_ms":)"));
+  const json network = json::parse(done.out.substr(0, done.out.find('\n')));
+  EXPECT_LT(network["ape_pct"], kFitError);
+  EXPECT_GT(std::abs(network["sum_ms"].get<double>() / network["measured_ms"].get<double>() - 1), 0.1);
+  EXPECT_LE(network["lower_ms"], network["predicted_ms"]);
+  EXPECT_EQ(network["coverage"]["layers"], 1);
+  const json line = json::parse(last_line(done.out));
   EXPECT_EQ(line["networks"], 60);
+  EXPECT_EQ(line["corrected"], true);
   EXPECT_LT(line["mape_pct"], kFitError);
   EXPECT_TRUE(line["one_factor_mape_pct"].is_null());
+  EXPECT_EQ(line["skipped"], json({{"no time", 1}}));
   EXPECT_THAT(run(evaluate).out, ::testing::StartsWith("60 networks"));
+}
+
+TEST_F(LayersCorrect, EvaluatesTheSumWithoutACorrection) {
+  write_networks(30);
+  const ToolRun done = run({"evaluate", "--data", data_, "--model", model_, "--json"});
+  ASSERT_EQ(done.exit_code, 0) << done.err;
+  const json network = json::parse(done.out.substr(0, done.out.find('\n')));
+  EXPECT_EQ(network["predicted_ms"], network["sum_ms"]);
+  const json line = json::parse(last_line(done.out));
+  EXPECT_EQ(line["corrected"], false);
+  EXPECT_EQ(line["mape_pct"], line["sum_mape_pct"]);
+  EXPECT_EQ(line["interval_level"], 0.9);
+  const ToolRun people = run({"evaluate", "--data", data_, "--model", model_});
+  EXPECT_THAT(people.out, HasSubstr("sum of layers"));
+  EXPECT_THAT(people.out, ::testing::Not(HasSubstr("corrected")));
+}
+
+TEST_F(LayersCorrect, ComparesTheBatchSizesAskedFor) {
+  write_networks(30);
+  const ToolRun done = run({"evaluate", "--data", data_, "--model", model_, "--json", "--batches", "1,2"});
+  ASSERT_EQ(done.exit_code, 0) << done.err;
+  EXPECT_EQ(json::parse(last_line(done.out))["networks"], 30);
+  const ToolRun none = run({"evaluate", "--data", data_, "--model", model_, "--batches", "4"});
+  EXPECT_EQ(none.exit_code, 1);
+  EXPECT_THAT(none.err, HasSubstr("networks.csv: no network of batch size 4 (there are: 2)"));
+}
+
+// Two networks begin with a pooling, which the predictor of dense layers does not know.
+TEST_F(LayersCorrect, LeavesOutNetworksOfUnknownKinds) {
+  write_networks(60);
+  CsvTable csv = read_csv(data_);
+  for (const char* name : {"pooled", "pooled too"}) {
+    csv.rows.push_back({name, "2", "IN:2 8 3;P:2 8 3 2 2 0;FC:2 16 3 4 0 1", "100"});
+  }
+  write_csv(csv, data_);
+  const std::string dense = folder_ + "dense.safetensors";
+  LayerTimePredictor(test_environment(), {sum_models(LayerKind::kDense, 2)}).save(dense);
+  const std::string says = data_ + ": networks: left out: no time (1), no model for layer kind 'pool' (2)\n" + data_ +
+                           ": networks without a model for a layer: pooled, pooled too\n";
+  std::vector<std::string> arguments = correct(correction_);
+  arguments[2] = dense;
+  const ToolRun corrected = run(arguments);
+  ASSERT_EQ(corrected.exit_code, 0) << corrected.err;
+  EXPECT_EQ(corrected.err, says);
+  const json skipped = {{"no time", 1}, {"no model for layer kind 'pool'", 2}};
+  EXPECT_EQ(json::parse(corrected.out)["held_out"]["skipped"], skipped);
+  const ToolRun evaluated = run({"evaluate", "--data", data_, "--model", dense, "--correction", correction_, "--json"});
+  ASSERT_EQ(evaluated.exit_code, 0) << evaluated.err;
+  EXPECT_EQ(evaluated.err, says);
+  EXPECT_EQ(json::parse(last_line(evaluated.out))["networks"], 60);
+  EXPECT_EQ(json::parse(last_line(evaluated.out))["skipped"], skipped);
+
+  LayerTimePredictor(test_environment(), {sum_models(LayerKind::kPool2d, 2)}).save(dense);
+  for (const std::vector<std::string>& none :
+       {arguments, {"evaluate", "--data", data_, "--model", dense, "--correction", correction_}}) {
+    const ToolRun failed = run(none);
+    EXPECT_EQ(failed.exit_code, 1);
+    EXPECT_THAT(failed.err,
+                HasSubstr("none of the table's networks can be predicted: no model for layer kind 'dense'"));
+    EXPECT_EQ(std::count(failed.err.begin(), failed.err.end(), '\n'), 1) << failed.err;
+  }
 }
 
 TEST_F(LayersCorrect, SaysWhatATableOfTimedNetworksTakes) {
@@ -128,7 +199,6 @@ TEST_F(LayersCorrect, SaysWhatATableOfTimedNetworksTakes) {
     std::vector<std::string> arguments;
     const char* says;
   } bads[] = {
-      {{"--data", data_}, "holds networks timed from end to end, which take the --correction that"},
       {{"--data", data_, "--device", "tpu"}, "--device: 'tpu' takes no part"},
       {{"--data", data_, "--layer", "conv"}, "--layer: 'conv' takes no part"},
       {{"--data", layers, "--correction", "c"}, "holds no networks timed from end to end"},
@@ -189,6 +259,27 @@ TEST_F(LayersCorrect, TrainsOnWhatAnotherDeviceAnswers) {
   const ToolRun refused = run(train);
   EXPECT_EQ(refused.exit_code, 1);
   EXPECT_THAT(refused.err, HasSubstr("the source's times are 'phases', those of the table 'total'"));
+}
+
+TEST_F(LayersCorrect, SaysWhichKindsASourceDoesNotKnow) {
+  Environment environment = test_environment();
+  environment.timing = LayerTiming::kTotal;
+  const std::string source = folder_ + "source", data = folder_ + "dense.csv", pool = folder_ + "pool.csv";
+  LayerTimePredictor(environment, {sum_models(LayerKind::kPool2d, 2)}).save(source);
+  write_file_atomically(data, layers_of_slower_device(60));
+  std::string rows = "batchsize,matsize,poolsize,channels_in,strides,padding,time_median_ms\n";
+  for (int i = 1; i <= 60; ++i) rows += "2," + std::to_string(8 + i) + ",2,8,2,0," + std::to_string(i) + "\n";
+  write_file_atomically(pool, rows);
+  std::vector<std::string> train = {"train",   "--layer",     "dense",      "--data", data,
+                                    "--model", folder_ + "m", "--features", "paper",  "--source",
+                                    source,    "--learner",   "constant"};
+  const ToolRun useless = run(train);
+  EXPECT_EQ(useless.exit_code, 1);
+  EXPECT_THAT(useless.err, HasSubstr("the source knows none of the table's layer kinds; it knows: pool2d"));
+  train.insert(train.end(), {"--layer", "pool", "--data", pool});
+  const ToolRun partly = run(train);
+  EXPECT_EQ(partly.exit_code, 0) << partly.err;
+  EXPECT_THAT(partly.err, HasSubstr("--source: knows no dense, which is fitted without\n"));
 }
 
 }  // namespace

@@ -128,5 +128,36 @@ TEST(LayersJob, MeasuresKindsOfNetworksWithBranches) {
   EXPECT_EQ(line["unsteered"]["networks"][1]["coverage"]["layers"], 0.75);  // two poolings of eight layers
 }
 
+// The whole of it: two campaigns, one predictor of both, all nine networks, on few small layers and by a cheap learner.
+TEST(LayersJob, EvaluatesAllNetworksByTwoCampaigns) {
+  if (!has_feature("torch")) GTEST_SKIP() << "this build has no LibTorch: it measures no layers";
+  if (!has_feature("sqlite")) GTEST_SKIP() << "this build has no SQLite: campaigns do not resume";
+  const std::string folder = test_folder(), model = folder + "all.safetensors", report = folder + "all.json";
+  ASSERT_EQ(measure(folder, "0").exit_code, 0);
+  const std::string kinds =
+      "conv2d,dense,matmul,batch_norm2d,layer_norm,add,concat,activation,global_pool2d,global_pool2d,softmax";
+  const ToolRun more =
+      run({"measure", "--output", folder + "more.db", "--layers", "400", "--max-layer-seconds", "0.002", "--max-flops",
+           "1e8", "--max-bytes", "4e6", "--max-retry-seconds", "0", "--json", "--kinds", kinds});
+  ASSERT_EQ(more.exit_code, 0) << more.err;
+  const ToolRun trained = run({"train", "--data", folder + "layers.db", "--data", folder + "more.db", "--model", model,
+                               "--learner", "additive_cost", "--report", report});
+  ASSERT_EQ(trained.exit_code, 0) << trained.err;
+  EXPECT_EQ(json::parse(read_file(report))["num_layers"], 550);
+  const std::vector<std::string> steering = {"lenet", "alexnet", "vgg16", "resnet18", "resnet50", "mobilenetv2"};
+  const std::vector<std::string> others = {"cifarnet", "squeezenet", "transformer_encoder"};
+  const ToolRun evaluated =
+      run({"evaluate", "--model", model, "--batches", "1", "--rounds", "1", "--max-seconds", "0.01", "--skip-layers",
+           "--networks", "lenet,alexnet,vgg16,cifarnet,resnet18,resnet50,mobilenetv2,squeezenet,transformer_encoder",
+           "--json"});
+  ASSERT_EQ(evaluated.exit_code, 0) << evaluated.err;
+  const json line = json::parse(last_line(evaluated.out));
+  expect_networks(line["networks"], steering);
+  expect_networks(line["unsteered"]["networks"], others);
+  for (const json& networks : {line["networks"], line["unsteered"]["networks"]}) {
+    for (const json& network : networks) EXPECT_EQ(network["coverage"]["layers"], 1) << network["network"];
+  }
+}
+
 }  // namespace
 }  // namespace perfmodel

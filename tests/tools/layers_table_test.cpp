@@ -1,18 +1,10 @@
 // perfmodel-layers on tables that others published: one time of a whole call per row.
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cmath>
-#include <nlohmann/json.hpp>
-#include <sstream>
 
-#include "core/file.h"
-#include "layer_time/predictor_fixture.h"
-#include "perfmodel/core/csv.h"
-#include "perfmodel/core/random.h"
+#include "layers_table.h"
 #include "perfmodel/layer_time/layer_table.h"
-#include "run_tool.h"
 
 namespace perfmodel {
 namespace {
@@ -20,66 +12,6 @@ namespace {
 using nlohmann::json;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
-
-constexpr double kRounding = 1e-3;  // of what the tool prints
-
-constexpr const char* kDenseTable =
-    "batchsize,dim_input,dim_output,activation_fct,gpu_mean_ms,gpu_std_ms\n2,72,10,0,340,34\n2,72,10,0,,\n";
-
-// A pooling of 2 x 8 x 6 x 6 by 2: 0.5 x (2 + 36 + 8 + 2 + 0 + 2) = 25 ms. Each network's layers are measured to take
-// 100 ms in all.
-constexpr const char* kNetworkTable =
-    "device,network,batchsize,layer,op,matsize,poolsize,channels_in,strides,padding,activation_fct,dim_input,dim_"
-    "output,"
-    "time_median_ms\n"
-    "gpu,small,2,1,pool,6,2,8,2,0,,,,40\ngpu,small,2,2,pool,6,2,8,2,0,,,,60\n"
-    "gpu,mixed,2,1,pool,6,2,8,2,0,,,,40\ngpu,mixed,2,2,dense,,,,,,0,72,10,60\n"
-    "cpu,small,2,1,pool,6,2,8,2,0,,,,100\ngpu,odd,2,1,lrn,6,2,8,2,0,,,,40\n";
-
-class LayersTable : public ::testing::Test {
- protected:
-  static ToolRun run(const std::vector<std::string>& arguments) { return run_tool(PERFMODEL_LAYERS_TOOL, arguments); }
-
-  std::string write(const std::string& name, const std::string& text) const {
-    write_file_atomically(folder_ + name, text);
-    return folder_ + name;
-  }
-
-  /// The sum models of `kinds` as those of whole calls.
-  std::string write_predictor(const std::string& name, const std::vector<LayerKind>& kinds) const {
-    Environment environment = test_environment();
-    environment.timing = LayerTiming::kTotal;
-    std::vector<LayerTimePredictor::KindModels> models;
-    for (const LayerKind kind : kinds) models.push_back(sum_models(kind, kind == LayerKind::kPool2d ? 0.25F : 2.0F));
-    LayerTimePredictor(environment, models).save(folder_ + name);
-    return folder_ + name;
-  }
-
-  /// A table of dense layers, or of pooling, with made-up times.
-  std::string write_calls(const std::string& name, LayerKind kind) const {
-    const bool is_dense = kind == LayerKind::kDense;
-    std::string text = is_dense ? "batchsize,dim_input,dim_output,activation_fct,time_median_ms\n"
-                                : "time_median_ms,padding,batchsize,matsize,poolsize,channels_in,strides\n";
-    Random random(7);
-    for (int i = 0; i < 300; ++i) {
-      const std::int64_t a = random.integer(1, 64), b = random.integer(8, 90), c = random.integer(1, 7);
-      const std::string ms = format_number(0.1 + 1e-4 * static_cast<double>(a * b));
-      const std::string a_text = std::to_string(a), b_text = std::to_string(b), c_text = std::to_string(c);
-      text += is_dense ? a_text + "," + b_text + "," + c_text + ",1," + ms + "\n"
-                       : ms + ",1," + a_text + "," + b_text + "," + c_text + ",3,2\n";
-    }
-    return write(name, text);
-  }
-
-  const std::string folder_ = test_folder();
-};
-
-std::vector<json> lines_of(const std::string& text) {
-  std::vector<json> lines;
-  std::istringstream stream(text);
-  for (std::string line; std::getline(stream, line);) lines.push_back(json::parse(line));
-  return lines;
-}
 
 TEST_F(LayersTable, AreTrainedOnAndEvaluated) {
   const std::string data = write_calls("dense.csv", LayerKind::kDense), model = folder_ + "m.safetensors";
@@ -112,6 +44,18 @@ TEST_F(LayersTable, SayWhichRowsAreLeftOut) {
   ASSERT_EQ(evaluated.exit_code, 0) << evaluated.err;
   EXPECT_EQ(evaluated.err, data + ": left out: no time (2), a time not above 0 (1), an empty output (1)\n");
   EXPECT_EQ(lines_of(evaluated.out).at(0)["rows"], 1);
+  const json skipped = {{"no time", 2}, {"a time not above 0", 1}, {"an empty output", 1}};
+  EXPECT_EQ(lines_of(evaluated.out).at(0)["skipped"], skipped);
+}
+
+TEST_F(LayersTable, SayWhichRowsTrainingLeavesOut) {
+  const std::string data = write_calls("dense.csv", LayerKind::kDense);
+  write("dense.csv", read_file(data) + "2,72,10,0,\n");
+  const ToolRun trained =
+      run({"train", "--layer", "dense", "--data", data, "--learner", "constant", "--model", folder_ + "m", "--json"});
+  ASSERT_EQ(trained.exit_code, 0) << trained.err;
+  EXPECT_EQ(json::parse(trained.out)["num_layers"], 300);
+  EXPECT_EQ(json::parse(trained.out)["skipped"], json({{"no time", 1}}));
 }
 
 // A campaign's copies take 0.9 us: for a clock they take no time.
@@ -148,30 +92,36 @@ TEST_F(LayersTable, OfSeveralKindsMakeOneModel) {
   EXPECT_THAT(predictor.kinds(), ::testing::UnorderedElementsAre(LayerKind::kPool2d, LayerKind::kDense));
 }
 
-// The networks of pooling alone take 50 ms in the predictor, the mixed one 25 + 340.
-TEST_F(LayersTable, OfNetworksAreSummedUp) {
-  const std::string data = write("networks.csv", kNetworkTable);
-  const std::string pool = write_predictor("p", {LayerKind::kPool2d}),
-                    dense = write_predictor("d", {LayerKind::kDense});
-  const ToolRun done = run({"evaluate", "--data", data, "--model", pool, "--model", dense, "--json"});
-  ASSERT_EQ(done.exit_code, 0) << done.err;
-  EXPECT_THAT(done.err, HasSubstr("networks.csv: networks: left out: layer kind 'lrn' not known (1)"));
-  EXPECT_THAT(done.out,
-              StartsWith(R"({"network":"small","batch":2,"measured_ms":100,"predicted_ms":50,"ape_pct":50,)"));
-  const std::vector<json> lines = lines_of(done.out);
-  ASSERT_EQ(lines.size(), 3U);
-  EXPECT_NEAR(lines[1]["predicted_ms"].get<double>(), 365, kRounding);
-  EXPECT_NEAR(lines[1]["ape_pct"].get<double>(), 265, kRounding);
-  EXPECT_EQ(lines[0]["upper_ms"], 100);  // one model's errors, taken to be correlated: twice the mean
-  EXPECT_EQ(lines[0]["interval_level"], 0.9);
-  EXPECT_EQ(lines[0]["in_domain"], true);
-  EXPECT_EQ(lines[2]["device"], "cpu");
-  EXPECT_EQ(lines[2]["predicted_ms"], 25);
-
-  const ToolRun people = run({"evaluate", "--data", data, "--model", pool, "--model", dense, "--device", "gpu"});
-  EXPECT_THAT(people.out, HasSubstr("sum of measured layers, ms"));
-  EXPECT_THAT(people.out, HasSubstr("gpu all"));
-  EXPECT_THAT(people.out, ::testing::Not(HasSubstr("cpu")));
+// What is given, and what takes it.
+TEST_F(LayersTable, AreToldApart) {
+  const std::string calls = write("calls.csv", kDenseTable), networks = write("networks.csv", kNetworkTable);
+  const std::string campaign = write("campaign.csv", "candidate,pass,status\n0,0,ok\n");
+  const std::string timed = write("timed.csv", "net_id,batchsize,layers,time_median_ms\n");
+  const std::string model = folder_ + "m";
+  const struct {
+    std::vector<std::string> arguments;
+    const char* says;
+  } bads[] = {
+      {{"train", "--data", calls, "--model", model},
+       "calls.csv: holds layers as whole calls, where a campaign's layers in three phases are wanted; train takes it "
+       "by "
+       "--data with --layer conv, pool or dense"},
+      {{"train", "--data", networks, "--model", model}, "networks.csv: holds networks layer by layer, where"},
+      {{"train", "--data", timed, "--model", model}, "correct and evaluate take it by --data"},
+      {{"train", "--layer", "conv", "--data", networks, "--model", model},
+       "networks.csv: holds networks layer by layer, where layers as whole calls are wanted; evaluate takes it by "
+       "--data"},
+      {{"train", "--layer", "conv", "--data", campaign, "--model", model}, "take it by --data without --layer"},
+      {{"correct", "--data", calls, "--model", write_predictor("p", {LayerKind::kDense}), "--output", model},
+       "calls.csv: holds layers as whole calls, where networks timed from end to end are wanted"},
+  };
+  for (const auto& bad : bads) {
+    SCOPED_TRACE(bad.says);
+    const ToolRun failed = run(bad.arguments);
+    EXPECT_EQ(failed.exit_code, 1) << failed.err;
+    EXPECT_THAT(failed.err, HasSubstr(bad.says));
+    EXPECT_EQ(std::count(failed.err.begin(), failed.err.end(), '\n'), 1) << failed.err;
+  }
 }
 
 TEST_F(LayersTable, FailWithOneLine) {
@@ -235,6 +185,8 @@ TEST_F(LayersTable, RefuseOptionsTheyHaveNoUseFor) {
     const char* says;
   } bads[] = {
       {calls, {"--device", "tpu"}, "--device: 'tpu' takes no part, '"},
+      {calls, {"--batches", "1,2"}, "--batches: '1, 2' takes no part, '"},
+      {networks, {"--correction", "c"}, "holds no networks timed from end to end"},
       {networks, {"--layer", "conv"}, "--layer: 'conv' takes no part, '"},
       {campaign, {"--device", "tpu"}, "holds layers, which name no device"},
       {campaign, {"--layer", "conv"}, "holds a campaign, which tells the kind and the phases of each layer"},
@@ -248,19 +200,6 @@ TEST_F(LayersTable, RefuseOptionsTheyHaveNoUseFor) {
     EXPECT_THAT(wrong.err, HasSubstr(bad.says));
     EXPECT_EQ(std::count(wrong.err.begin(), wrong.err.end(), '\n'), 1) << wrong.err;
   }
-}
-
-// The interval of a network whose layers err apart, as one model's do not by default: 50 ms and the root of two times
-// 12.5 squared below.
-TEST_F(LayersTable, OfNetworksTakeTheIntervalThatIsInTheModelFile) {
-  const std::string data = write("networks.csv", kNetworkTable), model = write_predictor("p", {LayerKind::kPool2d});
-  const auto lower_ms = [&] {
-    const ToolRun done = run({"evaluate", "--data", data, "--model", model, "--device", "gpu", "--json"});
-    return lines_of(done.out).at(0)["lower_ms"].get<double>();
-  };
-  EXPECT_NEAR(lower_ms(), 25, kRounding);
-  LayerTimePredictor::load(model).with_network_interval({0, 1, 21}).save(model);
-  EXPECT_NEAR(lower_ms(), 50 - std::sqrt(2) * 12.5, kRounding);
 }
 
 TEST_F(LayersTable, MakeModelsThatPredictWholeCalls) {

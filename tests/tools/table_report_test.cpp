@@ -150,6 +150,14 @@ TEST(TableReport, SumsUpNetworks) {
   EXPECT_NEAR(networks[1].ape_pct(), 265, kRounding);
 }
 
+TEST(TableReport, EndsWithAllNetworks) {
+  std::vector<Skipped> skipped = {{"no time", 2}};
+  const std::vector<TableNetwork> networks =
+      evaluate_networks(call_predictor({LayerKind::kPool2d}), network_table(), skipped);
+  EXPECT_EQ(table_networks_json(networks, skipped), R"({"networks":1,"mape_pct":50,"interval_coverage_pct":100,)"
+                                                    R"("skipped":{"no model for layer kind 'dense'":1,"no time":2}})");
+}
+
 TEST(TableReport, TellsNoIntervalWhereAModelHasNone) {
   std::vector<Skipped> skipped;
   const std::vector<TableNetwork> networks =

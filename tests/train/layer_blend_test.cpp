@@ -1,5 +1,6 @@
 #include "perfmodel/train/layer_blend.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "expect_error.h"
@@ -67,6 +68,48 @@ TEST(LayerBlend, IsRegisteredAndTakesNoOptions) {
   add_layer_learners(registry);
   EXPECT_EQ(registry.make("layer_blend")->name(), "layer_blend");
   EXPECT_PM_ERROR(registry.make("layer_blend", R"({"members": 3})"), ErrorCode::kParse, "members");
+}
+
+TEST(Blend, TakesMembersInItsOptions) {
+  LearnerRegistry registry;
+  add_layer_learners(registry);
+  EXPECT_EQ(registry.make("blend", R"({"members": [{"learner": "xgboost"}], "shrinkage": 0.5})")->name(), "blend");
+  EXPECT_PM_ERROR(registry.make("blend", R"({"members": [{"learner": "forest"}]})"), ErrorCode::kUnsupported,
+                  "learner 'forest' is not registered; there are mlp, perfnet, resperfnet, xgboost");
+  EXPECT_PM_ERROR(registry.make("blend", R"({"members": []})"), ErrorCode::kInvalidArgument, "a blend without members");
+}
+
+/// What is told of at `member` of three, each of which is fitted twice; the blend's fit is stopped there.
+std::string task_at(double member) {
+  LearnerRegistry registry;
+  add_layer_learners(registry);
+  std::string task;
+  FitOptions options;
+  options.callbacks.progress = [&](const Progress& progress) {
+    constexpr double kFits = 6;
+    if (kFits * static_cast<double>(progress.done) > member * static_cast<double>(progress.total)) task = progress.task;
+  };
+  options.callbacks.cancelled = [&] { return !task.empty(); };
+  EXPECT_PM_ERROR(registry.make("blend")->fit(layers(150, 8), options), ErrorCode::kCancelled, "cancelled");
+  return task;
+}
+
+TEST(Blend, IsOfXGBoostResPerfNetAndMlp) {
+  EXPECT_EQ(task_at(0), "fitting xgboost");
+  EXPECT_EQ(task_at(1), "fitting resperfnet");
+  EXPECT_EQ(task_at(2), "fitting mlp");
+}
+
+// As well on as many rows.
+TEST(Blend, LearnsAsLayerBlendDoes) {
+  const Dataset fresh = layers(1000, 2);
+  LearnerRegistry registry;
+  add_layer_learners(registry);
+  const Model model = registry.make("blend")->fit(layers(400, 1), {});
+  EXPECT_LT(mape_of(model, fresh), 8);
+  EXPECT_GT(mape_of(model, fresh), kLawMapePct);
+  EXPECT_EQ(model.info().kind, "blend");
+  EXPECT_EQ(model.info().interval_level, 0.9);
 }
 
 }  // namespace

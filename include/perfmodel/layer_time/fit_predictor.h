@@ -23,7 +23,7 @@ struct FitPredictorOptions {
   /// layers of each are enough. Off: by the learner, as the others.
   bool memory_bound_by_cost = true;
   /// Of another device, where layers were measured well: the learner sees what it answers (make_source_learner()). Same
-  /// timing and features; kinds that it does not know are fitted without.
+  /// timing and features; kinds that it does not know are fitted without, but one it must know.
   std::shared_ptr<const LayerTimePredictor> source;
   FitOptions fit;  ///< seed also decides which layers are held out
 };
@@ -53,10 +53,15 @@ struct FittedPredictor {
 /// 1000 left out as a mistake (Williams, Waterman and Patterson, 2009). Features that lack these, as FeatureSet::kPaper
 /// of convolution, pooling and dense layers, and constants have none.
 /// @throws Error kInvalidArgument (no rows; a kind with fewer than 20 layers, names it; held_out_fraction outside
-///         [0, 1)), kMismatch (a source of another timing, or of other features than a build computes now), kCancelled,
-///         and what the learner throws.
+///         [0, 1); a source that knows none of the table's kinds), kMismatch (a source of another timing, or of other
+///         features than a build computes now), kCancelled, and what the learner throws.
 PERFMODEL_EXPORT FittedPredictor fit_layer_time_predictor(const LayerTable& table, const Learner& learner,
                                                           const FitPredictorOptions& options);
+
+/// The layers of `table` that a fit with these options holds out: kind by kind. They follow from the options' seed and
+/// fraction alone.
+/// @throws Error kInvalidArgument: held_out_fraction outside [0, 1).
+PERFMODEL_EXPORT std::vector<LayerRow> held_out_layers(const LayerTable& table, const FitPredictorOptions& options);
 
 /// Rows of one kind and phase as a data set with the features of `set` and the target "<phase>_ms"; a time of 0 counts
 /// as 1e-6 ms, which no clock can tell from it. The execution of whole calls is "total_ms".

@@ -10,15 +10,19 @@
 
 namespace perfmodel {
 
-/// A network at one batch size whose layers somebody timed one by one, each as a whole call.
+/// A network at one batch size whose layers somebody timed one by one.
 struct PERFMODEL_EXPORT MeasuredNetwork {
   std::string device;  ///< as the table names it; empty where it does not
   std::string name;
   std::int64_t batch = 1;
   std::vector<LayerSpec> layers;  ///< in the order of the network; shapes need not fit from one to the next
-  std::vector<double> layer_ms;   ///< one per layer, > 0
+  std::vector<double> layer_ms;   ///< one per layer, > 0: whole calls, or executions where phases were timed
+  LayerTiming timing = LayerTiming::kTotal;
+  double preprocess_ms = 0, postprocess_ms = 0;  ///< of the first and of the last layer; 0 of whole calls
+  /// In which each layer was timed, one per layer; empty: in that of the network, as predict_sequence() takes it.
+  std::vector<LayerContext> contexts = {};
 
-  double total_ms() const noexcept;  ///< the sum: no time of the network from end to end
+  double total_ms() const noexcept;  ///< the sum (equation 2): no time of the network from end to end
 };
 
 /// Networks of one table.

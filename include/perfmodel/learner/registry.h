@@ -33,6 +33,7 @@ class PERFMODEL_EXPORT LearnerRegistry {
 PERFMODEL_EXPORT LearnerRegistry builtin_learners();
 
 /// Adds blend, whose "members" name learners that the registry holds now: [{"learner": NAME, "options": {...}}, ...].
-PERFMODEL_EXPORT void add_blend_learner(LearnerRegistry& registry);
+/// @param default_members  such an array, meant where the options name none; "": then they must
+PERFMODEL_EXPORT void add_blend_learner(LearnerRegistry& registry, const std::string& default_members = "");
 
 }  // namespace perfmodel

@@ -15,7 +15,9 @@ namespace perfmodel {
 /// @throws Error kUnsupported in a build without LibTorch or XGBoost.
 PERFMODEL_EXPORT std::unique_ptr<Learner> make_layer_blend_learner();
 
-/// Adds layer_blend and few_layers (few_layers.h), which take no options.
+/// Adds layer_blend and few_layers (few_layers.h), which take no options, and blend, of the learners that the registry
+/// holds now and those of register_learners.h. Without "members" it blends xgboost, resperfnet with the preset
+/// "default", and mlp on logarithms.
 PERFMODEL_EXPORT void add_layer_learners(LearnerRegistry& registry);
 
 }  // namespace perfmodel
