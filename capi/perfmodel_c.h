@@ -242,7 +242,7 @@ typedef struct perfmodel_fit_options {
   size_t struct_size;
   const char* learner;      /**< default "layer_blend"; see perfmodel_learner_name */
   const char* preset;       /**< of the learner; default "default", which all have; the paper's: "paper" */
-  const char* features;     /**< default "physics"; the paper's: "paper" */
+  const char* features;     /**< default "physics"; "physics_tiles"; the paper's: "paper" */
   uint64_t seed;            /**< default 0; same seed, data and threads: same bits */
   int64_t num_threads;      /**< default 1 */
   double held_out_fraction; /**< of each kind's layers: only reported on; default 0.2 */

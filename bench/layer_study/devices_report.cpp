@@ -15,27 +15,39 @@ std::string two_decimals(double value) {
   return number_text(Json{{"value", value}}, "value");
 }
 
-/// Means of mape_pct by some of the rows' members.
+/// Means of mape_pct and coverage_90_pct by some of the rows' members.
 class MeanErrors {
  public:
   void add(const std::string& key, const Json& row) {
-    sums_[key] += row.at("mape_pct").get<double>();
-    counts_[key] += 1;
+    Sums& sums = sums_[key];
+    sums.count += 1;
+    sums.mape_pct += row.at("mape_pct").get<double>();
+    const Json& coverage_pct = row.at("coverage_90_pct");
+    if (!coverage_pct.is_number()) return;
+    sums.num_covered += 1;
+    sums.coverage_pct += coverage_pct.get<double>();
   }
-  /// "-" where there are fewer rows than `expected`.
+  /// The error, and how many times lay in their interval; "-" where there are fewer rows than `expected`.
   std::string text(const std::string& key, std::size_t expected) const {
     const std::optional<double> value = mean(key, expected);
-    return value ? two_decimals(*value) : "-";
+    if (!value) return "-";
+    const Sums& sums = sums_.at(key);
+    if (sums.num_covered == 0) return two_decimals(*value);
+    return two_decimals(*value) + " (" +
+           number_text(Json{{"value", sums.coverage_pct / sums.num_covered}}, "value", 0) + ")";
   }
-  /// Nothing where there are fewer rows than `expected`.
+  /// The error; nothing where there are fewer rows than `expected`.
   std::optional<double> mean(const std::string& key, std::size_t expected) const {
-    const auto count = counts_.find(key);
-    if (count == counts_.end() || count->second < static_cast<double>(expected)) return std::nullopt;
-    return sums_.at(key) / count->second;
+    const auto sums = sums_.find(key);
+    if (sums == sums_.end() || sums->second.count < static_cast<double>(expected)) return std::nullopt;
+    return sums->second.mape_pct / sums->second.count;
   }
 
  private:
-  std::map<std::string, double> sums_, counts_;
+  struct Sums {
+    double count = 0, mape_pct = 0, num_covered = 0, coverage_pct = 0;
+  };
+  std::map<std::string, Sums> sums_;
 };
 
 std::string text_of(const Json& row, const char* member) {
@@ -68,6 +80,24 @@ MarkdownTable ratios(const MeanErrors& means, const StudyOptions& options) {
   return table;
 }
 
+/// Of few_layers on each device by itself, the mean of three draws: above 1 the source does harm.
+MarkdownTable ratios_by_device(const MeanErrors& means, const StudyOptions& options) {
+  MarkdownTable table;
+  table.header = {"300 measured layers: error of source few_layers over that of alone few_layers"};
+  for (const std::string& kind : options.kinds) table.header.push_back(kind);
+  for (const char* device : kTargets) {
+    std::vector<std::string> cells = {device};
+    for (const std::string& kind : options.kinds) {
+      const std::string key = "few_layers|300|" + kind + "|" + device;
+      const std::optional<double> with = means.mean("source " + key, kNumDraws);
+      const std::optional<double> without = means.mean("alone " + key, kNumDraws);
+      cells.push_back(with && without ? two_decimals(*with / *without) : "-");
+    }
+    table.rows.push_back(std::move(cells));
+  }
+  return table;
+}
+
 }  // namespace
 
 void report_devices(const std::vector<Json>& rows, const StudyOptions& options, StudyReport& report) {
@@ -81,8 +111,8 @@ void report_devices(const std::vector<Json>& rows, const StudyOptions& options, 
     means.add(key + "|" + text_of(row, "device"), row);
   }
   MarkdownTable all, by_device;
-  all.header = {"MAPE %, mean of four devices and three draws", "measured layers"};
-  by_device.header = {"300 measured layers, MAPE %", "layer"};
+  all.header = {"MAPE % (in 90 % interval, %), mean of four devices and three draws", "measured layers"};
+  by_device.header = {"300 measured layers, MAPE % (in 90 % interval, %)", "layer"};
   for (const std::string& kind : options.kinds) all.header.push_back(kind);
   for (const char* device : kTargets) by_device.header.push_back(device);
   for (const DeviceMethod& method : device_methods()) {
@@ -103,6 +133,7 @@ void report_devices(const std::vector<Json>& rows, const StudyOptions& options, 
   }
   report.add_table("devices", all);
   report.add_table("devices_ratio", ratios(means, options));
+  report.add_table("devices_ratio_by_device", ratios_by_device(means, options));
   report.add_table("devices_300", by_device);
 }
 

@@ -1,5 +1,6 @@
 #include "end_to_end_part.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -98,7 +99,8 @@ Json run_step(const Step& step, const StudyOptions& options, const Callbacks& ca
 std::vector<StudyStep> steps_of(const StudyOptions& options) {
   std::vector<Step> all;
   for (const std::string& learner : chosen_layer_learners(options, {"xgboost", "perfnet", "layer_blend"})) {
-    for (std::uint64_t draw = 0; draw < 3; ++draw) all.push_back({LayerSizes::kFromInput, learner, draw});
+    for (std::uint64_t draw = 0; draw < std::min<std::uint64_t>(3, options.num_draws); ++draw)
+      all.push_back({LayerSizes::kFromInput, learner, draw});
   }
   if (!all.empty()) all.push_back({LayerSizes::kAsRecorded, all.front().learner, 0});
   std::vector<StudyStep> steps;
@@ -136,7 +138,7 @@ void report_end_to_end(const std::vector<Json>& rows, const StudyOptions&, Study
 }  // namespace
 
 StudyPart end_to_end_part() {
-  return {"end_to_end", "random networks timed from end to end", steps_of, report_end_to_end};
+  return {"end_to_end", "random networks timed from end to end", steps_of, report_end_to_end, layer_learner_names()};
 }
 
 }  // namespace perfmodel::bench

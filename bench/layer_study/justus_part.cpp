@@ -64,9 +64,9 @@ std::vector<StudyStep> steps_of(const StudyOptions& options) {
     for (const std::string& kind : options.kinds) {
       if (kind == "pool") continue;  // none were measured
       for (const std::string device : {"1080ti", "p100", "k80"}) {
-        steps.push_back({kind + " " + device + " " + method.name, [=](const Callbacks& callbacks) {
-                           return run_step(method, kind, device, options, callbacks);
-                         }});
+        steps.push_back({kind + " " + device + " " + method.name,
+                         [=](const Callbacks& callbacks) { return run_step(method, kind, device, options, callbacks); },
+                         method.settings});
       }
     }
   }
@@ -103,7 +103,7 @@ void report_justus(const std::vector<Json>& rows, const StudyOptions&, StudyRepo
 }  // namespace
 
 StudyPart justus_part() {
-  return {"justus", "the layers of Justus et al., each GPU by itself", steps_of, report_justus};
+  return {"justus", "the layers of Justus et al., each GPU by itself", steps_of, report_justus, method_names()};
 }
 
 }  // namespace perfmodel::bench

@@ -4,8 +4,8 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
-#include "learner_method.h"
 #include "number_checks.h"
 #include "study.h"
 #include "study_record.h"
@@ -35,14 +35,31 @@ std::string parts_help() {
   return text;
 }
 
+bool is_asked(const StudyPart& part, const CommandLine& line) {
+  return line.parts.empty() || std::find(line.parts.begin(), line.parts.end(), part.name) != line.parts.end();
+}
+
+/// @throws CLI::ValidationError: a learner that none of the parts asked for has.
+void check_learners(const CommandLine& line) {
+  std::set<std::string> known;
+  for (const StudyPart& part : study_parts()) {
+    if (is_asked(part, line)) known.insert(part.learners.begin(), part.learners.end());
+  }
+  for (const std::string& learner : line.study.learners) {
+    if (known.count(learner) > 0) continue;
+    std::string names;
+    for (const std::string& name : known) names += (names.empty() ? "" : ", ") + name;
+    throw CLI::ValidationError("--learners: these parts have no '" + learner + "', but " + names);
+  }
+}
+
 void run_study(const CommandLine& line) {
+  check_learners(line);
   std::filesystem::create_directories(line.study.output);
   StudyRecord record(line.study.output + "/rows.jsonl", line.study);
-  StudyReport report(line.study.output);
+  StudyReport report(line.study);
   for (const StudyPart& part : study_parts()) {
-    const bool asked =
-        line.parts.empty() || std::find(line.parts.begin(), line.parts.end(), part.name) != line.parts.end();
-    if (asked) part.report(run_part(part, line.study, line.only_recorded, record), line.study, report);
+    if (is_asked(part, line)) part.report(run_part(part, line.study, line.only_recorded, record), line.study, report);
   }
   if (!line.page.empty()) update_page(line.page, line.study.output);
 }
@@ -55,14 +72,15 @@ void add_options(CLI::App& app, CommandLine& line) {
       ->check(CLI::ExistingDirectory);
   app.add_option("--output", study.output, "folder for rows, tables and pictures")->capture_default_str();
   app.add_option("--part", line.parts, parts_help())->delimiter(',')->check(CLI::IsMember(part_names()));
-  app.add_option("--learners", study.learners, "only these of a part's learners")
-      ->delimiter(',')
-      ->check(CLI::IsMember(learner_names()));
+  app.add_option("--learners", study.learners, "only these of a part's learners")->delimiter(',');
   app.add_option("--kinds", study.kinds, "only these kinds of layers")
       ->delimiter(',')
       ->check(CLI::IsMember({"conv", "pool", "dense"}))
       ->capture_default_str();
   app.add_option("--steps", study.steps, "run only steps whose name holds this text, e.g. \"300 conv\"");
+  app.add_option("--draws", study.num_draws, "seeds or drawings of a step, at most, where a part repeats it")
+      ->check(tools::at_least(1))
+      ->capture_default_str();
   app.add_option("--rows", study.max_rows, "of each table, its first ones (default: all)")->check(tools::at_least(1));
   app.add_option("--threads", study.num_threads, "that a fit may use")
       ->check(tools::at_least(1))

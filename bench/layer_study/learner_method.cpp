@@ -115,7 +115,7 @@ LearnerMethod support_vectors(double minutes) {
     method.details["choose_s"] = tools::rounded(svr.choose_s, 1);
     return method;
   };
-  return {"svr", "svr", FeatureSet::kPaper, fit};
+  return {"svr", "svr", FeatureSet::kPaper, fit, {{"svr_minutes", minutes}}};
 }
 
 ResPerfNetOptions without_box_cox() {
@@ -145,8 +145,8 @@ std::vector<LearnerMethod> learner_methods(const StudyOptions& options) {
   };
 }
 
-std::vector<std::string> learner_names() {
-  std::vector<std::string> names = {"few_layers"};  // of parts that have no other use for LearnerMethod
+std::vector<std::string> method_names() {
+  std::vector<std::string> names;
   for (const LearnerMethod& method : learner_methods({})) names.push_back(method.name);
   return names;
 }

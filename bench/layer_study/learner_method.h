@@ -27,14 +27,15 @@ struct LearnerMethod {
   FeatureSet features = FeatureSet::kPhysics;
   /// Fits layers of one kind. Sees training rows only: settings are chosen on some that are left out of trial fits.
   std::function<FittedMethod(const LayerTable& training, const std::string& kind, const FitOptions& fit)> fit;
+  Json settings = Json::object();  ///< as StudyStep::settings
 };
 
 /// All methods, the cheap ones first. Those named *_paper, and polynomial and svr, are the columns of ResPerfNet's
 /// table 1 on the paper's features; the others are perfmodel's own on physics features.
 std::vector<LearnerMethod> learner_methods(const StudyOptions& options);
 
-/// Of every part.
-std::vector<std::string> learner_names();
+/// Names of learner_methods(), in their order.
+std::vector<std::string> method_names();
 
 /// Of these, those that --learners names; those in `names` where it names none.
 std::vector<LearnerMethod> chosen_methods(const StudyOptions& options, const std::vector<std::string>& names);

@@ -46,16 +46,15 @@ Json run_step(const LearnerMethod& method, const std::string& kind, const StudyO
 }
 
 std::vector<StudyStep> steps_of(const StudyOptions& options) {
-  std::vector<std::string> names;
-  for (const LearnerMethod& method : learner_methods(options)) names.push_back(method.name);
   std::vector<StudyStep> steps;
-  for (const LearnerMethod& method : chosen_methods(options, names)) {
+  for (const LearnerMethod& method : chosen_methods(options, method_names())) {
     for (const std::string& kind : options.kinds) {
       const bool same = method.name == "resperfnet_no_box_cox" && kind == "dense";
       if (same) continue;  // no feature of a dense layer passes Box-Cox
-      steps.push_back({kind + " " + method.name, [method, kind, options](const Callbacks& callbacks) {
-                         return run_step(method, kind, options, callbacks);
-                       }});
+      steps.push_back(
+          {kind + " " + method.name,
+           [method, kind, options](const Callbacks& callbacks) { return run_step(method, kind, options, callbacks); },
+           method.settings});
     }
   }
   return steps;
@@ -64,7 +63,7 @@ std::vector<StudyStep> steps_of(const StudyOptions& options) {
 }  // namespace
 
 StudyPart learners_part() {
-  return {"learners", "every learner on the GTX 1080 Ti", steps_of, report_learners};
+  return {"learners", "every learner on the GTX 1080 Ti", steps_of, report_learners, method_names()};
 }
 
 }  // namespace perfmodel::bench

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <limits>
 
+#include "learner_method.h"
 #include "paper_figures.h"
 #include "perfmodel/core/csv.h"
 #include "plot.h"
@@ -49,6 +50,33 @@ MarkdownTable table_1(const std::vector<Json>& rows, const std::vector<std::stri
   return table;
 }
 
+/// Seconds, and how many threads; "?" of rows from before that was kept.
+std::string fit_text(const Json& row) {
+  return number_text(row, "fit_s", 0) + " (" +
+         (row.contains("num_threads") ? number_text(row, "num_threads", 0) : "?") + ")";
+}
+
+/// One line per method.
+MarkdownTable summary_of(const std::vector<Json>& rows, const StudyOptions& options) {
+  MarkdownTable table;
+  table.header = {"learner", "features"};
+  for (const std::string& kind : options.kinds) table.header.push_back(kind + ", MAPE %");
+  for (const std::string& kind : options.kinds) table.header.push_back(kind + ", fit s (threads)");
+  for (const LearnerMethod& method : learner_methods(options)) {
+    std::vector<std::string> cells = {method.name, feature_set_name(method.features)}, fits;
+    bool is_known = false;
+    for (const std::string& kind : options.kinds) {
+      const Json* row = find_row(rows, kind, method.name);
+      is_known = is_known || row != nullptr;
+      cells.push_back(row == nullptr ? "-" : number_text(*row, "mape_pct"));
+      fits.push_back(row == nullptr ? "-" : fit_text(*row));
+    }
+    cells.insert(cells.end(), fits.begin(), fits.end());
+    if (is_known) table.rows.push_back(std::move(cells));
+  }
+  return table;
+}
+
 /// Every number of one kind's methods, and the paper's below.
 MarkdownTable errors_of(const std::vector<Json>& rows, const std::string& kind) {
   MarkdownTable table;
@@ -62,7 +90,7 @@ MarkdownTable errors_of(const std::vector<Json>& rows, const std::string& kind) 
                   "p95 of error %",
                   "in 90 % interval, %",
                   "mean width, %",
-                  "fit s",
+                  "fit s (threads)",
                   "rows",
                   "chosen",
                   "kept"};
@@ -72,7 +100,7 @@ MarkdownTable errors_of(const std::vector<Json>& rows, const std::string& kind) 
                           number_text(row, "rmse_ms", 3), number_text(row, "mae_ms", 3), number_text(row, "r2", 4),
                           number_text(row, "within_10_pct", 1), number_text(row, "p95_ape_pct", 1),
                           number_text(row, "coverage_90_pct", 1), number_text(row, "interval_width_pct", 1),
-                          number_text(row, "fit_s", 0), number_text(row, "training_rows", 0), text_of(row, "chosen"),
+                          fit_text(row), number_text(row, "training_rows", 0), text_of(row, "chosen"),
                           text_of(row, "kept")});
   }
   for (const PaperFigure& figure : paper_figures()) {
@@ -106,7 +134,8 @@ void draw_epochs(const std::vector<Json>& rows, const std::string& kind, const S
                              "epoch",
                              "MAPE on validation rows (%)",
                              {epochs_of(*with, "with Box-Cox"), epochs_of(*without, "without")}};
-  pictures.push_back({"layers_epochs_" + kind, "error per epoch with and without Box-Cox, " + kind});
+  pictures.push_back(
+      {report.with_suffix("layers_epochs_" + kind), "error per epoch with and without Box-Cox, " + kind});
   tools::plot_lines(report.picture_path(pictures.back().name), plot);
 }
 
@@ -132,19 +161,20 @@ void draw_predictions(const std::vector<Json>& rows, const std::string& method, 
     panels.push_back(panel_of(path, kind + ", total of a call, " + method));
   }
   if (panels.empty()) return;
-  pictures.push_back({"layers_predicted_" + method, "predicted against measured, " + method});
+  pictures.push_back({report.with_suffix("layers_predicted_" + method), "predicted against measured, " + method});
   tools::plot_scatter(report.picture_path(pictures.back().name), panels);
 }
 
 }  // namespace
 
 std::string predictions_path(const StudyOptions& options, const std::string& kind, const std::string& method) {
-  return options.output + "/predictions/" + kind + "_" + method + ".csv";
+  return options.output + "/predictions/" + kind + "_" + method + rows_suffix(options) + ".csv";
 }
 
 void report_learners(const std::vector<Json>& rows, const StudyOptions& options, StudyReport& report) {
   if (rows.empty()) return;
   report.add_rows("layers_learners", rows);
+  report.add_table("learners", summary_of(rows, options));
   report.add_table("table_1", table_1(rows, options.kinds));
   for (const std::string& kind : options.kinds) report.add_table("learners_" + kind, errors_of(rows, kind));
   if (!tools::can_plot()) return;

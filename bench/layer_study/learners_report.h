@@ -6,7 +6,8 @@
 
 namespace perfmodel::bench {
 
-/// Of StudyPart "learners", for the page: `table_1` beside the paper's, `learners_<kind>`, pictures `epochs` (error per
+/// Of StudyPart "learners", for the page: `table_1` beside the paper's, `learners` (one line per method),
+/// `learners_<kind>`, pictures `epochs` (error per
 /// epoch) and `predicted` (against measured times); rows `layers_learners`.
 void report_learners(const std::vector<Json>& rows, const StudyOptions& options, StudyReport& report);
 

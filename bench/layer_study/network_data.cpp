@@ -51,8 +51,9 @@ DeviceLayers layers_of_device(const StudyOptions& options, const std::string& de
 }
 
 LayerTimePredictor fit_device(const LayerTable& training, const Learner& learner, const StudyOptions& options,
-                              const Callbacks& callbacks) {
+                              const Callbacks& callbacks, FeatureSet features) {
   FitPredictorOptions fit;
+  fit.features = features;
   fit.held_out_fraction = 0;
   fit.fit.seed = options.seed;
   fit.fit.num_threads = options.num_threads;
@@ -69,14 +70,12 @@ std::unique_ptr<Learner> layer_learner(const std::string& name) {
   return registry.make(name, has_presets ? R"({"preset": "default"})" : "");
 }
 
+std::vector<std::string> layer_learner_names() {
+  return {"xgboost", "few_layers", "perfnet", "resperfnet", "layer_blend"};
+}
+
 std::vector<std::string> chosen_layer_learners(const StudyOptions& options, const std::vector<std::string>& names) {
-  if (options.learners.empty()) return names;
-  std::vector<std::string> chosen;
-  for (const char* known : {"xgboost", "few_layers", "perfnet", "resperfnet", "layer_blend"}) {
-    const bool asked = std::find(options.learners.begin(), options.learners.end(), known) != options.learners.end();
-    if (asked) chosen.push_back(known);
-  }
-  return chosen;
+  return options.learners.empty() ? names : chosen_learners(options, layer_learner_names());
 }
 
 std::vector<MeasuredNetwork> networks_of_device(const StudyOptions& options, const std::string& device) {

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "perfmodel/layer_time/layer_features.h"
 #include "perfmodel/layer_time/layer_time_predictor.h"
 #include "perfmodel/layer_time/network_table.h"
 #include "perfmodel/learner/learner.h"
@@ -21,15 +22,18 @@ struct DeviceLayers {
 /// device all are of that table, a fifth for the test.
 DeviceLayers layers_of_device(const StudyOptions& options, const std::string& device);
 
-/// A predictor of whole calls on physics features.
+/// A predictor of whole calls.
 LayerTimePredictor fit_device(const LayerTable& training, const Learner& learner, const StudyOptions& options,
-                              const Callbacks& callbacks);
+                              const Callbacks& callbacks, FeatureSet features = FeatureSet::kPhysics);
 
 /// The learner of that name, with what it takes for layers: of networks the preset "default".
 /// @throws Error kUnsupported: not in this build.
 std::unique_ptr<Learner> layer_learner(const std::string& name);
 
-/// Of the learners of layers, those that --learners names; those in `names` where it names none.
+/// Learners of layers that predictors of all kinds are fitted with.
+std::vector<std::string> layer_learner_names();
+
+/// Of these, those that --learners names; those in `names` where it names none.
 std::vector<std::string> chosen_layer_learners(const StudyOptions& options, const std::vector<std::string>& names);
 
 /// LeNet, AlexNet and VGG16 at batch sizes up to 64, which the authors timed layer by layer on the device.

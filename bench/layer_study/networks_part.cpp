@@ -7,15 +7,16 @@
 
 #include "json_line.h"
 #include "network_data.h"
+#include "networks_report.h"
 #include "perfmodel/core/random.h"
 #include "perfmodel/layer_time/network_interval.h"
 #include "study_data.h"
-#include "study_report.h"
 
 namespace perfmodel::bench {
 namespace {
 
 constexpr std::size_t kNetworksOfLayers = 2000;
+constexpr std::uint64_t kNumDraws = 3;
 constexpr const char* kDevices[] = {kTrainingDevice, "cpu_i3"};  // those of networks.csv
 
 enum RandomStream : std::uint64_t { kFittedStream = 910, kTestedStream };
@@ -86,67 +87,50 @@ void add_intervals(Json& row, const LayerTimePredictor& predictor, const DeviceL
   count_by_other_networks(predictor, networks).add_to(row, "networks_by_others_");
 }
 
-Json run_step(const std::string& device, const std::string& learner, const StudyOptions& options,
-              const Callbacks& callbacks) {
-  const DeviceLayers layers = layers_of_device(options, device);
-  const LayerTimePredictor predictor = fit_device(layers.training, *layer_learner(learner), options, callbacks);
-  const std::vector<MeasuredNetwork> networks = networks_of_device(options, device);
-  Json row = {{"device", device},
+struct Step {
+  std::string device, learner;
+  std::uint64_t draw;  ///< added to the seed: rows held back, and all that a fit draws
+};
+
+Json run_step(const Step& step, const StudyOptions& study, const Callbacks& callbacks) {
+  StudyOptions options = study;
+  options.seed += step.draw;
+  const DeviceLayers layers = layers_of_device(options, step.device);
+  const LayerTimePredictor predictor = fit_device(layers.training, *layer_learner(step.learner), options, callbacks);
+  const std::vector<MeasuredNetwork> networks = networks_of_device(options, step.device);
+  Json row = {{"device", step.device},
               {"phase", layer_timing_name(LayerTiming::kTotal)},
-              {"learner", learner},
+              {"learner", step.learner},
+              {"draw", step.draw},
               {"training_rows", layers.training.rows.size()}};
   add_sums(row, predictor, networks);
   add_intervals(row, predictor, layers, networks, options.seed);
   return row;
 }
 
+std::string name_of(const Step& step) {
+  const std::string name = step.device + " " + step.learner;
+  return step.draw == 0 ? name : name + " draw " + std::to_string(step.draw);
+}
+
 std::vector<StudyStep> steps_of(const StudyOptions& options) {
   std::vector<StudyStep> steps;
-  for (const std::string& learner : chosen_layer_learners(options, {"xgboost", "perfnet", "layer_blend"})) {
-    for (const std::string device : kDevices) {
-      steps.push_back({device + " " + learner,
-                       [=](const Callbacks& callbacks) { return run_step(device, learner, options, callbacks); }});
+  for (std::uint64_t draw = 0; draw < std::min<std::uint64_t>(kNumDraws, options.num_draws); ++draw) {
+    for (const std::string& learner : chosen_layer_learners(options, {"xgboost", "perfnet", "layer_blend"})) {
+      for (const char* device : kDevices) {
+        const Step step{device, learner, draw};
+        steps.push_back(
+            {name_of(step), [=](const Callbacks& callbacks) { return run_step(step, options, callbacks); }});
+      }
     }
   }
   return steps;
 }
 
-std::string text_of(const Json& row, const char* member) {
-  return row.at(member).get<std::string>();
-}
-
-std::string interval_text(const Json& row, const std::string& prefix) {
-  return number_text(row, prefix + "coverage_pct", 1) + " (" + number_text(row, prefix + "width_pct", 1) + ")";
-}
-
-void report_networks(const std::vector<Json>& rows, const StudyOptions&, StudyReport& report) {
-  if (rows.empty()) return;
-  report.add_rows("layers_networks", rows);
-  MarkdownTable sums, intervals;
-  sums.header = {"device", "learner", "LeNet, MAPE %", "AlexNet", "VGG16", "mean"};
-  intervals.header = {"device",
-                      "learner",
-                      "networks of test layers, in interval % (width %): cautious",
-                      "fitted to held layers",
-                      "LeNet, AlexNet, VGG16: cautious",
-                      "fitted to held layers",
-                      "fitted to the other two networks"};
-  for (const Json& row : rows) {
-    const std::string device = text_of(row, "device"), learner = text_of(row, "learner");
-    sums.rows.push_back({device, learner, number_text(row, "lenet_mape_pct"), number_text(row, "alexnet_mape_pct"),
-                         number_text(row, "vgg16_mape_pct"), number_text(row, "mape_pct")});
-    intervals.rows.push_back({device, learner, interval_text(row, "layers_default_"),
-                              interval_text(row, "layers_by_layers_"), interval_text(row, "networks_default_"),
-                              interval_text(row, "networks_by_layers_"), interval_text(row, "networks_by_others_")});
-  }
-  report.add_table("network_sums", sums);
-  report.add_table("network_intervals", intervals);
-}
-
 }  // namespace
 
 StudyPart networks_part() {
-  return {"networks", "LeNet, AlexNet and VGG16 as sums of layers", steps_of, report_networks};
+  return {"networks", "LeNet, AlexNet and VGG16 as sums of layers", steps_of, report_networks, layer_learner_names()};
 }
 
 }  // namespace perfmodel::bench

@@ -45,6 +45,10 @@ CsvTable to_csv_table(const std::vector<Json>& rows) {
 
 }  // namespace
 
+std::string rows_suffix(const StudyOptions& options) {
+  return options.max_rows > 0 ? "_" + std::to_string(options.max_rows) : std::string();
+}
+
 std::string MarkdownTable::text() const {
   std::string text = line_of(header) + line_of(std::vector<std::string>(header.size(), "---"));
   for (const std::vector<std::string>& row : rows) text += line_of(row);
@@ -52,11 +56,11 @@ std::string MarkdownTable::text() const {
 }
 
 void StudyReport::keep(const std::string& name, const std::string& text) const {
-  write_text(folder_ + "/" + name + ".md", text);
+  write_text(folder_ + "/" + with_suffix(name) + ".md", text);
 }
 
 void StudyReport::add_table(const std::string& name, const MarkdownTable& table) {
-  std::printf("\n%s\n\n%s", name.c_str(), table.text().c_str());
+  std::printf("\n%s\n\n%s", with_suffix(name).c_str(), table.text().c_str());
   keep(name, table.text());
 }
 
@@ -69,8 +73,8 @@ void StudyReport::add_pictures(const std::string& name, const std::vector<Pictur
 void StudyReport::add_rows(const std::string& name, const std::vector<Json>& rows) const {
   std::string text = "[\n";
   for (std::size_t i = 0; i < rows.size(); ++i) text += rows[i].dump() + (i + 1 < rows.size() ? ",\n" : "\n");
-  write_text(folder_ + "/" + name + ".json", text + "]\n");
-  if (!rows.empty()) write_csv(to_csv_table(rows), folder_ + "/" + name + ".csv");
+  write_text(folder_ + "/" + with_suffix(name) + ".json", text + "]\n");
+  if (!rows.empty()) write_csv(to_csv_table(rows), folder_ + "/" + with_suffix(name) + ".csv");
 }
 
 std::string number_text(const Json& row, const std::string& member, int decimals) {

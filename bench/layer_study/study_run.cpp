@@ -50,9 +50,10 @@ std::vector<Json> run_part(const StudyPart& part, const StudyOptions& options, b
                            StudyRecord& record) {
   tools::ProgressBar bar;
   const std::vector<StudyStep> steps = part.steps(options);
+  if (steps.empty()) bar.callbacks().log(LogLevel::kWarning, part.name + ": no step of these kinds and learners");
   std::vector<Json> rows;
   for (std::size_t i = 0; i < steps.size(); ++i) {
-    if (const Json* known = record.find(part.name, steps[i].name)) {
+    if (const Json* known = record.find(part.name, steps[i])) {
       rows.push_back(*known);
       continue;
     }
@@ -60,7 +61,7 @@ std::vector<Json> run_part(const StudyPart& part, const StudyOptions& options, b
     const std::string title =
         part.name + " " + std::to_string(i + 1) + "/" + std::to_string(steps.size()) + " " + steps[i].name;
     const std::optional<Json> result = run_step(steps[i], title, bar.callbacks());
-    if (result) rows.push_back(record.add(part.name, steps[i].name, *result));
+    if (result) rows.push_back(record.add(part.name, steps[i], *result));
   }
   return rows;
 }

@@ -31,6 +31,7 @@ Json run_step(const std::string& kind, const std::string& column, const StudyOpt
 
 std::vector<StudyStep> steps_of(const StudyOptions& options) {
   std::vector<StudyStep> steps;
+  if (chosen_learners(options, {"xgboost"}).empty()) return steps;
   for (const std::string& kind : options.kinds) {
     for (const std::string column : {"time_mean_ms", "time_median_ms"}) {
       steps.push_back({kind + " " + column,
@@ -56,7 +57,11 @@ void report_columns(const std::vector<Json>& rows, const StudyOptions&, StudyRep
 }  // namespace
 
 StudyPart time_column_part() {
-  return {"time_column", "mean or median of the training rows' runs, on validation rows", steps_of, report_columns};
+  return {"time_column",
+          "mean or median of the training rows' runs, on validation rows",
+          steps_of,
+          report_columns,
+          {"xgboost"}};
 }
 
 }  // namespace perfmodel::bench

@@ -1,9 +1,9 @@
 #include <algorithm>
-#include <cmath>
 #include <iterator>
 
 #include "layer_time/convolution_algorithms.h"
 #include "layer_time/feature_sets.h"
+#include "layer_time/product_tiles.h"
 
 namespace perfmodel {
 namespace {
@@ -15,35 +15,6 @@ constexpr double kBytes = 4;  // of a float32
 
 double number(std::int64_t value) {
   return static_cast<double>(value);
-}
-double area(Size2 size) {
-  return number(size.height) * number(size.width);
-}
-/// Tiles of `tile` that cover `size`.
-double tiles_of(double size, double tile) {
-  return std::ceil(size / tile);
-}
-
-// The matrix product that the layer amounts to, for each group: M x K times K x N.
-double product_m(Layer layer) {
-  return number(layer.batch) * area(layer.output());
-}
-double product_n(Layer layer) {
-  return number(layer.channels_out / layer.groups);
-}
-double product_k(Layer layer) {
-  return number(layer.channels_in / layer.groups) * area(layer.kernel);
-}
-
-// How often a kernel of that tile is started, and what its tiles compute per useful result.
-template <int kRows, int kColumns>
-double num_tiles(Layer layer, Context) {
-  return number(layer.groups) * tiles_of(product_m(layer), kRows) * tiles_of(product_n(layer), kColumns);
-}
-template <int kRows, int kColumns>
-double tile_waste(Layer layer, Context context) {
-  return num_tiles<kRows, kColumns>(layer, context) * kRows * kColumns /
-         (number(layer.groups) * product_m(layer) * product_n(layer));
 }
 
 // How far a size is from a multiple: kernels read and write whole vectors.

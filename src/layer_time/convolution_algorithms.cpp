@@ -34,6 +34,7 @@ double winograd_flops(const LayerSpec& layer, int out) noexcept {
 FourierCost fourier_cost(const LayerSpec& layer) noexcept {
   if (!has_unit_steps(layer) || layer.kernel.height > kTile || layer.kernel.width > kTile) return {};
   constexpr double kFlopsPerProduct = 8, kBytesPerPoint = 8;
+  constexpr double kFlopsPerTransform = 2.5 * kTile * kTile * 10;  // log2 of 32 x 32
   constexpr double kPoints = kTile * (kTile / 2 + 1);  // complex; a real tile needs about half of its square
   const Size2 output = layer.output();
   const double num_tiles =
@@ -41,6 +42,7 @@ FourierCost fourier_cost(const LayerSpec& layer) noexcept {
   const double batch = number(layer.batch);
   const double planes = batch * number(layer.channels_in + layer.channels_out) * num_tiles;
   return {kFlopsPerProduct * batch * num_tiles * kPoints * channel_pairs(layer),
+          kFlopsPerTransform * (planes + channel_pairs(layer)),
           kBytesPerPoint * kPoints * (planes + channel_pairs(layer))};
 }
 

@@ -23,6 +23,12 @@ Span<const LayerFeature> physics_features(LayerKind kind) noexcept;
 /// what sizes and padding that do not suit them waste. Every value is positive. None for the kinds that have no choice.
 Span<const LayerFeature> algorithm_features(LayerKind kind) noexcept;
 
+/// What more there is to say of square tiles of 32, 64 and 128 of the matrix product: how many results are left over,
+/// how many tiles there are and what they waste, and in how many waves processors work them off. How many processors a
+/// device has no layer tells: 14, 28 and 56 stand for small, middling and large GPUs (Quadro P4000, GTX 1080 Ti, P100),
+/// and a learner takes what suits its device. Every value is positive. None for the kinds that are no matrix product.
+Span<const LayerFeature> tile_features(LayerKind kind) noexcept;
+
 /// Terms whose weighted sum, with weights >= 0, is about the time of a layer: work, traffic and calls, each >= 0. Their
 /// names begin with kCostPrefix: learners that can fit such a sum take it as their trend (docs/learners.md).
 Span<const LayerFeature> cost_terms(LayerKind kind) noexcept;

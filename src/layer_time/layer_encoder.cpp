@@ -62,6 +62,7 @@ std::vector<const LayerFeature*> features_of(FeatureSet set, LayerKind kind) {
   if (!features.empty()) return features;
   add(physics_features(kind));
   add(algorithm_features(kind));
+  if (set == FeatureSet::kPhysicsTiles) add(tile_features(kind));
   add(cost_terms(kind));
   return features;
 }

@@ -28,7 +28,8 @@ class LayerEncoder {
   std::vector<const LayerFeature*> features_;
 };
 
-/// All features of a set, in order: the paper's where it has the kind; else of physics, of algorithms, and cost terms.
+/// All features of a set, in order: the paper's where it has the kind; else of physics, of algorithms, of tiles where
+/// the set has them, and cost terms.
 std::vector<const LayerFeature*> features_of(FeatureSet set, LayerKind kind);
 
 /// The layer as features see it: a dense layer over positions is one on so many more rows.

@@ -71,6 +71,7 @@ TEST(ConvolutionAlgorithms, WinogradTakesThreeByThreeOnly) {
 TEST(ConvolutionAlgorithms, FourierTakesUnitStrides) {
   const LayerSpec layer = conv2d(3, 36, 2, 4, 5);
   EXPECT_EQ(fourier_cost(layer).flops, 8.0 * 3 * 4 * 32 * 17 * 2 * 4);
+  EXPECT_EQ(fourier_cost(layer).transform_flops, 25600.0 * (3 * (2 + 4) * 4 + 2 * 4));  // 2.5 x 1024 x log2 1024 each
   EXPECT_EQ(fourier_cost(layer).bytes, 8.0 * 32 * 17 * (3 * (2 + 4) * 4 + 2 * 4));
   EXPECT_EQ(fourier_cost(conv2d(3, 36, 2, 4, 5, 2)).flops, 0);
   EXPECT_EQ(fourier_cost(conv2d(1, 100, 2, 4, 33)).bytes, 0);

@@ -81,13 +81,13 @@ TEST(PhysicsFeatures, AreThoseOfTheMatrixProduct) {
   EXPECT_EQ(feature(layer, "reuse_bytes"), 1e6);
 }
 
-// Cost terms are added up and may be 0; all others may go through a logarithm.
+// Cost terms are added up and may be 0; all others may go through a logarithm. kPhysicsTiles holds kPhysics.
 TEST(PhysicsFeatures, ArePositiveAndFiniteForDrawnLayers) {
   const LayerSampler sampler{SamplerOptions{}};
   for (std::uint64_t i = 0; i < 300; ++i) {
     const LayerSample sample = sampler.sample(i);
-    const std::vector<std::string>& names = layer_feature_names(FeatureSet::kPhysics, sample.layer.kind);
-    const std::vector<double> row = encode(FeatureSet::kPhysics, sample.layer, sample.context.reuse_bytes);
+    const std::vector<std::string>& names = layer_feature_names(FeatureSet::kPhysicsTiles, sample.layer.kind);
+    const std::vector<double> row = encode(FeatureSet::kPhysicsTiles, sample.layer, sample.context.reuse_bytes);
     for (std::size_t j = 0; j < row.size(); ++j) {
       const bool is_cost = names[j].rfind(kCostPrefix, 0) == 0;
       EXPECT_TRUE(std::isfinite(row[j]) && (is_cost ? row[j] >= 0 : row[j] > 0))
@@ -97,7 +97,7 @@ TEST(PhysicsFeatures, ArePositiveAndFiniteForDrawnLayers) {
 }
 
 TEST(FeatureSets, HaveUniqueNamesThatFitTheBuffer) {
-  for (FeatureSet set : {FeatureSet::kPaper, FeatureSet::kPhysics}) {
+  for (FeatureSet set : {FeatureSet::kPaper, FeatureSet::kPhysics, FeatureSet::kPhysicsTiles}) {
     for (int kind = 0; kind < kNumLayerKinds; ++kind) {
       std::vector<std::string> names = layer_feature_names(set, static_cast<LayerKind>(kind));
       EXPECT_LE(names.size(), kMaxLayerFeatures);
@@ -110,8 +110,10 @@ TEST(FeatureSets, HaveUniqueNamesThatFitTheBuffer) {
 TEST(FeatureSets, AreKnownByName) {
   EXPECT_EQ(parse_feature_set("paper"), FeatureSet::kPaper);
   EXPECT_EQ(parse_feature_set("physics"), FeatureSet::kPhysics);
+  EXPECT_EQ(parse_feature_set("physics_tiles"), FeatureSet::kPhysicsTiles);
   EXPECT_STREQ(feature_set_name(FeatureSet::kPhysics), "physics");
-  EXPECT_PM_ERROR(parse_feature_set("magic"), ErrorCode::kInvalidArgument, "there are paper and physics");
+  EXPECT_STREQ(feature_set_name(FeatureSet::kPhysicsTiles), "physics_tiles");
+  EXPECT_PM_ERROR(parse_feature_set("magic"), ErrorCode::kInvalidArgument, "there are paper, physics, physics_tiles");
 }
 
 // By hand: 4 x 4, kernel 3, pads 1: rows 0 and 3 see two taps, rows 1 and 2 three; 10 in each direction.

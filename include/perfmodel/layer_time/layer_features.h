@@ -16,9 +16,11 @@ enum class FeatureSet {
              ///< geometric mean of height and width stands for both); other kinds as with kPhysics
   kPhysics,  ///< sizes, work, traffic, intensity, what blocks and tiles waste, the costs of a convolution's algorithms,
              ///< distance of the weights from the cache
+  kPhysicsTiles,  ///< kPhysics, and of convolution and dense layers remainders, tiles and waves of their matrix product
+                  ///< in tiles of 32, 64 and 128, and Fourier costs with the transforms; other kinds as with kPhysics
 };
 
-PERFMODEL_EXPORT const char* feature_set_name(FeatureSet set) noexcept;  ///< "paper", "physics"
+PERFMODEL_EXPORT const char* feature_set_name(FeatureSet set) noexcept;  ///< "paper", "physics", "physics_tiles"
 /// @throws Error kInvalidArgument: another name.
 PERFMODEL_EXPORT FeatureSet parse_feature_set(const std::string& name);
 
@@ -26,7 +28,7 @@ PERFMODEL_EXPORT FeatureSet parse_feature_set(const std::string& name);
 PERFMODEL_EXPORT const std::vector<std::string>& layer_feature_names(FeatureSet set, LayerKind kind);
 
 /// Most features that any set has.
-constexpr std::size_t kMaxLayerFeatures = 96;
+constexpr std::size_t kMaxLayerFeatures = 128;
 
 /// Writes layer_feature_names(set, layer.kind).size() numbers into `out`. REQUIRES: out is that long, the layer is
 /// valid.
