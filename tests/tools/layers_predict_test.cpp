@@ -64,7 +64,7 @@ TEST_F(LayersPredict, TakesPredictorsOfDifferentKindsTogether) {
   }
   const ToolRun done = run(arguments);
   ASSERT_EQ(done.exit_code, 0) << done.err;
-  EXPECT_EQ(json::parse(done.out)["coverage"]["layers_fraction"], 1);
+  EXPECT_EQ(json::parse(done.out)["coverage"]["layers"], 1);
 }
 
 TEST_F(LayersPredict, TellsTheTimeFromEndToEndBesideTheSumOfLayers) {
