@@ -94,8 +94,7 @@ TEST_F(LayersPredict, RefusesACorrectionOfWhatIsNoNetwork) {
 
 TEST_F(LayersPredict, SaysInWhatALayerLiesOutside) {
   const std::string small = predictor_of(LayerKind::kDense, 50);
-  EXPECT_THAT(run({"--model", small, "--network", network_}).out,
-              HasSubstr("outside: inputs 72, learnt from 0 to 50"));
+  EXPECT_THAT(run({"--model", small, "--network", network_}).out, HasSubstr("outside: inputs 72, learnt from 0 to 50"));
   const json layer = json::parse(run({"--model", small, "--network", network_, "--json"}).out)["layers"][0];
   EXPECT_EQ(layer["in_domain"], false);
   EXPECT_EQ(layer["outside"], json::parse(R"([{"feature":"inputs","value":72,"minimum":0,"maximum":50}])"));
