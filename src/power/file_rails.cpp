@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <fnmatch.h>
 
 #include <algorithm>
 #include <cctype>
@@ -39,10 +40,13 @@ std::string rail_name(std::string name, const std::string& label, const std::str
   return name;
 }
 
-/// Whether a label says that its rail repeats others.
-bool is_sum_label(std::string label) {
-  std::transform(label.begin(), label.end(), label.begin(), [](unsigned char c) { return std::tolower(c); });
-  return label.find("sum") != std::string::npos;
+/// Whether a label is that of a rail which repeats others: as the table says, or as it says itself.
+bool is_sum_label(const RailTable& table, const std::string& label) {
+  const auto fits = [&label](const std::string& pattern) { return ::fnmatch(pattern.c_str(), label.c_str(), 0) == 0; };
+  if (std::any_of(table.sum_labels.begin(), table.sum_labels.end(), fits)) return true;
+  std::string lower = label;
+  std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
+  return lower.find("sum") != std::string::npos;
 }
 
 /// What the '*' of `pattern` stands for in `path`, which matches it.
@@ -116,7 +120,7 @@ Rail make_rail(const RailTable& table, const std::shared_ptr<FileSystem>& files,
   rail.info.name = rail_name(table.name, label, last_part(at.folder));
   rail.info.rail = label;
   rail.info.source = at.value;
-  rail.info.is_sum = table.is_sum || is_sum_label(label);
+  rail.info.is_sum = table.is_sum || is_sum_label(table, label);
   rail.info.update_period_s = table.update_period_s;
   const double step = 1 / table.file_units_per_unit;
   if (table.kind == RailKind::kEnergy) {

@@ -149,6 +149,22 @@ TEST_F(FileRails, CalledSumAreSums) {
   EXPECT_TRUE(rails[0].info.is_sum);
 }
 
+TEST_F(FileRails, WithALabelThatTheTableSaysAreSums) {
+  const std::string folder = "/sys/ina3221x/6-0040/iio:device0/";
+  for (const auto& [n, label] : {std::pair("0", "VDD_IN"), {"1", "VDD_IN_5V"}, {"2", "psys-1"}, {"3", "sum"}}) {
+    files_->put(folder + "in_power" + n + "_input", "1");
+    files_->put(folder + "rail_name_" + n, label);
+  }
+  RailTable table = iio_table();
+  table.sum_labels = {"VDD_IN", "psys*"};
+  const std::vector<Rail> rails = find(table);
+  ASSERT_EQ(rails.size(), 4u);
+  EXPECT_TRUE(rails[0].info.is_sum);
+  EXPECT_FALSE(rails[1].info.is_sum);
+  EXPECT_TRUE(rails[2].info.is_sum);
+  EXPECT_TRUE(rails[3].info.is_sum);
+}
+
 TEST_F(FileRails, OfPowercapCountEnergy) {
   for (const auto& [zone, name] : {std::pair("intel-rapl:0", "package-0"), {"intel-rapl:0:0", "core"}}) {
     const std::string folder = std::string("/sys/class/powercap/") + zone + "/";
