@@ -69,16 +69,29 @@ double FileKnob::number_at(const std::string& file) const {
   return from_file_units(number_of(file, settings().files().read(file)), table().file_units_per_unit);
 }
 
-double FileKnob::effective() const {
-  double lowest = std::numeric_limits<double>::quiet_NaN();
-  if (table().effective_file.empty()) return lowest;
+std::vector<std::string> FileKnob::effective_files() const {
+  if (table().effective_file.empty()) return {};
   try {
-    for (const std::string& folder : folders()) {
-      lowest = std::fmin(lowest, number_at(in_folder(folder, table().effective_file)));
-    }
-    return lowest;
+    std::vector<std::string> files;
+    for (const std::string& folder : folders()) files.push_back(in_folder(folder, table().effective_file));
+    return files;
   } catch (const Error&) {  // a measurement goes on without it
-    return std::numeric_limits<double>::quiet_NaN();
+    return {};
+  }
+}
+
+EffectiveLevel FileKnob::effective(const std::vector<std::string>& files) const {
+  if (files.empty()) return {};
+  try {
+    double sum = 0, lowest = std::numeric_limits<double>::infinity();
+    for (const std::string& file : files) {
+      const double value = number_at(file);
+      sum += value;
+      lowest = std::min(lowest, value);
+    }
+    return {sum / static_cast<double>(files.size()), lowest};
+  } catch (const Error&) {  // a measurement goes on without it
+    return {};
   }
 }
 

@@ -10,8 +10,10 @@ namespace perfmodel {
 /// A knob that is set by files, in one folder or in several alike.
 class FileKnob : public Knob {
  public:
+  using Knob::effective;
   using Knob::Knob;
-  double effective() const override;
+  std::vector<std::string> effective_files() const override;
+  EffectiveLevel effective(const std::vector<std::string>& files) const override;
   std::string why_not_writable() const override;
 
  protected:

@@ -38,6 +38,12 @@ struct KnobState {
   double high = std::numeric_limits<double>::quiet_NaN();
 };
 
+/// What the hardware runs at, in the knob's unit, over all places that tell it; NaN: nothing tells.
+struct EffectiveLevel {
+  double mean = std::numeric_limits<double>::quiet_NaN();
+  double lowest = std::numeric_limits<double>::quiet_NaN();
+};
+
 /// One knob of a board on this machine. Methods look at the machine anew each time and throw the errors of Settings;
 /// kUnsupported: the machine lacks it.
 class Knob {
@@ -54,8 +60,12 @@ class Knob {
   virtual KnobState state() const = 0;
   /// Whether state() can tell what was set.
   virtual bool can_be_read() const { return true; }
-  /// What the hardware runs at; NaN: nothing tells.
-  virtual double effective() const;
+  /// The files that tell what the hardware runs at, to be looked for once and read often; none: nothing does, or no
+  /// file.
+  virtual std::vector<std::string> effective_files() const { return {}; }
+  /// What these files, or the device, tell.
+  virtual EffectiveLevel effective(const std::vector<std::string>& files) const;
+  double effective() const { return effective(effective_files()).mean; }
   /// The writes that make it `value`, a level, in a safe order, each setting once; those that would change nothing are
   /// left out.
   virtual std::vector<PlannedWrite> plan(double value) const = 0;

@@ -18,6 +18,12 @@ namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
+/// A knob that was set, and where it is told what the hardware makes of it.
+struct Watched {
+  const Knob* knob;
+  std::vector<std::string> effective_files;
+};
+
 /// A knob that set() was asked for.
 struct Request {
   const Knob* knob;
@@ -34,6 +40,7 @@ struct KnobDriver::Impl {
   std::vector<std::unique_ptr<Knob>> knobs;
   KnobWriter writer;
   std::vector<KnobReading> readings;  ///< of the last set()
+  std::vector<Watched> watched;       ///< the same knobs, those on hardware
   std::vector<KnobValue> handed;
 
   Impl(Board board, KnobDriverOptions options, const KnobMachine& machine);
@@ -187,7 +194,12 @@ ConfigSpace KnobDriver::space(const std::vector<std::string>& names) const {
 std::vector<KnobReading> KnobDriver::set(const std::vector<KnobValue>& values) {
   const std::vector<Request> requests = impl_->requests(values);
   impl_->readings.clear();
+  impl_->watched.clear();
   for (const Request& request : requests) impl_->readings.push_back(impl_->set(request));
+  // Not before all are set: cores that come online bring files with them.
+  for (const Request& request : requests) {
+    if (request.knob->is_of_machine()) impl_->watched.push_back({request.knob, request.knob->effective_files()});
+  }
   return impl_->readings;
 }
 
@@ -204,6 +216,15 @@ std::vector<KnobReading> KnobDriver::read() const {
     reading.effective = knob.effective();
   }
   return readings;
+}
+
+std::vector<EffectiveValue> KnobDriver::effective() const {
+  std::vector<EffectiveValue> values;
+  for (const auto& [knob, files] : impl_->watched) {
+    const EffectiveLevel level = knob->effective(files);
+    values.push_back({knob->table().name, level.mean, level.lowest});
+  }
+  return values;
 }
 
 const std::vector<KnobValue>& KnobDriver::handed() const noexcept {

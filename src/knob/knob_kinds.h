@@ -58,7 +58,8 @@ class NvmlKnob : public Knob {
   using Knob::Knob;
   KnobState state() const override;
   bool can_be_read() const override { return table().nvml == NvmlSetting::kPowerLimit; }
-  double effective() const override;
+  using Knob::effective;
+  EffectiveLevel effective(const std::vector<std::string>&) const override;
   std::vector<PlannedWrite> plan(double value) const override;
   std::string why_not_writable() const override;
 

@@ -27,13 +27,15 @@ KnobState NvmlKnob::state() const {
   return {watts, watts};
 }
 
-double NvmlKnob::effective() const {
+EffectiveLevel NvmlKnob::effective(const std::vector<std::string>&) const {
   try {
-    if (table().nvml == NvmlSetting::kGpuClock) return settings().nvml().gpu_clock_hz(table().nvml_device);
-    if (table().nvml == NvmlSetting::kMemoryClock) return settings().nvml().memory_clock_hz(table().nvml_device);
+    double hz = std::numeric_limits<double>::quiet_NaN();
+    if (table().nvml == NvmlSetting::kGpuClock) hz = settings().nvml().gpu_clock_hz(table().nvml_device);
+    if (table().nvml == NvmlSetting::kMemoryClock) hz = settings().nvml().memory_clock_hz(table().nvml_device);
+    return {hz, hz};
   } catch (const Error&) {  // a measurement goes on without it
+    return {};
   }
-  return std::numeric_limits<double>::quiet_NaN();
 }
 
 std::vector<PlannedWrite> NvmlKnob::plan(double value) const {

@@ -26,8 +26,17 @@ struct KnobReading {
   std::string name;
   double requested = 0;
   double read_back = 0;  ///< what the setting says after it was written; NaN: it cannot be read
-  double effective = 0;  ///< what the hardware runs at now, under the load of the moment; NaN: nothing tells
-  int num_writes = 0;    ///< writes this took: at most one per file, none where the value was there already
+  /// What the hardware runs at now, under the load of the moment: the mean where several places tell, such as the
+  /// policies of a CPU's clusters. NaN: nothing tells.
+  double effective = 0;
+  int num_writes = 0;  ///< writes this took: at most one per file, none where the value was there already
+};
+
+/// What the hardware runs at now; NaN: nothing tells.
+struct EffectiveValue {
+  std::string name;
+  double mean = 0;    ///< over all places that tell, such as the policies of a CPU's clusters
+  double lowest = 0;  ///< of them; may be that of a cluster with nothing to do
 };
 
 /// A knob of this machine.
@@ -37,7 +46,7 @@ struct KnobStatus {
   std::optional<Option> option;              ///< with the levels found on this machine; none when these are not known
   double current = 0;                        ///< NaN: cannot be read, or a range that is not pinned to one level
   double current_low = 0, current_high = 0;  ///< of a range; both `current` otherwise
-  double effective = 0;                      ///< NaN: nothing tells
+  double effective = 0;                      ///< as KnobReading::effective
   bool writable = false;
   std::string why_not;  ///< empty when writable
 };
@@ -117,6 +126,10 @@ class PERFMODEL_EXPORT KnobDriver {
   std::vector<KnobReading> set(const std::vector<KnobValue>& values);
   /// Reads again what the last set() set; effective values are those under the load of the moment.
   std::vector<KnobReading> read() const;
+  /// What the hardware makes now of those knobs of the machine that the last set() set, all of them, in the board's
+  /// order; empty when it failed. Reads nothing but what tells that, from where it was after that set(): little enough
+  /// to be done again and again under load (docs/knobs.md has its cost).
+  std::vector<EffectiveValue> effective() const;
 
   /// Values of handed knobs set last: what the workload is to be given.
   const std::vector<KnobValue>& handed() const noexcept;
