@@ -16,6 +16,7 @@ struct SampleErrors {
 struct EnergyPoint {
   double time_s = 0, joules = 0;
   SampleErrors errors;
+  double watts = 0;  ///< of the moment, as a sensor of power says
 };
 
 /// Energy over time, as it was read. Memory is bounded: at 65 536 points every second one goes, and of those to come
@@ -38,7 +39,15 @@ class EnergyPoints {
   /// REQUIRES first_s() <= time_s <= last_s().
   Between at(double time_s) const noexcept;
 
+  /// Energy up to a moment of readings that are the means of updates, several of each: a new number is taken to have
+  /// come halfway between two readings. Where one lies between those before and after it, power is taken to have
+  /// jumped once in its update, at the moment that makes this mean; else for even.
+  /// REQUIRES as at().
+  double joules_of_means(double time_s, double update_period_s) const noexcept;
+
  private:
+  std::vector<EnergyPoint>::const_iterator first_from(double time_s) const noexcept;
+  double jump_joules(std::size_t index, double time_s, double update_period_s) const noexcept;
   bool last_stays() const noexcept { return (num_added_ - 1) % stride_ == 0; }
   void thin_out();
 

@@ -46,6 +46,15 @@ void read_all(const Meters& meters) {
   for (PowerMeter* meter : meters) meter->joules();
 }
 
+/// A moment with readings of each meter just before and after it, so that no line between readings crosses a change of
+/// work there.
+double mark(const Meters& meters, Clock& clock) {
+  read_all(meters);
+  const double now_s = clock.now_s();
+  read_all(meters);
+  return now_s;
+}
+
 /// Waits until meters that tell of the past have told of `end_s`.
 void wait_for(const Meters& meters, double end_s, Clock& clock) {
   double delay_s = 0;
@@ -55,7 +64,7 @@ void wait_for(const Meters& meters, double end_s, Clock& clock) {
   read_all(meters);
 }
 
-/// Repeats the work. @return the windows that it told, or the whole time.
+/// Repeats the work. @return the windows that it told.
 std::vector<TimeWindow> repeat(const WindowedWork& work, double least_s, const EnergyWindowOptions& options,
                                WorkRule rule, Clock& clock, int& repeats) {
   const double begin_s = clock.now_s();
@@ -64,7 +73,7 @@ std::vector<TimeWindow> repeat(const WindowedWork& work, double least_s, const E
   for (repeats = 0;;) {
     const std::optional<TimeWindow> window = work();
     ++repeats;
-    const double now_s = clock.now_s(), seconds = now_s - begin_s;
+    const double seconds = clock.now_s() - begin_s;
     if (window) {
       windows.push_back(*window);
       told_s += window->length_s();
@@ -72,10 +81,7 @@ std::vector<TimeWindow> repeat(const WindowedWork& work, double least_s, const E
     const bool repeated = repeats >= options.min_repeats;
     const bool enough = repeated && (window ? told_s : seconds) >= least_s;
     const bool late = seconds >= options.max_seconds && (repeated || !rule.always_min_repeats);
-    if (enough || late || repeats == std::numeric_limits<int>::max()) {
-      if (windows.empty()) windows.push_back({begin_s, now_s});
-      return windows;
-    }
+    if (enough || late || repeats == std::numeric_limits<int>::max()) return windows;
     if (repeats >= kRunsWithoutTime && repeated && seconds <= 0) {
       throw Error(ErrorCode::kInvalidArgument,
                   fmt::format("the clock stands still after {} runs of the work, is it that of the meter?", repeats));
@@ -111,15 +117,12 @@ std::vector<EnergyWindow> measure_windows(const Meters& meters, const WindowedWo
                                           const std::shared_ptr<Clock>& clock) {
   const Records records = begin_records(meters);
   TimeWindow idle{clock->now_s(), 0};
-  if (options.idle_seconds > 0) {
-    clock->sleep_s(options.idle_seconds);
-    read_all(meters);
-  }
-  idle.end_s = clock->now_s();
+  if (options.idle_seconds > 0) clock->sleep_s(options.idle_seconds);
+  idle.end_s = mark(meters, *clock);
   int repeats = 0;
-  const std::vector<TimeWindow> windows =
-      repeat(work, needed_s(meters, options.min_updates), options, rule, *clock, repeats);
-  read_all(meters);
+  std::vector<TimeWindow> windows = repeat(work, needed_s(meters, options.min_updates), options, rule, *clock, repeats);
+  const double end_s = mark(meters, *clock);
+  if (windows.empty()) windows.push_back({idle.end_s, end_s});
   wait_for(meters, windows.back().end_s, *clock);
   std::vector<EnergyWindow> energies;
   for (std::size_t i = 0; i < meters.size(); ++i) {

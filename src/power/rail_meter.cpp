@@ -68,6 +68,10 @@ class RailMeter::Record : public EnergyRecord {
     const EnergyPoints::Between begin = points_.at(begin_s + info.delay_s), end = points_.at(end_s + info.delay_s);
     Energy energy;
     energy.joules = end.point.joules - begin.point.joules;
+    if (info.delay_s > 0) {
+      energy.joules = points_.joules_of_means(end_s + info.delay_s, info.update_period_s) -
+                      points_.joules_of_means(begin_s + info.delay_s, info.update_period_s);
+    }
     const double mean_watts = end_s > begin_s ? energy.joules / (end_s - begin_s) : 0;
     const SampleErrors sums{end.point.errors.change_joules - begin.point.errors.change_joules,
                             end.point.errors.late_s - begin.point.errors.late_s};

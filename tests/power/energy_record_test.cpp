@@ -115,7 +115,7 @@ TEST_F(EnergyRecords, OfCountersCountWhatLiesBetweenReadings) {
   EXPECT_NEAR(record->between(3.002, 3.501).error_joules, (0.001 + 0.002 + 0.001) * 2, 1e-6);  // beside them
 }
 
-// What a sensor's mean says of a moment is known an update later, and then nearly where it belongs.
+// What a sensor's mean says of a moment is known an update later, and then nearly when power jumped within it.
 TEST_F(EnergyRecords, OfASensorOfMeansAreThoseOfThePowerItself) {
   constexpr double kUpdate_s = 0.02;
   rise_s_ = 2.0063;
@@ -132,8 +132,8 @@ TEST_F(EnergyRecords, OfASensorOfMeansAreThoseOfThePowerItself) {
     without_delay =
         std::max(without_delay, std::abs(record->between(begin_s - kUpdate_s, end_s - kUpdate_s).joules - truth));
   }
-  // A quarter of an update where the jump lies in the update of the window's end, an eighth for the time of samples.
-  EXPECT_LT(largest, 0.375 * kUpdate_s * 8);
+  // With a sample each quarter of an update it is known to an eighth when the update with the jump began.
+  EXPECT_LT(largest, 0.126 * kUpdate_s * 8);
   EXPECT_GT(without_delay, 0.8 * kUpdate_s * 8);
 }
 
