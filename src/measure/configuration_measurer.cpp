@@ -5,14 +5,13 @@
 #include <algorithm>
 #include <cmath>
 #include <exception>
-#include <limits>
 #include <utility>
 
 #include "board/board_table.h"
 #include "core/progress.h"
 #include "measure/load_sampler.h"
 #include "perfmodel/core/error.h"
-#include "perfmodel/data/metrics.h"
+#include "power/measure_windows.h"
 
 namespace perfmodel {
 namespace {
@@ -35,33 +34,7 @@ const KnobReading* find(const std::vector<KnobReading>& readings, const std::str
   return found == readings.end() ? nullptr : &*found;
 }
 
-ConfigurationRecord::Objective summary_of(const std::vector<double>& values) {
-  return {median(values), values.size() < 2 ? ConfigurationRecord::kUnknown : robust_spread(values)};
-}
-
 }  // namespace
-
-std::vector<double> objectives_in(const std::map<std::string, double>& answer,
-                                  const std::vector<std::string>& objectives) {
-  std::vector<double> values;
-  for (const std::string& objective : objectives) {
-    auto found = answer.find(objective);
-    if (found == answer.end() && objectives.size() == 1 && answer.size() == 1) found = answer.find("");
-    if (found == answer.end()) {
-      std::string names;
-      for (const auto& [name, value] : answer) names += (names.empty() ? "" : ", ") + name;
-      throw Error(ErrorCode::kParse,
-                  fmt::format("the workload did not answer '{}'; it answered ({})", objective, names));
-    }
-    if (!std::isfinite(found->second)) {
-      throw Error(
-          ErrorCode::kInvalidArgument,
-          fmt::format("the workload answered {} for '{}', allowed are finite numbers", found->second, objective));
-    }
-    values.push_back(found->second);
-  }
-  return values;
-}
 
 ConfigurationMeasurer::ConfigurationMeasurer(const ConfigurationPlan& plan, const MeasuringMeans& means,
                                              bool has_answered)
@@ -114,7 +87,8 @@ void ConfigurationMeasurer::look_at_knobs(ConfigurationRecord& record) const noe
   for (std::size_t i = 0; i < record.knobs.size(); ++i) {
     try {
       const KnobStatus knob = means_.driver.get(plan_.hardware_knobs()[i]);
-      record.knobs[i] = {knob.current, knob.effective};
+      record.knobs[i].read_back = knob.current;
+      record.knobs[i].effective = knob.effective;
     } catch (const std::exception&) {
       // It stays unknown.
     }
@@ -149,23 +123,19 @@ std::map<std::string, double> ConfigurationMeasurer::ask_workload() {
   }
 }
 
-void ConfigurationMeasurer::run_workload(std::vector<std::vector<double>>& values) {
+std::optional<TimeWindow> ConfigurationMeasurer::call_workload(WorkloadCalls& calls) {
   throw_if_cancelled();
-  const std::vector<double> answer = objectives_in(ask_workload(), means_.options.objectives);
-  for (std::size_t i = 0; i < answer.size(); ++i) values[i].push_back(answer[i]);
+  TimeWindow call{clock_->now_s(), 0};
+  std::map<std::string, double> answer = ask_workload();
+  call.end_s = clock_->now_s();
+  return calls.add(std::move(answer), call);
 }
 
-/// @return the shortest run; 0: there was none.
+/// @return the shortest window of runs; 0: there was none.
 double ConfigurationMeasurer::warm_up() {
-  std::vector<std::vector<double>> untold(means_.options.objectives.size());
-  double shortest_s = 0;
-  for (int i = 0; i < means_.options.warmup_runs; ++i) {
-    const double start_s = clock_->now_s();
-    run_workload(untold);
-    const double run_s = clock_->now_s() - start_s;
-    shortest_s = i == 0 ? run_s : std::min(shortest_s, run_s);
-  }
-  return shortest_s;
+  WorkloadCalls calls(means_.options.objectives);
+  for (int i = 0; i < means_.options.warmup_runs; ++i) call_workload(calls);
+  return calls.shortest_window_s();
 }
 
 double ConfigurationMeasurer::sampling_period_s(double run_s) const {
@@ -194,22 +164,6 @@ void ConfigurationMeasurer::check_knobs(ConfigurationRecord& record) const {
   if (!changed.empty()) throw Error(ErrorCode::kMismatch, changed);
 }
 
-/// Begins no run after max_window_s, but for the repeats that were asked for.
-EnergyWindowOptions ConfigurationMeasurer::window_options() const {
-  double longest_period_s = 0;
-  for (const auto& meter : means_.meters) {
-    longest_period_s = std::max({longest_period_s, meter->info().update_period_s, meter->info().sample_period_s});
-  }
-  EnergyWindowOptions options;
-  options.min_updates = means_.options.min_energy_updates;
-  if (options.min_updates * longest_period_s > means_.options.max_window_s) {
-    options.min_updates = means_.options.max_window_s / longest_period_s;
-  }
-  options.max_seconds = std::numeric_limits<double>::infinity();
-  options.min_repeats = means_.options.repeats;
-  return options;
-}
-
 void ConfigurationMeasurer::measure_idle(ConfigurationRecord& record) {
   const double seconds = means_.options.idle_seconds;
   if (seconds <= 0 || means_.meters.empty()) return;
@@ -220,20 +174,46 @@ void ConfigurationMeasurer::measure_idle(ConfigurationRecord& record) {
   for (std::size_t i = 0; i < windows.size(); ++i) record.energies[i].idle_watts = windows[i].mean_watts;
 }
 
-void ConfigurationMeasurer::measure_runs(ConfigurationRecord& record) {
-  std::vector<std::vector<double>> values(means_.options.objectives.size());
-  const double start_s = clock_->now_s();
-  const std::vector<EnergyWindow> windows = measure_energy(
-      means_.meters, [&] { run_workload(values); }, window_options(), clock_);
-  record.window_s = clock_->now_s() - start_s;
-  record.num_runs = static_cast<double>(values.front().size());
-  for (std::size_t i = 0; i < values.size(); ++i) record.objectives[i] = summary_of(values[i]);
+void ConfigurationMeasurer::measure_runs(ConfigurationRecord& record, double warm_up_s) {
+  EnergyWindowOptions options;
+  options.min_updates = means_.options.min_energy_updates;
+  options.max_seconds = means_.options.max_window_s;
+  options.min_repeats = means_.options.repeats;
+  WorkRule rule;
+  rule.always_min_repeats = true;
+  WorkloadCalls calls(means_.options.objectives);
+  LoadSampler sampler(means_.driver, plan_.hardware_knobs(), *clock_, sampling_period_s(warm_up_s));
+  const std::vector<EnergyWindow> windows = measure_windows(
+      pointers_to(means_.meters), [&] { return call_workload(calls); }, options, rule, clock_);
+  const std::vector<LoadSampler::Level> effective = sampler.finish(calls.windows());
+  record.objectives = calls.objectives();
+  record.num_calls = calls.num_calls();
+  record.num_runs = calls.num_runs();
+  record.window_s = calls.window_s();
+  record.window_told = calls.told_windows() ? 1 : 0;
+  for (std::size_t i = 0; i < record.knobs.size(); ++i) {
+    record.knobs[i].effective = effective[i].mean;
+    record.knobs[i].lowest_effective = effective[i].lowest;
+  }
   for (std::size_t i = 0; i < windows.size(); ++i) {
     ConfigurationRecord::Energy& energy = record.energies[i];
-    energy.joules_per_run = windows[i].joules_per_run;
-    energy.error_joules_per_run = windows[i].error_joules / windows[i].repeats;
+    energy.joules_per_run = windows[i].joules / record.num_runs;
+    energy.error_joules_per_run = windows[i].error_joules / record.num_runs;
+    energy.num_updates = windows[i].num_updates;
     energy.watts = windows[i].mean_watts;
+    warn_of_few_updates(means_.meters[i]->info().name, windows[i].num_updates);
   }
+}
+
+/// Once per meter: a campaign whose windows are cut has a column that tells of each.
+void ConfigurationMeasurer::warn_of_few_updates(const std::string& meter, double num_updates) {
+  const ConfigurationCampaignOptions& options = means_.options;
+  if (!(num_updates < options.min_energy_updates) || !warned_of_.insert(meter).second) return;
+  log_message(
+      options.callbacks, LogLevel::kWarning,
+      fmt::format("the window held {:.1f} updates of meter '{}', fewer than {:g}, as max_window_s {:g} ended it; "
+                  "'{}_num_updates' tells of further rows",
+                  num_updates, meter, options.min_energy_updates, options.max_window_s, meter));
 }
 
 void ConfigurationMeasurer::measure(const Configuration& configuration, ConfigurationRecord& record) {
@@ -245,14 +225,11 @@ void ConfigurationMeasurer::measure(const Configuration& configuration, Configur
   cool_down();
   measure_idle(record);
   record.temperature_before_celsius = temperature_celsius();
-  const double run_s = warm_up();
+  const double warm_up_s = warm_up();
   const double throttled_before = throttle_count();
-  LoadSampler sampler(means_.driver, plan_.hardware_knobs(), *clock_, sampling_period_s(run_s));
-  measure_runs(record);
-  const std::vector<double> effective = sampler.finish();
+  measure_runs(record, warm_up_s);
   record.temperature_celsius = temperature_celsius();
   record.num_throttled = throttle_count() - throttled_before;
-  for (std::size_t i = 0; i < record.knobs.size(); ++i) record.knobs[i].effective = effective[i];
   check_knobs(record);
 }
 
