@@ -11,6 +11,8 @@
 #include "board/board_table.h"
 #include "core/progress.h"
 #include "measure/load_sampler.h"
+#include "measure/program_absent.h"
+#include "measure/throttle_sampler.h"
 #include "perfmodel/core/error.h"
 #include "perfmodel/data/metrics.h"
 
@@ -22,11 +24,20 @@ constexpr double kUsualPeriod_s = 0.01;  ///< of looks at effective values, wher
 constexpr double kLeastPeriod_s = 0.001, kGreatestPeriod_s = 0.1;
 constexpr double kLooksPerWindow = 20;
 
-double tolerance_fraction(const Board& board, const std::string& knob) {
+/// Kernels tell the clock of a core that works from counters, some tenths of a percent off; a step of a GPU's clock
+/// (15 MHz of 2 GHz) is more.
+constexpr double kLeastMiss_fraction = 0.005;
+
+const KnobTable* table_of(const Board& board, const std::string& knob) {
   for (const KnobTable& table : board.table().knobs) {
-    if (table.name == knob) return table.tolerance_fraction;
+    if (table.name == knob) return &table;
   }
-  return 0;
+  return nullptr;
+}
+
+double tolerance_fraction(const Board& board, const std::string& knob) {
+  const KnobTable* const table = table_of(board, knob);
+  return table == nullptr ? 0 : table->tolerance_fraction;
 }
 
 const KnobReading* find(const std::vector<KnobReading>& readings, const std::string& knob) {
@@ -86,8 +97,18 @@ double ConfigurationMeasurer::temperature_celsius() const {
   return means_.thermal == nullptr ? ConfigurationRecord::kUnknown : means_.thermal->temperature_celsius();
 }
 
+/// Files count for CPUs: of a GPU that NVML sets their count tells nothing.
 double ConfigurationMeasurer::throttle_count() const {
-  return means_.thermal == nullptr ? ConfigurationRecord::kUnknown : means_.thermal->throttle_count();
+  const bool is_known = means_.thermal != nullptr && !sets_gpu();
+  return is_known ? means_.thermal->throttle_count() : ConfigurationRecord::kUnknown;
+}
+
+bool ConfigurationMeasurer::sets_gpu() const {
+  const std::vector<std::string>& knobs = plan_.hardware_knobs();
+  return std::any_of(knobs.begin(), knobs.end(), [this](const std::string& knob) {
+    const KnobTable* const table = table_of(means_.driver.board(), knob);
+    return table != nullptr && table->mechanism == KnobMechanism::kNvml;
+  });
 }
 
 ConfigurationRecord ConfigurationMeasurer::blank_record() const {
@@ -142,9 +163,8 @@ std::map<std::string, double> ConfigurationMeasurer::ask_workload() {
     std::map<std::string, double> answer = means_.workload(texts_);
     has_answered_ = true;
     return answer;
-  } catch (const Error& error) {
-    const bool is_absent = error.code() == ErrorCode::kNotFound || error.code() == ErrorCode::kPermission;
-    if (is_absent && !has_answered_) throw CampaignEnd{error};
+  } catch (const ProgramAbsent& error) {
+    if (!has_answered_) throw CampaignEnd{error};
     throw;
   }
 }
@@ -192,6 +212,24 @@ void ConfigurationMeasurer::check_knobs(ConfigurationRecord& record) const {
                                 name, set, after->read_back);
   }
   if (!changed.empty()) throw Error(ErrorCode::kMismatch, changed);
+}
+
+/// A device may accept a value and run at another: that is how long runs take there, so the row is good, but marked.
+void ConfigurationMeasurer::count_missed_knobs(ConfigurationRecord& record) const {
+  double num_told = 0, num_missed = 0;
+  for (std::size_t i = 0; i < record.knobs.size(); ++i) {
+    const std::string& name = plan_.hardware_knobs()[i];
+    const KnobReading* const reading = find(readings_, name);
+    const double effective = record.knobs[i].effective;
+    if (reading == nullptr || std::isnan(effective)) continue;
+    ++num_told;
+    const double fraction = std::max(tolerance_fraction(means_.driver.board(), name), kLeastMiss_fraction);
+    if (std::abs(effective - reading->requested) <= fraction * std::abs(reading->requested)) continue;
+    ++num_missed;
+    log_message(means_.options.callbacks, LogLevel::kWarning,
+                fmt::format("knob '{}' was set to {} and ran at {}", name, reading->requested, effective));
+  }
+  if (num_told > 0) record.num_missed_knobs = num_missed;
 }
 
 /// Begins no run after max_window_s, but for the repeats that were asked for.
@@ -247,12 +285,15 @@ void ConfigurationMeasurer::measure(const Configuration& configuration, Configur
   record.temperature_before_celsius = temperature_celsius();
   const double run_s = warm_up();
   const double throttled_before = throttle_count();
+  ThrottleSampler throttling(means_.thermal, *clock_, sampling_period_s(run_s));
   LoadSampler sampler(means_.driver, plan_.hardware_knobs(), *clock_, sampling_period_s(run_s));
   measure_runs(record);
   const std::vector<double> effective = sampler.finish();
+  record.throttled_fraction = throttling.finish();
   record.temperature_celsius = temperature_celsius();
   record.num_throttled = throttle_count() - throttled_before;
   for (std::size_t i = 0; i < record.knobs.size(); ++i) record.knobs[i].effective = effective[i];
+  count_missed_knobs(record);
   check_knobs(record);
 }
 

@@ -44,7 +44,7 @@ class ConfigurationMeasurer {
   /// @param record  blank; holds what is known, also when it throws
   /// @throws what the workload and the meters throw; Error kParse, kInvalidArgument: an answer without an objective,
   ///         or with one that is not finite; kMismatch: a knob has another value than was set; kCancelled. CampaignEnd:
-  ///         the workload is not there or may not be run, and will not be for the next configuration.
+  ///         the workload is a program that cannot be started, and will not be for the next configuration.
   void measure(const Configuration& configuration, ConfigurationRecord& record);
 
  private:
@@ -60,8 +60,10 @@ class ConfigurationMeasurer {
   void measure_runs(ConfigurationRecord& record);
   void look_at_knobs(ConfigurationRecord& record) const noexcept;
   void check_knobs(ConfigurationRecord& record) const;
+  void count_missed_knobs(ConfigurationRecord& record) const;
   double temperature_celsius() const;
   double throttle_count() const;
+  bool sets_gpu() const;
 
   const ConfigurationPlan& plan_;
   MeasuringMeans means_;

@@ -24,6 +24,8 @@ struct ConfigurationRecord {
   std::vector<Energy> energies;  ///< of each meter
   double num_runs = kUnknown, window_s = kUnknown;
   double temperature_before_celsius = kUnknown, temperature_celsius = kUnknown, num_throttled = kUnknown;
+  double throttled_fraction = kUnknown;  ///< of the looks at the GPUs
+  double num_missed_knobs = kUnknown;    ///< that ran at another value than was set, of those that tell
 };
 
 /// Names of what a record holds.

@@ -31,7 +31,8 @@ TEST_F(ConfigurationSchemaTest, NamesItsColumns) {
               ElementsAre("latency_ms", "latency_ms_spread", "accuracy", "accuracy_spread", "read_back_num_cores",
                           "effective_num_cores", "read_back_gpu_freq_hz", "effective_gpu_freq_hz", "num_runs",
                           "window_s", meter + "_joules_per_run", meter + "_error_joules_per_run", meter + "_watts",
-                          meter + "_idle_watts", "temperature_before_celsius", "temperature_celsius", "num_throttled"));
+                          meter + "_idle_watts", "temperature_before_celsius", "temperature_celsius", "num_throttled",
+                          "throttled_fraction", "num_missed_knobs"));
 }
 
 TEST_F(ConfigurationSchemaTest, IdentifiesTheCampaign) {
@@ -88,6 +89,8 @@ TEST(ConfigurationRecord, HasANumberForEachColumn) {
   record.temperature_before_celsius = 13;
   record.temperature_celsius = 14;
   record.num_throttled = 15;
+  record.throttled_fraction = 16;
+  record.num_missed_knobs = 17;
   const std::vector<double> values = output_values(record);
   const std::vector<std::string> columns = output_columns({{"a", "b"}, {"k"}, {"m"}});
   ASSERT_EQ(values.size(), columns.size());

@@ -59,7 +59,8 @@ struct ConfigurationCampaignOptions {
 /// Outputs, in this order: each objective and `<objective>_spread` (robust standard deviation of the runs, NaN of one);
 /// `read_back_<knob>` and `effective_<knob>` (median under load) of each option that is set on hardware; `num_runs`,
 /// `window_s`; per meter `<meter>_joules_per_run`, `<meter>_error_joules_per_run`, `<meter>_watts`,
-/// `<meter>_idle_watts`; `temperature_before_celsius`, `temperature_celsius` (at the end of the runs), `num_throttled`.
+/// `<meter>_idle_watts`; `temperature_before_celsius`, `temperature_celsius` (at the end of the runs), `num_throttled`,
+/// `throttled_fraction` (of the looks at GPUs), `num_missed_knobs` (that ran at another value than was set).
 /// NaN: not known. Energy and power are those of all runs of the window, whatever ran between them.
 ///
 /// @param identity  what else identifies the campaign, e.g. the workload and the device. Added to it: `board`,
@@ -87,8 +88,8 @@ PERFMODEL_EXPORT CampaignSchema configuration_campaign_schema(const ConfigSpace&
 /// @throws Error as run_campaign(); kInvalidArgument (options, an empty list, an infeasible configuration, cooling
 ///         without `thermal`); kMismatch (a store of another campaign). Nothing is kept of what makes every row fail:
 ///         knobs that this machine does not have (kUnsupported) or let us set (kPermission), a driver that refuses
-///         before anything was set (kBusy, kMismatch, ... as KnobDriver::set()), a workload that is not there (its
-///         kNotFound or kPermission before any row is ok).
+///         before anything was set (kBusy, kMismatch, ... as KnobDriver::set()), a program that cannot be
+///         started (kNotFound or kPermission of a command_workload() before any row is ok).
 PERFMODEL_EXPORT CampaignReport run_configuration_campaign(CampaignStore& store, const ConfigSpace& space,
                                                            const std::vector<Configuration>& configurations,
                                                            KnobDriver& driver,
