@@ -81,6 +81,38 @@ TEST_F(Refusals, EachReasonHasACodeOfItsOwn) {
   }
 }
 
+TEST_F(Refusals, WhatMayNotBeLookedForIsNotWhatIsNotThere) {
+  struct Look {
+    FileOperation::Kind kind;
+    std::string path;
+    KnobValue value;
+  };
+  const Look looks[] = {
+      {FileOperation::Kind::kMatch, kEmc, {"memory_freq_hz", 665600000}},
+      {FileOperation::Kind::kExists, in(kCpu, "cpu2/online"), {"num_cores", 2}},
+      // Optional, but nobody knows whether it is there.
+      {FileOperation::Kind::kMatch, "/sys/module/qos/parameters/enable", {"cpu_freq_hz", 518400000}},
+  };
+  for (const Look& look : looks) {
+    SCOPED_TRACE(look.path);
+    for (const ErrorCode code : {ErrorCode::kPermission, ErrorCode::kIo}) {
+      hook_->before = [&](const FileOperation& operation) {
+        if (operation.kind == look.kind && operation.path == look.path) throw Error(code, "may not be looked for");
+      };
+      KnobDriver knobs = driver();
+      EXPECT_EQ(knobs.get(look.value.name).why_not, "may not be looked for");
+      EXPECT_EQ(knobs.get(look.value.name).why_not_code, code);
+      EXPECT_PM_ERROR(knobs.set({look.value}), code, "knob '" + look.value.name + "': may not be looked for");
+      EXPECT_TRUE(kernel_->writes.empty());
+    }
+  }
+  hook_->before = [](const FileOperation& operation) {
+    if (operation.path == kEmc) throw Error(ErrorCode::kNotFound, "");
+  };
+  EXPECT_EQ(driver().get("memory_freq_hz").why_not, "'" + std::string(kEmc) + "' is not there");
+  EXPECT_EQ(driver().get("memory_freq_hz").why_not_code, ErrorCode::kUnsupported);
+}
+
 TEST_F(Refusals, AKnobThatFailsLeavesThoseBeforeItSet) {
   fail(FileOperation::Kind::kWrite, max_freq_, ErrorCode::kIo);
   KnobDriver knobs = driver();
