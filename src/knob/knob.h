@@ -28,8 +28,14 @@ struct PlannedWrite {
   std::string text;
   SettingRole role = SettingRole::kPlain;
   std::string partner;
-  bool pinned = false;  ///< it is an end of a range that holds one level only, or something holds it already
-  std::string held_by;  ///< of kHeld: the setting that does
+};
+
+/// Something found that most often a tool left behind, so that nobody returns to it unasked.
+struct Pin {
+  std::string found;  ///< in words
+  /// Whoever writes one of them returns to it in the end; but where the journal has one, it was not found like that.
+  std::vector<std::string> settings;
+  std::string returned_to = "that";  ///< in words
 };
 
 /// The lowest and the highest of all that a knob's files say, in its unit; NaN: they hold no level.
@@ -69,8 +75,12 @@ class Knob {
   /// The writes that make it `value`, a level, in a safe order, each setting once; those that would change nothing are
   /// left out.
   virtual std::vector<PlannedWrite> plan(double value) const = 0;
-  /// Why this process cannot set it; empty: it can.
-  virtual std::string why_not_writable() const = 0;
+  /// What is found to be pinned now.
+  virtual std::vector<Pin> pins() const { return {}; }
+  /// @throws Error kUnsupported, kPermission, kIo, ...: this process cannot set it.
+  virtual void require_settable() const = 0;
+  /// Why what is set does not outlast the programs that use the device; empty: it does, as far as can be told.
+  virtual std::string why_not_kept() const { return ""; }
   /// Whether setting it changes the machine.
   virtual bool is_of_machine() const { return true; }
 

@@ -46,6 +46,7 @@ struct KnobDriver::Impl {
   Impl(Board board, KnobDriverOptions options, const KnobMachine& machine);
   const Knob& knob(const std::string& name) const;
   KnobStatus status(const Knob& knob) const;
+  void require_not_pinned(const Knob& knob, const Option& option) const;
   double handed_value(const std::string& name) const;
   std::vector<Request> requests(const std::vector<KnobValue>& values) const;
   KnobReading set(const Request& request);
@@ -94,9 +95,22 @@ KnobStatus KnobDriver::Impl::status(const Knob& knob) const {
   if (!knob.is_of_machine()) status.current_low = status.current_high = handed_value(status.name);
   status.current = status.current_low == status.current_high ? status.current_low : kNan;
   status.effective = knob.effective();
-  status.why_not = knob.why_not_writable();
+  status.why_not_kept = knob.why_not_kept();
+  try {
+    knob.require_settable();
+    // Cores that are offline stand in the way of those values only that bring them online.
+    if (knob.table().mechanism != KnobMechanism::kCores) require_not_pinned(knob, knob.option());
+  } catch (const Error& error) {
+    status.why_not = error.what();
+    status.why_not_code = code_for_knob(error.code());
+  }
   status.writable = status.why_not.empty();
   return status;
+}
+
+void KnobDriver::Impl::require_not_pinned(const Knob& knob, const Option& option) const {
+  const std::string pin = writer.pinned(knob, option);
+  if (!pin.empty()) throw Error(ErrorCode::kMismatch, pin);
 }
 
 /// What is asked for, checked as far as that can be before anything is written, in the order of the board's table.
@@ -176,6 +190,16 @@ std::vector<KnobStatus> KnobDriver::list() const {
   std::vector<KnobStatus> all;
   for (const std::unique_ptr<Knob>& knob : impl_->knobs) all.push_back(impl_->status(*knob));
   return all;
+}
+
+std::string KnobDriver::pinned(const KnobValue& value) const {
+  const Knob& knob = impl_->knob(value.name);
+  const Option option = for_knob(value.name, [&] { return knob.option(); });
+  option.level_of(value.value);
+  return for_knob(value.name, [&] {
+    const std::vector<PlannedWrite> plan = knob.plan(value.value);
+    return impl_->writer.pinned(knob, option, &plan);
+  });
 }
 
 KnobStatus KnobDriver::get(const std::string& name) const {

@@ -10,6 +10,8 @@
 #include "board/board_table.h"
 #include "core/progress.h"
 #include "measure/load_sampler.h"
+#include "measure/program_absent.h"
+#include "measure/throttle_sampler.h"
 #include "perfmodel/core/error.h"
 #include "power/measure_windows.h"
 
@@ -21,11 +23,20 @@ constexpr double kUsualPeriod_s = 0.01;  ///< of looks at effective values, wher
 constexpr double kLeastPeriod_s = 0.001, kGreatestPeriod_s = 0.1;
 constexpr double kLooksPerWindow = 20;
 
-double tolerance_fraction(const Board& board, const std::string& knob) {
+/// Kernels tell the clock of a core that works from counters, some tenths of a percent off; a step of a GPU's clock
+/// (15 MHz of 2 GHz) is more.
+constexpr double kLeastMiss_fraction = 0.005;
+
+const KnobTable* table_of(const Board& board, const std::string& knob) {
   for (const KnobTable& table : board.table().knobs) {
-    if (table.name == knob) return table.tolerance_fraction;
+    if (table.name == knob) return &table;
   }
-  return 0;
+  return nullptr;
+}
+
+double tolerance_fraction(const Board& board, const std::string& knob) {
+  const KnobTable* const table = table_of(board, knob);
+  return table == nullptr ? 0 : table->tolerance_fraction;
 }
 
 const KnobReading* find(const std::vector<KnobReading>& readings, const std::string& knob) {
@@ -59,8 +70,18 @@ double ConfigurationMeasurer::temperature_celsius() const {
   return means_.thermal == nullptr ? ConfigurationRecord::kUnknown : means_.thermal->temperature_celsius();
 }
 
+/// Files count for CPUs: of a GPU that NVML sets their count tells nothing.
 double ConfigurationMeasurer::throttle_count() const {
-  return means_.thermal == nullptr ? ConfigurationRecord::kUnknown : means_.thermal->throttle_count();
+  const bool is_known = means_.thermal != nullptr && !sets_gpu();
+  return is_known ? means_.thermal->throttle_count() : ConfigurationRecord::kUnknown;
+}
+
+bool ConfigurationMeasurer::sets_gpu() const {
+  const std::vector<std::string>& knobs = plan_.hardware_knobs();
+  return std::any_of(knobs.begin(), knobs.end(), [this](const std::string& knob) {
+    const KnobTable* const table = table_of(means_.driver.board(), knob);
+    return table != nullptr && table->mechanism == KnobMechanism::kNvml;
+  });
 }
 
 ConfigurationRecord ConfigurationMeasurer::blank_record() const {
@@ -116,9 +137,8 @@ std::map<std::string, double> ConfigurationMeasurer::ask_workload() {
     std::map<std::string, double> answer = means_.workload(texts_);
     has_answered_ = true;
     return answer;
-  } catch (const Error& error) {
-    const bool is_absent = error.code() == ErrorCode::kNotFound || error.code() == ErrorCode::kPermission;
-    if (is_absent && !has_answered_) throw CampaignEnd{error};
+  } catch (const ProgramAbsent& error) {
+    if (!has_answered_) throw CampaignEnd{error};
     throw;
   }
 }
@@ -164,6 +184,24 @@ void ConfigurationMeasurer::check_knobs(ConfigurationRecord& record) const {
   if (!changed.empty()) throw Error(ErrorCode::kMismatch, changed);
 }
 
+/// A device may accept a value and run at another: that is how long runs take there, so the row is good, but marked.
+void ConfigurationMeasurer::count_missed_knobs(ConfigurationRecord& record) const {
+  double num_told = 0, num_missed = 0;
+  for (std::size_t i = 0; i < record.knobs.size(); ++i) {
+    const std::string& name = plan_.hardware_knobs()[i];
+    const KnobReading* const reading = find(readings_, name);
+    const double effective = record.knobs[i].effective;
+    if (reading == nullptr || std::isnan(effective)) continue;
+    ++num_told;
+    const double fraction = std::max(tolerance_fraction(means_.driver.board(), name), kLeastMiss_fraction);
+    if (std::abs(effective - reading->requested) <= fraction * std::abs(reading->requested)) continue;
+    ++num_missed;
+    log_message(means_.options.callbacks, LogLevel::kWarning,
+                fmt::format("knob '{}' was set to {} and ran at {}", name, reading->requested, effective));
+  }
+  if (num_told > 0) record.num_missed_knobs = num_missed;
+}
+
 void ConfigurationMeasurer::measure_idle(ConfigurationRecord& record) {
   const double seconds = means_.options.idle_seconds;
   if (seconds <= 0 || means_.meters.empty()) return;
@@ -182,10 +220,12 @@ void ConfigurationMeasurer::measure_runs(ConfigurationRecord& record, double war
   WorkRule rule;
   rule.always_min_repeats = true;
   WorkloadCalls calls(means_.options.objectives);
+  ThrottleSampler throttling(means_.thermal, *clock_, sampling_period_s(warm_up_s));
   LoadSampler sampler(means_.driver, plan_.hardware_knobs(), *clock_, sampling_period_s(warm_up_s));
   const std::vector<EnergyWindow> windows = measure_windows(
       pointers_to(means_.meters), [&] { return call_workload(calls); }, options, rule, clock_);
   const std::vector<LoadSampler::Level> effective = sampler.finish(calls.windows());
+  record.throttled_fraction = throttling.finish(calls.windows());
   record.objectives = calls.objectives();
   record.num_calls = calls.num_calls();
   record.num_runs = calls.num_runs();
@@ -230,6 +270,7 @@ void ConfigurationMeasurer::measure(const Configuration& configuration, Configur
   measure_runs(record, warm_up_s);
   record.temperature_celsius = temperature_celsius();
   record.num_throttled = throttle_count() - throttled_before;
+  count_missed_knobs(record);
   check_knobs(record);
 }
 

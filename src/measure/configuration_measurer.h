@@ -47,8 +47,8 @@ class ConfigurationMeasurer {
   /// @param record  blank; holds what is known, also when it throws
   /// @throws what the workload and the meters throw; Error kParse, kInvalidArgument: an answer without an objective,
   ///         with one that is not finite, or with a bad window (take_window()); kMismatch: a knob has another value
-  ///         than was set; kCancelled. CampaignEnd: the workload is not there or may not be run, and will not be for
-  ///         the next configuration.
+  ///         than was set; kCancelled. CampaignEnd: the workload is a program that cannot be started, and will not
+  ///         be for the next configuration.
   void measure(const Configuration& configuration, ConfigurationRecord& record);
 
  private:
@@ -64,8 +64,10 @@ class ConfigurationMeasurer {
   void warn_of_few_updates(const std::string& meter, double num_updates);
   void look_at_knobs(ConfigurationRecord& record) const noexcept;
   void check_knobs(ConfigurationRecord& record) const;
+  void count_missed_knobs(ConfigurationRecord& record) const;
   double temperature_celsius() const;
   double throttle_count() const;
+  bool sets_gpu() const;
 
   const ConfigurationPlan& plan_;
   MeasuringMeans means_;

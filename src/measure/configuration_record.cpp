@@ -20,6 +20,7 @@ std::vector<std::string> output_columns(const RecordNames& names) {
     }
   }
   columns.insert(columns.end(), {"temperature_before_celsius", "temperature_celsius", "num_throttled"});
+  columns.insert(columns.end(), {"throttled_fraction", "num_missed_knobs"});
   return columns;
 }
 
@@ -34,6 +35,7 @@ std::vector<double> output_values(const ConfigurationRecord& record) {
     values.insert(values.end(), {joules_per_run, error_joules_per_run, num_updates, watts, idle_watts});
   }
   values.insert(values.end(), {record.temperature_before_celsius, record.temperature_celsius, record.num_throttled});
+  values.insert(values.end(), {record.throttled_fraction, record.num_missed_knobs});
   return values;
 }
 

@@ -49,16 +49,11 @@ void LoadSampler::look() noexcept {
 
 std::vector<LoadSampler::Level> LoadSampler::finish(const std::vector<TimeWindow>& windows) {
   ticker_.reset();
-  const auto counts = [&windows](double time_s) {
-    return std::any_of(windows.begin(), windows.end(), [time_s](const TimeWindow& window) {
-      return time_s >= window.begin_s && time_s <= window.end_s;
-    });
-  };
   std::vector<Level> medians;
   for (std::size_t knob = 0; knob < knobs_.size(); ++knob) {
     std::vector<double> means, lowest;
     for (const Look& look : looks_) {
-      if (!std::isfinite(look.levels[knob].mean) || !counts(look.time_s)) continue;
+      if (!std::isfinite(look.levels[knob].mean) || !lies_within(look.time_s, windows)) continue;
       means.push_back(look.levels[knob].mean);
       lowest.push_back(look.levels[knob].lowest);
     }

@@ -158,24 +158,43 @@ std::vector<Rail> rails_in(const RailTable& table, const std::shared_ptr<FileSys
   return rails;
 }
 
+/// All rails in the folders that a pattern finds; "" is none, for paths that are absolute.
+/// @param refusals  takes why something could not be looked for; the rest is found all the same
+std::vector<Rail> rails_matching(const RailTable& table, const std::shared_ptr<FileSystem>& files,
+                                 const std::string& pattern, std::vector<std::string>& refusals) {
+  std::vector<Rail> rails;
+  try {
+    for (const std::string& folder : pattern.empty() ? std::vector<std::string>{""} : files->match(pattern)) {
+      try {
+        for (Rail& rail : rails_in(table, files, folder)) rails.push_back(std::move(rail));
+      } catch (const Error& error) {
+        refusals.emplace_back(error.what());
+      }
+    }
+  } catch (const Error& error) {
+    refusals.emplace_back(error.what());
+  }
+  return rails;
+}
+
 }  // namespace
 
 std::vector<Rail> find_file_rails(const RailTable& table, const std::shared_ptr<FileSystem>& files, WhyNot why_not) {
   const std::vector<std::string> absolute = {""};
-  std::vector<std::string> tried;
+  std::vector<std::string> tried, refusals;
+  std::vector<Rail> rails;
   for (const std::string& pattern : table.folders.empty() ? absolute : table.folders) {
     tried.push_back(join(pattern, table.value_file));
-    std::vector<Rail> rails;
-    for (const std::string& folder : pattern.empty() ? absolute : files->match(pattern)) {
-      for (Rail& rail : rails_in(table, files, folder)) rails.push_back(std::move(rail));
-    }
-    if (!rails.empty()) return rails;
+    rails = rails_matching(table, files, pattern, refusals);
+    if (!rails.empty()) break;
   }
-  if (why_not != nullptr) {
+  if (why_not == nullptr) return rails;
+  for (const std::string& refusal : refusals) why_not->push_back(fmt::format("{}: {}", table.name, refusal));
+  if (rails.empty() && refusals.empty()) {
     why_not->push_back(fmt::format("{}: there is no {}{}", table.name, fmt::join(tried, ", nor "),
                                    table.chip.empty() ? "" : " of a chip named " + table.chip));
   }
-  return {};
+  return rails;
 }
 
 double checked_watts(double watts, const std::string& source) {

@@ -103,6 +103,11 @@ EnergyWindow energy_of(const EnergyRecord& record, const std::vector<TimeWindow>
 
 }  // namespace
 
+bool lies_within(double time_s, const std::vector<TimeWindow>& windows) noexcept {
+  return std::any_of(windows.begin(), windows.end(),
+                     [time_s](const TimeWindow& window) { return time_s >= window.begin_s && time_s <= window.end_s; });
+}
+
 std::vector<PowerMeter*> pointers_to(const std::vector<std::unique_ptr<PowerMeter>>& meters) {
   Meters pointers;
   for (const std::unique_ptr<PowerMeter>& meter : meters) {

@@ -16,6 +16,9 @@ struct TimeWindow {
   double length_s() const noexcept { return end_s - begin_s; }
 };
 
+/// Whether one of them holds a moment, at an end or between.
+bool lies_within(double time_s, const std::vector<TimeWindow>& windows) noexcept;
+
 /// Work that is done once per call, and may tell which part of the call counts.
 using WindowedWork = std::function<std::optional<TimeWindow>()>;
 

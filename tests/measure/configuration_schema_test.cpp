@@ -27,13 +27,13 @@ TEST_F(ConfigurationSchemaTest, NamesItsColumns) {
   const CampaignSchema made = schema();
   EXPECT_EQ(made.purpose, "configurations");
   EXPECT_THAT(made.input_columns, ElementsAre("num_cores", "gpu_freq_hz", "batch_size"));
-  EXPECT_THAT(
-      made.output_columns,
-      ElementsAre("latency_ms", "latency_ms_spread", "accuracy", "accuracy_spread", "read_back_num_cores",
-                  "effective_num_cores", "lowest_effective_num_cores", "read_back_gpu_freq_hz", "effective_gpu_freq_hz",
-                  "lowest_effective_gpu_freq_hz", "num_calls", "num_runs", "window_s", "window_told",
-                  meter + "_joules_per_run", meter + "_error_joules_per_run", meter + "_num_updates", meter + "_watts",
-                  meter + "_idle_watts", "temperature_before_celsius", "temperature_celsius", "num_throttled"));
+  EXPECT_THAT(made.output_columns,
+              ElementsAre("latency_ms", "latency_ms_spread", "accuracy", "accuracy_spread", "read_back_num_cores",
+                          "effective_num_cores", "lowest_effective_num_cores", "read_back_gpu_freq_hz",
+                          "effective_gpu_freq_hz", "lowest_effective_gpu_freq_hz", "num_calls", "num_runs", "window_s",
+                          "window_told", meter + "_joules_per_run", meter + "_error_joules_per_run",
+                          meter + "_num_updates", meter + "_watts", meter + "_idle_watts", "temperature_before_celsius",
+                          "temperature_celsius", "num_throttled", "throttled_fraction", "num_missed_knobs"));
 }
 
 TEST_F(ConfigurationSchemaTest, IdentifiesTheCampaign) {
@@ -92,6 +92,8 @@ TEST(ConfigurationRecord, HasANumberForEachColumn) {
   record.temperature_before_celsius = 17;
   record.temperature_celsius = 18;
   record.num_throttled = 19;
+  record.throttled_fraction = 20;
+  record.num_missed_knobs = 21;
   const std::vector<double> values = output_values(record);
   const std::vector<std::string> columns = output_columns({{"a", "b"}, {"k"}, {"m"}});
   ASSERT_EQ(values.size(), columns.size());

@@ -65,7 +65,8 @@ struct ConfigurationCampaignOptions {
 /// `read_back_<knob>`, `effective_<knob>` and `lowest_effective_<knob>` (medians under load of EffectiveValue) of each
 /// option that is set on hardware; `num_calls`, `num_runs`, `window_s`, `window_told`; per meter
 /// `<meter>_joules_per_run`, `<meter>_error_joules_per_run`, `<meter>_num_updates`, `<meter>_watts`,
-/// `<meter>_idle_watts`; `temperature_before_celsius`, `temperature_celsius` (at the end of the runs), `num_throttled`.
+/// `<meter>_idle_watts`; `temperature_before_celsius`, `temperature_celsius` (at the end of the runs), `num_throttled`,
+/// `throttled_fraction` (of the looks at GPUs), `num_missed_knobs` (that ran at another value than was set).
 /// NaN: not known. Where workloads tell windows (`window_told` 1) energy, power and effective values are of these,
 /// `num_runs` are the runs within, where told, else the calls; otherwise they are of all the time from the first call
 /// to the last, whatever ran between them, and each call is a run.
@@ -95,8 +96,8 @@ PERFMODEL_EXPORT CampaignSchema configuration_campaign_schema(const ConfigSpace&
 /// @throws Error as run_campaign(); kInvalidArgument (options, an empty list, an infeasible configuration, cooling
 ///         without `thermal`); kMismatch (a store of another campaign). Nothing is kept of what makes every row fail:
 ///         knobs that this machine does not have (kUnsupported) or let us set (kPermission), a driver that refuses
-///         before anything was set (kBusy, kMismatch, ... as KnobDriver::set()), a workload that is not there (its
-///         kNotFound or kPermission before any row is ok).
+///         before anything was set (kBusy, kMismatch, ... as KnobDriver::set()), a program that cannot be
+///         started (kNotFound or kPermission of a command_workload() before any row is ok).
 PERFMODEL_EXPORT CampaignReport run_configuration_campaign(CampaignStore& store, const ConfigSpace& space,
                                                            const std::vector<Configuration>& configurations,
                                                            KnobDriver& driver,

@@ -126,8 +126,8 @@ PERFMODEL_EXPORT std::vector<EnergyWindow> measure_energy(const std::vector<std:
                                                           const EnergyWindowOptions& options = {},
                                                           const std::shared_ptr<Clock>& clock = {});
 
-/// The thermometers and throttle counters of a board, for the record of a measurement. GPUs that the board's meters ask
-/// through NVML are thermometers, too. Safe from any number of threads.
+/// The thermometers and throttle counters of a board, for the record of a measurement. Where the board's meters ask
+/// GPUs through NVML, these are thermometers, too, and tell why they slow down. Safe from any number of threads.
 class PERFMODEL_EXPORT ThermalSensors {
  public:
   /// @throws Error kInvalidArgument: an empty root or library name.
@@ -142,6 +142,9 @@ class PERFMODEL_EXPORT ThermalSensors {
   /// Times the hardware has slowed itself down so far, all counters together, those of cores that went offline as they
   /// were last; NaN: nothing counts.
   double throttle_count() const;
+  /// 1: a GPU says now that power, heat or a brake slows it down; 0: none does; NaN: none tells. Asked are those whose
+  /// knobs the board has, or all where it has none.
+  double throttled() const noexcept;
 
  private:
   struct Impl;
