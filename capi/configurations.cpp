@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <cmath>
 #include <limits>
 
 #include "callbacks.h"
@@ -77,15 +78,22 @@ class WorkloadOfC {
       options.push_back(name.c_str());
       texts.push_back(text.c_str());
     }
-    std::vector<double> values(objectives_.size(), std::numeric_limits<double>::quiet_NaN());
+    constexpr double kUntold = std::numeric_limits<double>::quiet_NaN();
+    std::vector<double> values(objectives_.size(), kUntold);
     std::vector<char> reason(kReasonCapacity, '\0');
     perfmodel_workload_run run = {sizeof run,    options.size(), options.data(), texts.data(),
-                                  values.size(), values.data(),  reason.data(),  reason.size()};
+                                  values.size(), values.data(),  reason.data(),  reason.size(),
+                                  kUntold,       kUntold,        kUntold};
     const perfmodel_status status = call_(&run, user_data_);
     reason.back() = '\0';
     if (status != PERFMODEL_OK) throw_failure(status, reason.data());
     std::map<std::string, double> answer;
     for (std::size_t i = 0; i < values.size(); ++i) answer[objectives_[i]] = values[i];
+    const std::pair<const char*, double> window[] = {
+        {"window_begin_s", run.window_begin_s}, {"window_end_s", run.window_end_s}, {"window_runs", run.window_runs}};
+    for (const auto& [name, value] : window) {
+      if (!std::isnan(value)) answer[name] = value;
+    }
     return answer;
   }
 

@@ -22,6 +22,10 @@ typedef struct perfmodel_workload_run {
   double* objectives;     /**< to be filled, in the order of the campaign's objectives; NaN before */
   char* reason;           /**< for a line that says why the run failed; empty before */
   size_t reason_capacity; /**< of `reason`, with its NUL */
+  /** May be filled, NaN before: when the timed runs within this call were, in seconds of CLOCK_MONOTONIC or of the
+   *  driver's simulated clock, and how many. Energy and effective values are those of this window then. */
+  double window_begin_s, window_end_s;
+  double window_runs;
 } perfmodel_workload_run;
 
 /** Runs a workload. Returns PERFMODEL_OK, or the code of the failure; PERFMODEL_ERROR_CANCELLED ends the campaign. It

@@ -44,7 +44,8 @@ typedef struct perfmodel_driver_options {
   const char* nvml_library; /**< NVIDIA's library, by name or path; default "libnvidia-ml.so.1" */
   int32_t continue_journal; /**< 1: where another program's changes were never undone, restoring undoes them, too;
                                  default 0: BUSY until they are */
-  int32_t accept_pinned;    /**< 1: a range pinned to one level is a state to return to; default 0: MISMATCH */
+  int32_t accept_pinned;    /**< 1: what is found pinned (a range, a rate, a gate, an offline core) is a state to
+                                 return to, and so are unlocked clocks of NVML's; default 0: MISMATCH */
   double max_settle_s;      /**< wait at most that long for a value to read back; default 2 */
   const perfmodel_simulated_board* simulated; /**< default NULL; else its tree is the root and its time the clock */
 } perfmodel_driver_options;
@@ -156,7 +157,7 @@ PERFMODEL_C_API perfmodel_status perfmodel_knob_reading_init(perfmodel_knob_read
  * When a knob fails, those before it (in the board's order) stay as they are set.
  * Errors: NOT_FOUND (no such knob), INVALID_ARGUMENT (NULL, not a level, a knob twice), UNSUPPORTED (not on this
  * machine), PERMISSION, BUSY (another driver writes, an unfinished journal, the device says so), MISMATCH (it reads
- * back as another value; a pinned range as the state to return to), NO_SPACE, IO.
+ * back as another value; what is found is no state to return to, see accept_pinned), NO_SPACE, IO.
  * @since 0.1
  */
 PERFMODEL_C_API perfmodel_status perfmodel_driver_set(perfmodel_driver* driver, const char* const* knobs,

@@ -47,6 +47,7 @@ void print_json(const Board& board, const KnobStatus& knob) {
   line.add("current", knob.current).add("current_low", knob.current_low).add("current_high", knob.current_high);
   line.add("effective", knob.effective).add_json("levels", levels_json(knob.option));
   line.add("writable", knob.writable).add("why_not", knob.why_not);
+  line.add("why_not_kept", knob.why_not_kept);
   std::printf("%s\n", line.text().c_str());
 }
 

@@ -29,10 +29,15 @@ CLI::App* add_command(CLI::App& app, const char* name, const char* help, Machine
   return command;
 }
 
+void add_accept_pinned(CLI::App& command, MachineOptions& machine) {
+  command.add_flag("--accept-pinned", machine.accept_pinned,
+                   "return to what is found pinned (a range, a rate, a gate, offline cores), and unlock GPU clocks, "
+                   "which may have been locked");
+}
+
 void add_set(CLI::App& app, MachineOptions& machine, SetOptions& options) {
   CLI::App* set = add_command(app, "set", "set knobs; with a command after --, for as long as it runs", machine);
-  set->add_flag("--accept-pinned", machine.accept_pinned,
-                "take a range that is pinned already for the state to return to");
+  add_accept_pinned(*set, machine);
   set->add_option("KNOB=VALUE", options.settings, "what to set")->required();
   set->callback([&] { set_knobs(machine, options); });
 }
@@ -46,8 +51,7 @@ void add_watch(CLI::App& app, MachineOptions& machine, WatchOptions& options) {
 
 void add_measure(CLI::App& app, MachineOptions& machine, MeasureOptions& options) {
   CLI::App* measure = add_command(app, "measure", "measure a program under many configurations", machine);
-  measure->add_flag("--accept-pinned", machine.accept_pinned,
-                    "take a range that is pinned already for the state to return to");
+  add_accept_pinned(*measure, machine);
   auto* knobs = measure->add_option("--knobs", options.knobs, "knobs to vary, with all their levels")
                     ->delimiter(',')
                     ->type_name("NAME,...");

@@ -58,6 +58,14 @@ void require_settable(const KnobDriver& driver) {
                   "' is given to programs that are measured, 'perfmodel-knobs measure' does that");
 }
 
+/// What stays set may not outlast the tool.
+void warn_of_what_is_forgotten(const KnobDriver& driver, const std::vector<KnobReading>& readings) {
+  for (const KnobReading& reading : readings) {
+    const std::string why = driver.get(reading.name).why_not_kept;
+    if (!why.empty()) std::fprintf(stderr, "%s may not stay set: %s\n", reading.name.c_str(), why.c_str());
+  }
+}
+
 /// @return as a shell tells it: the exit code, or 128 and the signal.
 int run_command(const std::vector<std::string>& command) {
   std::vector<char*> arguments;
@@ -90,6 +98,7 @@ void set_knobs(const MachineOptions& machine, const SetOptions& options) {
   require_settable(driver);
   print_readings(driver, readings, machine.json);
   if (stays) {
+    warn_of_what_is_forgotten(driver, readings);
     guard.keep();
     guard_process.finish();
     if (!machine.json && driver.changed()) std::printf("'perfmodel-knobs restore' undoes this\n");

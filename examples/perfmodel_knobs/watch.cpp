@@ -33,6 +33,7 @@ Watched look(const KnobDriver& driver, const std::vector<std::unique_ptr<PowerMe
   for (const auto& meter : meters) now.values.emplace_back(meter->info().name + "_watts", watts_of(*meter));
   now.values.emplace_back("temperature_celsius", thermal.temperature_celsius());
   now.values.emplace_back("num_throttled", thermal.throttle_count());
+  now.values.emplace_back("throttled", thermal.throttled());
   return now;
 }
 

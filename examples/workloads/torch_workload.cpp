@@ -1,5 +1,6 @@
 // perfmodel-torch-workload: runs a built-in network in LibTorch under one configuration and says what it took. A
-// program for campaigns over configurations to measure: it takes options as "option=value" and answers on one line.
+// program for campaigns over configurations to measure: it takes options as "option=value" and answers on one line,
+// with when its timed runs were, so that energy is theirs and not that of loading LibTorch.
 //
 //   perfmodel-torch-workload network=squeezenet num_threads=2 batch_size=4 memory_format=channels_last
 
@@ -28,8 +29,11 @@ void run(const std::vector<std::string>& arguments, double seconds) {
   const Network network = usage([&] { return builtin_network(request.network, request.batch); });
   request.benchmark.max_seconds = seconds;
   const NetworkBenchmarkResult result = benchmark_network(network, request.benchmark);
-  std::printf("latency_ms=%.6g latency_ms_per_image=%.6g cpu_ms_per_image=%.6g\n", result.latency_ms,
-              result.latency_ms / request.batch, result.cpu_ms / request.batch);
+  std::printf(
+      "latency_ms=%.6g latency_ms_per_image=%.6g cpu_ms_per_image=%.6g window_begin_s=%.9f window_end_s=%.9f "
+      "window_runs=%d\n",
+      result.latency_ms, result.latency_ms / request.batch, result.cpu_ms / request.batch, result.begin_s, result.end_s,
+      result.num_runs);
 }
 
 }  // namespace

@@ -93,9 +93,10 @@ struct RailTable {
   /// `value_file` has power, voltage or energy, and may be a pattern with one '*': what that stands for is put into the
   /// others.
   std::string value_file, current_file, label_file, wraps_at_file;
-  double file_units_per_unit = 1;  ///< 1000: the file has mW, we want W; of value_file x current_file together
-  double update_period_s = 0;      ///< how often the numbers change; 0: unknown
-  bool is_sum = false;             ///< it, or a rail whose label says "sum", repeats others or a part of one
+  double file_units_per_unit = 1;       ///< 1000: the file has mW, we want W; of value_file x current_file together
+  double update_period_s = 0;           ///< how often the numbers change; 0: unknown
+  bool is_sum = false;                  ///< it repeats others or a part of one; so does a rail whose label says "sum"
+  std::vector<std::string> sum_labels;  ///< patterns of further labels of such rails, e.g. "VDD_IN"
 };
 
 struct DetectRule {

@@ -91,6 +91,8 @@ class LoadedNvml : public Nvml {
     ask_device(device, calls_.set_power_limit, to_unsigned(watts, kMilliPerOne, "W"));
   }
 
+  bool keeps_settings(int device) override { return number(device, calls_.persistence_mode) != kNvmlDisabled; }
+
   double energy_joules(int device) override {
     unsigned long long millijoules = 0;
     ask_device(device, calls_.energy, &millijoules);

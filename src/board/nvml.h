@@ -24,7 +24,7 @@ class PERFMODEL_EXPORT Nvml {
   virtual std::vector<double> memory_clock_levels_hz(int device) = 0;  ///< ascending
   virtual double gpu_clock_hz(int device) = 0;                         ///< now
   virtual double memory_clock_hz(int device) = 0;
-  /// Accepted does not mean obeyed: see the clock under load. Locked clocks cannot be read back, only undone.
+  /// Accepted does not mean obeyed: see the clock under load. Whether clocks are locked cannot be read, only undone.
   virtual void lock_gpu_clock(int device, double hz) = 0;
   virtual void unlock_gpu_clock(int device) = 0;
   virtual void lock_memory_clock(int device, double hz) = 0;
@@ -36,6 +36,9 @@ class PERFMODEL_EXPORT Nvml {
   virtual PowerLimits power_limits(int device) = 0;
   virtual double power_limit_watts(int device) = 0;
   virtual void set_power_limit(int device, double watts) = 0;
+  /// Whether the GPU's driver keeps what is set when no program uses the GPU any longer (persistence mode). Else it
+  /// forgets locked clocks and power limits with the last one that does.
+  virtual bool keeps_settings(int device) = 0;
 
   virtual double energy_joules(int device) = 0;  ///< since the driver was loaded
   virtual double power_watts(int device) = 0;

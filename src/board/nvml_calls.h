@@ -14,6 +14,7 @@ constexpr int kNvmlSuccess = 0, kNvmlInvalidArgument = 2, kNvmlInsufficientSize 
 constexpr unsigned kNvmlGraphicsClock = 0, kNvmlMemoryClock = 2;
 constexpr unsigned kNvmlGpuTemperature = 0;
 constexpr unsigned kNvmlMaxNameSize = 96;
+constexpr unsigned kNvmlDisabled = 0;
 /// Reasons for a clock below the one asked for: software power cap, hardware slowdown, software and hardware thermal
 /// slowdown, power brake.
 constexpr unsigned long long kNvmlThrottleReasons = 0x4 | 0x8 | 0x20 | 0x40 | 0x80;
@@ -70,6 +71,7 @@ struct NvmlCalls {
   NvmlCall<int(NvmlDevice, unsigned long long*)> energy{library, "nvmlDeviceGetTotalEnergyConsumption"};
   NvmlCall<ReadNumber> power{library, "nvmlDeviceGetPowerUsage"};
   NvmlCall<int(NvmlDevice, unsigned, unsigned*)> temperature{library, "nvmlDeviceGetTemperature"};
+  NvmlCall<ReadNumber> persistence_mode{library, "nvmlDeviceGetPersistenceMode"};
   NvmlCall<int(NvmlDevice, unsigned long long*)> throttle_reasons{library, "nvmlDeviceGetCurrentClocksThrottleReasons"};
 };
 

@@ -72,7 +72,7 @@ RailTable read_rail_table(const TablePart& part) {
     return table;
   }
   rail.require_only({"name", "folders", "chip", "power_file", "voltage_file", "current_file", "energy_file",
-                     "wraps_at_file", "label_file", "file_unit", "update_period_s", "is_sum"});
+                     "wraps_at_file", "label_file", "file_unit", "update_period_s", "is_sum", "sum_labels"});
   table.folders = rail.paths("folders", {false, true});
   const PathRule rule{!table.folders.empty(), true};
   table.chip = rail.text_or("chip", "");
@@ -87,6 +87,8 @@ RailTable read_rail_table(const TablePart& part) {
   table.current_file = rail.path_or_empty("current_file", rule);
   table.label_file = rail.path_or_empty("label_file", rule);
   table.wraps_at_file = rail.path_or_empty("wraps_at_file", rule);
+  table.sum_labels = rail.texts("sum_labels");
+  if (!table.sum_labels.empty() && table.label_file.empty()) rail.refuse("'sum_labels' needs 'label_file'");
   check_patterns(rail, table);
   check_name(rail, table);
   return table;

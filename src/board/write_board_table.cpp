@@ -149,6 +149,7 @@ ordered_json rail_json(const RailTable& rail) {
   if (rail.file_units_per_unit != 1) json["file_unit"] = file_unit_name(unit, rail.file_units_per_unit);
   put_unless(json, "update_period_s", rail.update_period_s, 0);
   put_unless(json, "is_sum", rail.is_sum, false);
+  put_texts(json, "sum_labels", rail.sum_labels);
   return json;
 }
 

@@ -55,6 +55,17 @@ Option CoreKnob::levels(std::int64_t default_level) const {
   return Option::integer(table().name, 1, num_cores, 1, default_level, table().unit);
 }
 
+std::vector<Pin> CoreKnob::own_pins(const std::string& folder) const {
+  for (const KnobWrite& before : preconditions(folder)) {
+    if (!holds(before.file, before.text)) return {};
+  }
+  std::vector<Pin> pins;
+  for (const std::string& file : core_files()) {
+    if (number_at(file) == 0) pins.push_back({fmt::format("'{}' is 0, its core offline already", file), {file}});
+  }
+  return pins;
+}
+
 KnobState CoreKnob::state() const {
   double num_online = 1;
   for (const std::string& file : core_files()) num_online += number_at(file) != 0 ? 1 : 0;

@@ -69,16 +69,29 @@ double FileKnob::number_at(const std::string& file) const {
   return from_file_units(number_of(file, settings().files().read(file)), table().file_units_per_unit);
 }
 
-double FileKnob::effective() const {
-  double lowest = std::numeric_limits<double>::quiet_NaN();
-  if (table().effective_file.empty()) return lowest;
+std::vector<std::string> FileKnob::effective_files() const {
+  if (table().effective_file.empty()) return {};
   try {
-    for (const std::string& folder : folders()) {
-      lowest = std::fmin(lowest, number_at(in_folder(folder, table().effective_file)));
-    }
-    return lowest;
+    std::vector<std::string> files;
+    for (const std::string& folder : folders()) files.push_back(in_folder(folder, table().effective_file));
+    return files;
   } catch (const Error&) {  // a measurement goes on without it
-    return std::numeric_limits<double>::quiet_NaN();
+    return {};
+  }
+}
+
+EffectiveLevel FileKnob::effective(const std::vector<std::string>& files) const {
+  if (files.empty()) return {};
+  try {
+    double sum = 0, lowest = std::numeric_limits<double>::infinity();
+    for (const std::string& file : files) {
+      const double value = number_at(file);
+      sum += value;
+      lowest = std::min(lowest, value);
+    }
+    return {sum / static_cast<double>(files.size()), lowest};
+  } catch (const Error&) {  // a measurement goes on without it
+    return {};
   }
 }
 
@@ -119,10 +132,16 @@ std::vector<std::string> FileKnob::precondition_files(const std::string& folder,
   throw_not_there(condition.files);
 }
 
-void FileKnob::plan_preconditions(const std::string& folder, std::vector<PlannedWrite>& plan) const {
+std::vector<KnobWrite> FileKnob::preconditions(const std::string& folder) const {
+  std::vector<KnobWrite> writes;
   for (const Precondition& condition : table().before) {
-    for (const std::string& file : precondition_files(folder, condition)) plan_write(file, condition.text, plan);
+    for (const std::string& file : precondition_files(folder, condition)) writes.push_back({file, condition.text});
   }
+  return writes;
+}
+
+void FileKnob::plan_preconditions(const std::string& folder, std::vector<PlannedWrite>& plan) const {
+  for (const KnobWrite& before : preconditions(folder)) plan_write(before.file, before.text, plan);
 }
 
 void FileKnob::plan_write(const std::string& file, const std::string& text, std::vector<PlannedWrite>& plan,
@@ -131,27 +150,40 @@ void FileKnob::plan_write(const std::string& file, const std::string& text, std:
   if (std::any_of(plan.begin(), plan.end(), is_planned)) return;
   const std::string held = settings().files().read(file);
   if (same_setting(held, text)) return;
-  plan.push_back({file, selected_word(held), text, role, "", false, ""});
+  plan.push_back({file, selected_word(held), text, role, ""});
 }
 
-std::string FileKnob::why_not_writable() const {
-  try {
-    option();
-    state();
-    for (const std::string& folder : folders()) {
-      std::vector<std::string> files = written_files(folder);
-      for (const Precondition& condition : table().before) {
-        for (const std::string& file : precondition_files(folder, condition)) files.push_back(file);
-      }
-      for (const std::string& file : files) {
-        if (settings().files().is_writable(file)) continue;
-        return fmt::format(settings().files().exists(file) ? "no permission to write '{}'" : "'{}' is not there", file);
-      }
+bool FileKnob::holds(const std::string& file, const std::string& text) const {
+  return same_setting(settings().files().read(file), text);
+}
+
+std::vector<Pin> FileKnob::pins() const {
+  std::vector<Pin> pins;
+  for (const std::string& folder : folders()) {
+    for (const KnobWrite& before : preconditions(folder)) {
+      if (!holds(before.file, before.text)) continue;
+      pins.push_back({fmt::format("'{}' is '{}' already", before.file, before.text), written_files(folder)});
+      pins.back().settings.push_back(before.file);
     }
-    return "";
-  } catch (const Error& error) {
-    return error.what();
+    for (Pin& pin : own_pins(folder)) pins.push_back(std::move(pin));
   }
+  return pins;
+}
+
+void FileKnob::require_settable() const {
+  option();
+  state();
+  for (const std::string& folder : folders()) {
+    for (const std::string& file : written_files(folder)) require_writable(file);
+    for (const KnobWrite& before : preconditions(folder)) require_writable(before.file);
+  }
+}
+
+void FileKnob::require_writable(const std::string& file) const {
+  FileSystem& files = settings().files();
+  if (files.is_writable(file)) return;
+  if (!files.exists(file)) throw_not_there({file});
+  throw Error(ErrorCode::kPermission, fmt::format("no permission to write '{}'", file));
 }
 
 }  // namespace perfmodel

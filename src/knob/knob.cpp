@@ -20,8 +20,8 @@ Option Knob::option() const {
   return level ? levels(static_cast<std::int64_t>(*level)) : option;
 }
 
-double Knob::effective() const {
-  return std::numeric_limits<double>::quiet_NaN();
+EffectiveLevel Knob::effective(const std::vector<std::string>&) const {
+  return {};
 }
 
 std::unique_ptr<Knob> make_knob(const KnobTable& table, Settings& settings) {

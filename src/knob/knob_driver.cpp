@@ -18,6 +18,12 @@ namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
+/// A knob that was set, and where it is told what the hardware makes of it.
+struct Watched {
+  const Knob* knob;
+  std::vector<std::string> effective_files;
+};
+
 /// A knob that set() was asked for.
 struct Request {
   const Knob* knob;
@@ -34,11 +40,13 @@ struct KnobDriver::Impl {
   std::vector<std::unique_ptr<Knob>> knobs;
   KnobWriter writer;
   std::vector<KnobReading> readings;  ///< of the last set()
+  std::vector<Watched> watched;       ///< the same knobs, those on hardware
   std::vector<KnobValue> handed;
 
   Impl(Board board, KnobDriverOptions options, const KnobMachine& machine);
   const Knob& knob(const std::string& name) const;
   KnobStatus status(const Knob& knob) const;
+  void require_not_pinned(const Knob& knob, const Option& option) const;
   double handed_value(const std::string& name) const;
   std::vector<Request> requests(const std::vector<KnobValue>& values) const;
   KnobReading set(const Request& request);
@@ -87,9 +95,22 @@ KnobStatus KnobDriver::Impl::status(const Knob& knob) const {
   if (!knob.is_of_machine()) status.current_low = status.current_high = handed_value(status.name);
   status.current = status.current_low == status.current_high ? status.current_low : kNan;
   status.effective = knob.effective();
-  status.why_not = knob.why_not_writable();
+  status.why_not_kept = knob.why_not_kept();
+  try {
+    knob.require_settable();
+    // Cores that are offline stand in the way of those values only that bring them online.
+    if (knob.table().mechanism != KnobMechanism::kCores) require_not_pinned(knob, knob.option());
+  } catch (const Error& error) {
+    status.why_not = error.what();
+    status.why_not_code = code_for_knob(error.code());
+  }
   status.writable = status.why_not.empty();
   return status;
+}
+
+void KnobDriver::Impl::require_not_pinned(const Knob& knob, const Option& option) const {
+  const std::string pin = writer.pinned(knob, option);
+  if (!pin.empty()) throw Error(ErrorCode::kMismatch, pin);
 }
 
 /// What is asked for, checked as far as that can be before anything is written, in the order of the board's table.
@@ -171,6 +192,16 @@ std::vector<KnobStatus> KnobDriver::list() const {
   return all;
 }
 
+std::string KnobDriver::pinned(const KnobValue& value) const {
+  const Knob& knob = impl_->knob(value.name);
+  const Option option = for_knob(value.name, [&] { return knob.option(); });
+  option.level_of(value.value);
+  return for_knob(value.name, [&] {
+    const std::vector<PlannedWrite> plan = knob.plan(value.value);
+    return impl_->writer.pinned(knob, option, &plan);
+  });
+}
+
 KnobStatus KnobDriver::get(const std::string& name) const {
   return impl_->status(impl_->knob(name));
 }
@@ -187,7 +218,12 @@ ConfigSpace KnobDriver::space(const std::vector<std::string>& names) const {
 std::vector<KnobReading> KnobDriver::set(const std::vector<KnobValue>& values) {
   const std::vector<Request> requests = impl_->requests(values);
   impl_->readings.clear();
+  impl_->watched.clear();
   for (const Request& request : requests) impl_->readings.push_back(impl_->set(request));
+  // Not before all are set: cores that come online bring files with them.
+  for (const Request& request : requests) {
+    if (request.knob->is_of_machine()) impl_->watched.push_back({request.knob, request.knob->effective_files()});
+  }
   return impl_->readings;
 }
 
@@ -204,6 +240,15 @@ std::vector<KnobReading> KnobDriver::read() const {
     reading.effective = knob.effective();
   }
   return readings;
+}
+
+std::vector<EffectiveValue> KnobDriver::effective() const {
+  std::vector<EffectiveValue> values;
+  for (const auto& [knob, files] : impl_->watched) {
+    const EffectiveLevel level = knob->effective(files);
+    values.push_back({knob->table().name, level.mean, level.lowest});
+  }
+  return values;
 }
 
 const std::vector<KnobValue>& KnobDriver::handed() const noexcept {

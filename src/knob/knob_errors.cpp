@@ -4,11 +4,13 @@
 
 namespace perfmodel {
 
+ErrorCode code_for_knob(ErrorCode code) noexcept {
+  if (code == ErrorCode::kNotFound) return ErrorCode::kUnsupported;
+  return code == ErrorCode::kInvalidArgument ? ErrorCode::kMismatch : code;
+}
+
 void throw_for_knob(const std::string& knob, const Error& error) {
-  ErrorCode code = error.code();
-  if (code == ErrorCode::kNotFound) code = ErrorCode::kUnsupported;
-  if (code == ErrorCode::kInvalidArgument) code = ErrorCode::kMismatch;
-  throw Error(code, fmt::format("knob '{}': {}", knob, error.what()));
+  throw Error(code_for_knob(error.code()), fmt::format("knob '{}': {}", knob, error.what()));
 }
 
 }  // namespace perfmodel

@@ -7,6 +7,9 @@
 
 namespace perfmodel {
 
+/// The code that tells the user of a knob most.
+ErrorCode code_for_knob(ErrorCode code) noexcept;
+
 /// Throws `error` again with the knob's name before its message, and with the code that tells the user of a knob most:
 /// a file that is not there or vanished is kUnsupported, a level that the device refuses is kMismatch.
 [[noreturn]] void throw_for_knob(const std::string& knob, const Error& error);

@@ -98,6 +98,15 @@ void KnobJournal::remove() {
   files_->remove_synced(path_);
 }
 
+std::vector<JournalEntry> entries_left(const KnobMachine& machine) noexcept {
+  try {
+    const std::optional<std::string> text = text_at(*machine.journal_files, machine.journal_path);
+    return text ? read_journal(*text).entries : std::vector<JournalEntry>();
+  } catch (const std::exception&) {
+    return {};
+  }
+}
+
 bool has_journal(const KnobMachine& machine) {
   return text_at(*machine.journal_files, machine.journal_path).has_value();
 }

@@ -50,4 +50,7 @@ class KnobJournal {
 /// @throws Error kPermission, kIo: nobody knows.
 bool has_journal(const KnobMachine& machine);
 
+/// What is in it, for anybody; nothing where there is none that can be read.
+std::vector<JournalEntry> entries_left(const KnobMachine& machine) noexcept;
+
 }  // namespace perfmodel

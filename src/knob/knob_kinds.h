@@ -17,11 +17,11 @@ class WrittenKnob : public FileKnob {
 
  protected:
   std::vector<std::string> written_files(const std::string& folder) const override;
+  std::vector<Pin> own_pins(const std::string& folder) const override;
 
  private:
   double value_in(const std::string& text) const;
   std::string text_of(double value) const;
-  void note_holder(const std::string& folder, PlannedWrite& write) const;
 };
 
 /// A minimum and a maximum, both set to the value. The kernel refuses a minimum above the maximum, so the maximum comes
@@ -34,6 +34,7 @@ class RangeKnob : public FileKnob {
 
  protected:
   std::vector<std::string> written_files(const std::string& folder) const override;
+  std::vector<Pin> own_pins(const std::string& folder) const override;
 };
 
 /// A number of cores, the first included: others come online in the order of the table and go offline in reverse.
@@ -46,6 +47,8 @@ class CoreKnob : public FileKnob {
  protected:
   Option levels(std::int64_t default_level) const override;
   std::vector<std::string> written_files(const std::string& folder) const override;
+  /// Cores that are offline, unless what would be turned off first takes them offline by itself.
+  std::vector<Pin> own_pins(const std::string& folder) const override;
 
  private:
   /// Files of the cores that there are, in the order in which they come online.
@@ -58,9 +61,12 @@ class NvmlKnob : public Knob {
   using Knob::Knob;
   KnobState state() const override;
   bool can_be_read() const override { return table().nvml == NvmlSetting::kPowerLimit; }
-  double effective() const override;
+  using Knob::effective;
+  EffectiveLevel effective(const std::vector<std::string>&) const override;
   std::vector<PlannedWrite> plan(double value) const override;
-  std::string why_not_writable() const override;
+  std::vector<Pin> pins() const override;
+  void require_settable() const override;
+  std::string why_not_kept() const override;
 
  protected:
   Option levels(std::int64_t default_level) const override;
@@ -73,7 +79,7 @@ class HandedKnob : public Knob {
   KnobState state() const override { return {}; }
   bool can_be_read() const override { return false; }
   std::vector<PlannedWrite> plan(double) const override { return {}; }
-  std::string why_not_writable() const override;
+  void require_settable() const override { option(); }
   bool is_of_machine() const override { return false; }
 
  protected:

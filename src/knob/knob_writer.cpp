@@ -90,24 +90,37 @@ void KnobWriter::take_over(const Journal& left, const std::string& boot) {
   journal_->remove();
 }
 
+/// Whether a journal says what was before: that of this writer, or one that was left.
+bool KnobWriter::is_own(const Pin& pin) const {
+  const std::vector<JournalEntry> entries = journal_ ? journal_->entries() : entries_left(settings_.machine());
+  return std::any_of(entries.begin(), entries.end(), [&](const JournalEntry& entry) {
+    return std::find(pin.settings.begin(), pin.settings.end(), entry.setting) != pin.settings.end();
+  });
+}
+
+std::string KnobWriter::pinned(const Knob& knob, const Option& option, const std::vector<PlannedWrite>* plan) const {
+  if (accept_pinned_ || option.num_levels() == 1) return "";
+  const auto is_planned = [&](const std::string& setting) {
+    return std::any_of(plan->begin(), plan->end(), [&](const auto& write) { return write.setting == setting; });
+  };
+  for (const Pin& pin : knob.pins()) {
+    const bool is_touched = plan == nullptr || std::any_of(pin.settings.begin(), pin.settings.end(), is_planned);
+    if (!is_touched || is_own(pin)) continue;
+    return fmt::format(
+        "{}, which some tool may have left behind; accept_pinned (--accept-pinned) takes {} for the state to return to",
+        pin.found, pin.returned_to);
+  }
+  return "";
+}
+
 void KnobWriter::require_not_pinned(const Knob& knob, const Option& option,
                                     const std::vector<PlannedWrite>& plan) const {
-  if (accept_pinned_ || option.num_levels() == 1) return;
-  for (const PlannedWrite& write : plan) {
-    if (!write.pinned || journal_->has(write.setting) || journal_->has(write.partner)) continue;
-    if (!write.held_by.empty()) {
-      if (journal_->has(write.held_by)) continue;
-      throw Error(
-          ErrorCode::kMismatch,
-          fmt::format("knob '{}': '{}' holds '{}' at {} already, which some tool may have left behind; to return "
-                      "to that, accept_pinned must be set",
-                      knob.table().name, write.held_by, write.setting, write.prior));
-    }
-    throw Error(ErrorCode::kMismatch,
-                fmt::format("knob '{}': '{}' and '{}' both hold {}, which some tool may have left behind; to return to "
-                            "that, accept_pinned must be set",
-                            knob.table().name, write.setting, write.partner, write.prior));
-  }
+  const auto is_known = [&](const PlannedWrite& write) { return journal_->has(write.setting); };
+  if (std::all_of(plan.begin(), plan.end(), is_known)) return;
+  for_knob(knob.table().name, [&] {
+    const std::string pin = pinned(knob, option, &plan);
+    if (!pin.empty()) throw Error(ErrorCode::kMismatch, pin);
+  });
 }
 
 KnobReading KnobWriter::set(const Knob& knob, const Option& option, double value) {
@@ -116,8 +129,10 @@ KnobReading KnobWriter::set(const Knob& knob, const Option& option, double value
   reading.name = name;
   reading.requested = value;
   const std::vector<PlannedWrite> plan = for_knob(name, [&] { return knob.plan(value); });
-  require_not_pinned(knob, option, plan);
-  if (!plan.empty()) journal_->record(plan);
+  if (!plan.empty()) {
+    require_not_pinned(knob, option, plan);
+    journal_->record(plan);
+  }
   for_knob(name, [&] {
     for (const PlannedWrite& write : plan) {
       settings_.write(write.setting, write.text);

@@ -24,11 +24,16 @@ class KnobWriter {
   /// @throws Error as KnobDriver::set().
   KnobReading set(const Knob& knob, const Option& option, double value);
 
+  /// Why it refuses to return to what is found; empty: it does not.
+  /// @param plan  what is to be written; nullptr: something of the knob
+  std::string pinned(const Knob& knob, const Option& option, const std::vector<PlannedWrite>* plan = nullptr) const;
+
   RestoreReport restore() noexcept;
   bool changed() const noexcept;
 
  private:
   void take_over(const Journal& left, const std::string& boot);
+  bool is_own(const Pin& pin) const;
   void require_not_pinned(const Knob& knob, const Option& option, const std::vector<PlannedWrite>& plan) const;
   void read_back(const Knob& knob, const Option& option, KnobReading& reading) const;
 

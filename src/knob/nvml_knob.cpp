@@ -27,13 +27,15 @@ KnobState NvmlKnob::state() const {
   return {watts, watts};
 }
 
-double NvmlKnob::effective() const {
+EffectiveLevel NvmlKnob::effective(const std::vector<std::string>&) const {
   try {
-    if (table().nvml == NvmlSetting::kGpuClock) return settings().nvml().gpu_clock_hz(table().nvml_device);
-    if (table().nvml == NvmlSetting::kMemoryClock) return settings().nvml().memory_clock_hz(table().nvml_device);
+    double hz = std::numeric_limits<double>::quiet_NaN();
+    if (table().nvml == NvmlSetting::kGpuClock) hz = settings().nvml().gpu_clock_hz(table().nvml_device);
+    if (table().nvml == NvmlSetting::kMemoryClock) hz = settings().nvml().memory_clock_hz(table().nvml_device);
+    return {hz, hz};
   } catch (const Error&) {  // a measurement goes on without it
+    return {};
   }
-  return std::numeric_limits<double>::quiet_NaN();
 }
 
 std::vector<PlannedWrite> NvmlKnob::plan(double value) const {
@@ -41,14 +43,28 @@ std::vector<PlannedWrite> NvmlKnob::plan(double value) const {
   const std::string text = to_file_text(value, 1);
   const std::optional<std::string> held = settings().read(setting);
   if (held && same_setting(*held, text)) return {};
-  return {{setting, held.value_or(kUnlocked), text, SettingRole::kPlain, "", false, ""}};
+  return {{setting, held.value_or(kUnlocked), text, SettingRole::kPlain, ""}};
 }
 
-std::string NvmlKnob::why_not_writable() const {
+std::vector<Pin> NvmlKnob::pins() const {
+  if (can_be_read()) return {};
+  return {{"NVML does not tell whether this clock is locked already",
+           {Settings::name_of(table().nvml, table().nvml_device)},
+           "an unlocked clock"}};
+}
+
+void NvmlKnob::require_settable() const {
+  option();
+  if (!settings().machine().is_privileged) throw Error(ErrorCode::kPermission, "only root may set it");
+}
+
+std::string NvmlKnob::why_not_kept() const {
   try {
-    option();
-    return settings().machine().is_privileged ? "" : "only root may set it";
+    if (settings().nvml().keeps_settings(table().nvml_device)) return "";
+    return "the GPU's driver forgets it with the last program that uses the GPU, as persistence mode is off "
+           "(nvidia-smi -pm 1 turns it on)";
   } catch (const Error& error) {
+    if (error.code() == ErrorCode::kUnsupported) return "";
     return error.what();
   }
 }

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -8,6 +10,12 @@ namespace perfmodel {
 
 std::vector<std::string> RangeKnob::written_files(const std::string& folder) const {
   return {in_folder(folder, table().minimum_file), in_folder(folder, table().maximum_file)};
+}
+
+std::vector<Pin> RangeKnob::own_pins(const std::string& folder) const {
+  const std::vector<std::string> ends = written_files(folder);
+  if (number_at(ends[0]) != number_at(ends[1])) return {};
+  return {{fmt::format("'{}' and '{}' both hold {}", ends[0], ends[1], settings().files().read(ends[0])), ends}};
 }
 
 KnobState RangeKnob::state() const {
@@ -29,14 +37,13 @@ std::vector<PlannedWrite> RangeKnob::plan(double value) const {
   for (const std::string& folder : all_folders) {
     const std::string minimum_file = in_folder(folder, table().minimum_file);
     const std::string maximum_file = in_folder(folder, table().maximum_file);
-    const double minimum = number_at(minimum_file), maximum = number_at(maximum_file);
+    const double maximum = number_at(maximum_file);
     std::vector<PlannedWrite> ends;
     plan_write(minimum_file, text, ends, SettingRole::kMinimum);
     plan_write(maximum_file, text, ends, SettingRole::kMaximum);
     if (value > maximum) std::reverse(ends.begin(), ends.end());
     for (PlannedWrite& end : ends) {
       end.partner = end.role == SettingRole::kMinimum ? maximum_file : minimum_file;
-      end.pinned = minimum == maximum;
       plan.push_back(end);
     }
   }

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -42,11 +44,15 @@ KnobState WrittenKnob::state() const {
   return state;
 }
 
-/// Whether the knob's last file holds the value already, as it does after a tool that pinned it.
-void WrittenKnob::note_holder(const std::string& folder, PlannedWrite& write) const {
-  const KnobWrite& holder = table().writes.back();
-  write.held_by = in_folder(folder, holder.file);
-  write.pinned = same_setting(settings().files().read(write.held_by), holder.text);
+/// Files that are to hold a certain text hold it after a tool that pinned the knob.
+std::vector<Pin> WrittenKnob::own_pins(const std::string& folder) const {
+  std::vector<Pin> pins;
+  for (const KnobWrite& write : table().writes) {
+    const std::string file = in_folder(folder, write.file);
+    if (write.text.empty() || !holds(file, write.text)) continue;
+    pins.push_back({fmt::format("'{}' is '{}' already", file, write.text), written_files(folder)});
+  }
+  return pins;
 }
 
 std::vector<PlannedWrite> WrittenKnob::plan(double value) const {
@@ -57,10 +63,8 @@ std::vector<PlannedWrite> WrittenKnob::plan(double value) const {
   for (const std::string& folder : all_folders) {
     for (const KnobWrite& write : table().writes) {
       const bool is_value = write.text.empty();
-      const std::size_t size = plan.size();
       plan_write(in_folder(folder, write.file), is_value ? text_of(value) : write.text, plan,
                  is_value && is_held ? SettingRole::kHeld : SettingRole::kPlain);
-      if (is_value && is_held && plan.size() > size) note_holder(folder, plan.back());
     }
   }
   return plan;

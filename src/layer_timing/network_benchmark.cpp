@@ -28,10 +28,10 @@ void check_options(const NetworkBenchmarkOptions& options) {
   require(options.max_seconds >= 0, "max_seconds", options.max_seconds, ">= 0");
 }
 
-double process_cpu_ms() {
+double seconds_of(clockid_t clock) {
   timespec time = {};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-  return 1e3 * static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_nsec);
+  clock_gettime(clock, &time);
+  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
 
 NetworkBenchmarkResult measure(PreparedNetwork& network, const NetworkBenchmarkOptions& options) {
@@ -39,14 +39,16 @@ NetworkBenchmarkResult measure(PreparedNetwork& network, const NetworkBenchmarkO
   for (int i = 0; i < options.warmup_runs; ++i) network.run();
   std::vector<double> runs_ms;
   double total_ms = 0;
-  const double cpu_start_ms = process_cpu_ms();
+  NetworkBenchmarkResult result;
+  result.begin_s = seconds_of(CLOCK_MONOTONIC);
+  const double cpu_start_s = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
   while (static_cast<int>(runs_ms.size()) < options.min_runs || total_ms < 1e3 * options.max_seconds) {
     runs_ms.push_back(clock.wall_ms(1, [&] { network.run(); }));
     total_ms += runs_ms.back();
   }
-  NetworkBenchmarkResult result;
+  result.end_s = seconds_of(CLOCK_MONOTONIC);
   result.num_runs = static_cast<int>(runs_ms.size());
-  result.cpu_ms = (process_cpu_ms() - cpu_start_ms) / result.num_runs;
+  result.cpu_ms = 1e3 * (seconds_of(CLOCK_PROCESS_CPUTIME_ID) - cpu_start_s) / result.num_runs;
   result.latency_ms = median(runs_ms);
   result.spread_ms = robust_spread(runs_ms);
   return result;

@@ -11,6 +11,7 @@
 
 #include "measure/child_process.h"
 #include "measure/command_script.h"
+#include "measure/program_absent.h"
 #include "perfmodel/core/error.h"
 
 namespace perfmodel {
@@ -31,12 +32,6 @@ std::string last_line(const std::string& text) {
   return text.substr(begin, end + 1 - begin);
 }
 
-ErrorCode error_of(const ChildProcess& child) {
-  if (child.signal() != 0) return ErrorCode::kIo;
-  if (child.exit_code() == kNoSuchCommand) return ErrorCode::kNotFound;
-  return child.exit_code() == kNotExecutable ? ErrorCode::kPermission : ErrorCode::kIo;
-}
-
 /// How it ended, for people.
 std::string end_of(const ChildProcess& child) {
   const auto who_kills = [](int signal) {
@@ -49,11 +44,15 @@ std::string end_of(const ChildProcess& child) {
                      who_kills(signal));
 }
 
-void require_success(const ChildProcess& child) {
+void require_success(const ChildProcess& child, const std::string& command) {
   if (child.exit_code() == 0) return;
   const std::string words = last_line(child.error_output());
-  throw Error(error_of(child),
-              fmt::format("the measuring command {}{}{}", end_of(child), words.empty() ? "" : ": ", words));
+  const std::string message =
+      fmt::format("the measuring command {}{}{}", end_of(child), words.empty() ? "" : ": ", words);
+  // A program that was started may end with these codes, too.
+  const bool is_absent = child.exit_code() == kNoSuchCommand || child.exit_code() == kNotExecutable;
+  if (!is_absent || !lacks_program(command)) throw Error(ErrorCode::kIo, message);
+  throw ProgramAbsent(child.exit_code() == kNoSuchCommand ? ErrorCode::kNotFound : ErrorCode::kPermission, message);
 }
 
 double to_number(const std::string& text, const std::string& line) {
@@ -123,7 +122,7 @@ std::map<std::string, double> run_measuring_command(
                   fmt::format("the measuring command did not end within {} s and was killed", command.timeout_s));
     }
   }
-  require_success(child);
+  require_success(child, command.command);
   return parse_answer(child.output());
 }
 

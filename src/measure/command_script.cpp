@@ -28,16 +28,30 @@ bool is_program(const std::string& name) {
   return false;
 }
 
+std::string trimmed(const std::string& command) {
+  const std::size_t begin = command.find_first_not_of(kBlanks);
+  return begin == std::string::npos ? "" : command.substr(begin, command.find_last_not_of(kBlanks) + 1 - begin);
+}
+
+/// The first word, where that alone says what the shell is to run; else "".
+std::string only_name(const std::string& trimmed) {
+  const std::string name = trimmed.substr(0, trimmed.find_first_of(kBlanks));
+  const bool is_single =
+      trimmed.find_first_of(kOfTheShell) == std::string::npos && name.find_first_of(kNotInNames) == std::string::npos;
+  return is_single ? name : "";
+}
+
 }  // namespace
 
 std::string command_script(const std::string& command) {
-  const std::size_t begin = command.find_first_not_of(kBlanks);
-  if (begin == std::string::npos) return command;
-  const std::string trimmed = command.substr(begin, command.find_last_not_of(kBlanks) + 1 - begin);
-  const std::string name = trimmed.substr(0, trimmed.find_first_of(kBlanks));
-  const bool is_single = trimmed.find_first_of(kOfTheShell) == std::string::npos &&
-                         name.find_first_of(kNotInNames) == std::string::npos && is_program(name);
-  return (is_single ? "exec " : "") + trimmed + " \"$@\"";
+  const std::string text = trimmed(command), name = only_name(text);
+  if (text.empty()) return command;
+  return (!name.empty() && is_program(name) ? "exec " : "") + text + " \"$@\"";
+}
+
+bool lacks_program(const std::string& command) {
+  const std::string name = only_name(trimmed(command));
+  return !name.empty() && !is_program(name);
 }
 
 }  // namespace perfmodel

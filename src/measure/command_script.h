@@ -8,4 +8,8 @@ namespace perfmodel {
 /// shell's place: what is sent to the process is sent to the program, and its end is told as it is.
 std::string command_script(const std::string& command);
 
+/// Whether `command` is to run a single program with plain arguments that is not there or may not be executed. Of what
+/// the shell makes of other commands nothing is known.
+bool lacks_program(const std::string& command);
+
 }  // namespace perfmodel

@@ -5,14 +5,15 @@
 #include <algorithm>
 #include <cmath>
 #include <exception>
-#include <limits>
 #include <utility>
 
 #include "board/board_table.h"
 #include "core/progress.h"
 #include "measure/load_sampler.h"
+#include "measure/program_absent.h"
+#include "measure/throttle_sampler.h"
 #include "perfmodel/core/error.h"
-#include "perfmodel/data/metrics.h"
+#include "power/measure_windows.h"
 
 namespace perfmodel {
 namespace {
@@ -22,11 +23,20 @@ constexpr double kUsualPeriod_s = 0.01;  ///< of looks at effective values, wher
 constexpr double kLeastPeriod_s = 0.001, kGreatestPeriod_s = 0.1;
 constexpr double kLooksPerWindow = 20;
 
-double tolerance_fraction(const Board& board, const std::string& knob) {
+/// Kernels tell the clock of a core that works from counters, some tenths of a percent off; a step of a GPU's clock
+/// (15 MHz of 2 GHz) is more.
+constexpr double kLeastMiss_fraction = 0.005;
+
+const KnobTable* table_of(const Board& board, const std::string& knob) {
   for (const KnobTable& table : board.table().knobs) {
-    if (table.name == knob) return table.tolerance_fraction;
+    if (table.name == knob) return &table;
   }
-  return 0;
+  return nullptr;
+}
+
+double tolerance_fraction(const Board& board, const std::string& knob) {
+  const KnobTable* const table = table_of(board, knob);
+  return table == nullptr ? 0 : table->tolerance_fraction;
 }
 
 const KnobReading* find(const std::vector<KnobReading>& readings, const std::string& knob) {
@@ -35,33 +45,7 @@ const KnobReading* find(const std::vector<KnobReading>& readings, const std::str
   return found == readings.end() ? nullptr : &*found;
 }
 
-ConfigurationRecord::Objective summary_of(const std::vector<double>& values) {
-  return {median(values), values.size() < 2 ? ConfigurationRecord::kUnknown : robust_spread(values)};
-}
-
 }  // namespace
-
-std::vector<double> objectives_in(const std::map<std::string, double>& answer,
-                                  const std::vector<std::string>& objectives) {
-  std::vector<double> values;
-  for (const std::string& objective : objectives) {
-    auto found = answer.find(objective);
-    if (found == answer.end() && objectives.size() == 1 && answer.size() == 1) found = answer.find("");
-    if (found == answer.end()) {
-      std::string names;
-      for (const auto& [name, value] : answer) names += (names.empty() ? "" : ", ") + name;
-      throw Error(ErrorCode::kParse,
-                  fmt::format("the workload did not answer '{}'; it answered ({})", objective, names));
-    }
-    if (!std::isfinite(found->second)) {
-      throw Error(
-          ErrorCode::kInvalidArgument,
-          fmt::format("the workload answered {} for '{}', allowed are finite numbers", found->second, objective));
-    }
-    values.push_back(found->second);
-  }
-  return values;
-}
 
 ConfigurationMeasurer::ConfigurationMeasurer(const ConfigurationPlan& plan, const MeasuringMeans& means,
                                              bool has_answered)
@@ -86,8 +70,18 @@ double ConfigurationMeasurer::temperature_celsius() const {
   return means_.thermal == nullptr ? ConfigurationRecord::kUnknown : means_.thermal->temperature_celsius();
 }
 
+/// Files count for CPUs: of a GPU that NVML sets their count tells nothing.
 double ConfigurationMeasurer::throttle_count() const {
-  return means_.thermal == nullptr ? ConfigurationRecord::kUnknown : means_.thermal->throttle_count();
+  const bool is_known = means_.thermal != nullptr && !sets_gpu();
+  return is_known ? means_.thermal->throttle_count() : ConfigurationRecord::kUnknown;
+}
+
+bool ConfigurationMeasurer::sets_gpu() const {
+  const std::vector<std::string>& knobs = plan_.hardware_knobs();
+  return std::any_of(knobs.begin(), knobs.end(), [this](const std::string& knob) {
+    const KnobTable* const table = table_of(means_.driver.board(), knob);
+    return table != nullptr && table->mechanism == KnobMechanism::kNvml;
+  });
 }
 
 ConfigurationRecord ConfigurationMeasurer::blank_record() const {
@@ -114,7 +108,8 @@ void ConfigurationMeasurer::look_at_knobs(ConfigurationRecord& record) const noe
   for (std::size_t i = 0; i < record.knobs.size(); ++i) {
     try {
       const KnobStatus knob = means_.driver.get(plan_.hardware_knobs()[i]);
-      record.knobs[i] = {knob.current, knob.effective};
+      record.knobs[i].read_back = knob.current;
+      record.knobs[i].effective = knob.effective;
     } catch (const std::exception&) {
       // It stays unknown.
     }
@@ -142,30 +137,25 @@ std::map<std::string, double> ConfigurationMeasurer::ask_workload() {
     std::map<std::string, double> answer = means_.workload(texts_);
     has_answered_ = true;
     return answer;
-  } catch (const Error& error) {
-    const bool is_absent = error.code() == ErrorCode::kNotFound || error.code() == ErrorCode::kPermission;
-    if (is_absent && !has_answered_) throw CampaignEnd{error};
+  } catch (const ProgramAbsent& error) {
+    if (!has_answered_) throw CampaignEnd{error};
     throw;
   }
 }
 
-void ConfigurationMeasurer::run_workload(std::vector<std::vector<double>>& values) {
+std::optional<TimeWindow> ConfigurationMeasurer::call_workload(WorkloadCalls& calls) {
   throw_if_cancelled();
-  const std::vector<double> answer = objectives_in(ask_workload(), means_.options.objectives);
-  for (std::size_t i = 0; i < answer.size(); ++i) values[i].push_back(answer[i]);
+  TimeWindow call{clock_->now_s(), 0};
+  std::map<std::string, double> answer = ask_workload();
+  call.end_s = clock_->now_s();
+  return calls.add(std::move(answer), call);
 }
 
-/// @return the shortest run; 0: there was none.
+/// @return the shortest window of runs; 0: there was none.
 double ConfigurationMeasurer::warm_up() {
-  std::vector<std::vector<double>> untold(means_.options.objectives.size());
-  double shortest_s = 0;
-  for (int i = 0; i < means_.options.warmup_runs; ++i) {
-    const double start_s = clock_->now_s();
-    run_workload(untold);
-    const double run_s = clock_->now_s() - start_s;
-    shortest_s = i == 0 ? run_s : std::min(shortest_s, run_s);
-  }
-  return shortest_s;
+  WorkloadCalls calls(means_.options.objectives);
+  for (int i = 0; i < means_.options.warmup_runs; ++i) call_workload(calls);
+  return calls.shortest_window_s();
 }
 
 double ConfigurationMeasurer::sampling_period_s(double run_s) const {
@@ -194,20 +184,22 @@ void ConfigurationMeasurer::check_knobs(ConfigurationRecord& record) const {
   if (!changed.empty()) throw Error(ErrorCode::kMismatch, changed);
 }
 
-/// Begins no run after max_window_s, but for the repeats that were asked for.
-EnergyWindowOptions ConfigurationMeasurer::window_options() const {
-  double longest_period_s = 0;
-  for (const auto& meter : means_.meters) {
-    longest_period_s = std::max({longest_period_s, meter->info().update_period_s, meter->info().sample_period_s});
+/// A device may accept a value and run at another: that is how long runs take there, so the row is good, but marked.
+void ConfigurationMeasurer::count_missed_knobs(ConfigurationRecord& record) const {
+  double num_told = 0, num_missed = 0;
+  for (std::size_t i = 0; i < record.knobs.size(); ++i) {
+    const std::string& name = plan_.hardware_knobs()[i];
+    const KnobReading* const reading = find(readings_, name);
+    const double effective = record.knobs[i].effective;
+    if (reading == nullptr || std::isnan(effective)) continue;
+    ++num_told;
+    const double fraction = std::max(tolerance_fraction(means_.driver.board(), name), kLeastMiss_fraction);
+    if (std::abs(effective - reading->requested) <= fraction * std::abs(reading->requested)) continue;
+    ++num_missed;
+    log_message(means_.options.callbacks, LogLevel::kWarning,
+                fmt::format("knob '{}' was set to {} and ran at {}", name, reading->requested, effective));
   }
-  EnergyWindowOptions options;
-  options.min_updates = means_.options.min_energy_updates;
-  if (options.min_updates * longest_period_s > means_.options.max_window_s) {
-    options.min_updates = means_.options.max_window_s / longest_period_s;
-  }
-  options.max_seconds = std::numeric_limits<double>::infinity();
-  options.min_repeats = means_.options.repeats;
-  return options;
+  if (num_told > 0) record.num_missed_knobs = num_missed;
 }
 
 void ConfigurationMeasurer::measure_idle(ConfigurationRecord& record) {
@@ -220,20 +212,48 @@ void ConfigurationMeasurer::measure_idle(ConfigurationRecord& record) {
   for (std::size_t i = 0; i < windows.size(); ++i) record.energies[i].idle_watts = windows[i].mean_watts;
 }
 
-void ConfigurationMeasurer::measure_runs(ConfigurationRecord& record) {
-  std::vector<std::vector<double>> values(means_.options.objectives.size());
-  const double start_s = clock_->now_s();
-  const std::vector<EnergyWindow> windows = measure_energy(
-      means_.meters, [&] { run_workload(values); }, window_options(), clock_);
-  record.window_s = clock_->now_s() - start_s;
-  record.num_runs = static_cast<double>(values.front().size());
-  for (std::size_t i = 0; i < values.size(); ++i) record.objectives[i] = summary_of(values[i]);
+void ConfigurationMeasurer::measure_runs(ConfigurationRecord& record, double warm_up_s) {
+  EnergyWindowOptions options;
+  options.min_updates = means_.options.min_energy_updates;
+  options.max_seconds = means_.options.max_window_s;
+  options.min_repeats = means_.options.repeats;
+  WorkRule rule;
+  rule.always_min_repeats = true;
+  WorkloadCalls calls(means_.options.objectives);
+  ThrottleSampler throttling(means_.thermal, *clock_, sampling_period_s(warm_up_s));
+  LoadSampler sampler(means_.driver, plan_.hardware_knobs(), *clock_, sampling_period_s(warm_up_s));
+  const std::vector<EnergyWindow> windows = measure_windows(
+      pointers_to(means_.meters), [&] { return call_workload(calls); }, options, rule, clock_);
+  const std::vector<LoadSampler::Level> effective = sampler.finish(calls.windows());
+  record.throttled_fraction = throttling.finish(calls.windows());
+  record.objectives = calls.objectives();
+  record.num_calls = calls.num_calls();
+  record.num_runs = calls.num_runs();
+  record.window_s = calls.window_s();
+  record.window_told = calls.told_windows() ? 1 : 0;
+  for (std::size_t i = 0; i < record.knobs.size(); ++i) {
+    record.knobs[i].effective = effective[i].mean;
+    record.knobs[i].lowest_effective = effective[i].lowest;
+  }
   for (std::size_t i = 0; i < windows.size(); ++i) {
     ConfigurationRecord::Energy& energy = record.energies[i];
-    energy.joules_per_run = windows[i].joules_per_run;
-    energy.error_joules_per_run = windows[i].error_joules / windows[i].repeats;
+    energy.joules_per_run = windows[i].joules / record.num_runs;
+    energy.error_joules_per_run = windows[i].error_joules / record.num_runs;
+    energy.num_updates = windows[i].num_updates;
     energy.watts = windows[i].mean_watts;
+    warn_of_few_updates(means_.meters[i]->info().name, windows[i].num_updates);
   }
+}
+
+/// Once per meter: a campaign whose windows are cut has a column that tells of each.
+void ConfigurationMeasurer::warn_of_few_updates(const std::string& meter, double num_updates) {
+  const ConfigurationCampaignOptions& options = means_.options;
+  if (!(num_updates < options.min_energy_updates) || !warned_of_.insert(meter).second) return;
+  log_message(
+      options.callbacks, LogLevel::kWarning,
+      fmt::format("the window held {:.1f} updates of meter '{}', fewer than {:g}, as max_window_s {:g} ended it; "
+                  "'{}_num_updates' tells of further rows",
+                  num_updates, meter, options.min_energy_updates, options.max_window_s, meter));
 }
 
 void ConfigurationMeasurer::measure(const Configuration& configuration, ConfigurationRecord& record) {
@@ -245,14 +265,12 @@ void ConfigurationMeasurer::measure(const Configuration& configuration, Configur
   cool_down();
   measure_idle(record);
   record.temperature_before_celsius = temperature_celsius();
-  const double run_s = warm_up();
+  const double warm_up_s = warm_up();
   const double throttled_before = throttle_count();
-  LoadSampler sampler(means_.driver, plan_.hardware_knobs(), *clock_, sampling_period_s(run_s));
-  measure_runs(record);
-  const std::vector<double> effective = sampler.finish();
+  measure_runs(record, warm_up_s);
   record.temperature_celsius = temperature_celsius();
   record.num_throttled = throttle_count() - throttled_before;
-  for (std::size_t i = 0; i < record.knobs.size(); ++i) record.knobs[i].effective = effective[i];
+  count_missed_knobs(record);
   check_knobs(record);
 }
 

@@ -3,11 +3,14 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "measure/configuration_plan.h"
 #include "measure/configuration_record.h"
+#include "measure/workload_calls.h"
 #include "perfmodel/core/error.h"
 #include "perfmodel/measure/configuration_campaign.h"
 
@@ -43,8 +46,9 @@ class ConfigurationMeasurer {
   /// Cools down, measures idle power, warms up and measures runs.
   /// @param record  blank; holds what is known, also when it throws
   /// @throws what the workload and the meters throw; Error kParse, kInvalidArgument: an answer without an objective,
-  ///         or with one that is not finite; kMismatch: a knob has another value than was set; kCancelled. CampaignEnd:
-  ///         the workload is not there or may not be run, and will not be for the next configuration.
+  ///         with one that is not finite, or with a bad window (take_window()); kMismatch: a knob has another value
+  ///         than was set; kCancelled. CampaignEnd: the workload is a program that cannot be started, and will not
+  ///         be for the next configuration.
   void measure(const Configuration& configuration, ConfigurationRecord& record);
 
  private:
@@ -52,16 +56,18 @@ class ConfigurationMeasurer {
   void wait(double seconds);
   void cool_down();
   std::map<std::string, double> ask_workload();
-  void run_workload(std::vector<std::vector<double>>& values);
+  std::optional<TimeWindow> call_workload(WorkloadCalls& calls);
   double warm_up();
   double sampling_period_s(double run_s) const;
-  EnergyWindowOptions window_options() const;
   void measure_idle(ConfigurationRecord& record);
-  void measure_runs(ConfigurationRecord& record);
+  void measure_runs(ConfigurationRecord& record, double warm_up_s);
+  void warn_of_few_updates(const std::string& meter, double num_updates);
   void look_at_knobs(ConfigurationRecord& record) const noexcept;
   void check_knobs(ConfigurationRecord& record) const;
+  void count_missed_knobs(ConfigurationRecord& record) const;
   double temperature_celsius() const;
   double throttle_count() const;
+  bool sets_gpu() const;
 
   const ConfigurationPlan& plan_;
   MeasuringMeans means_;
@@ -69,11 +75,7 @@ class ConfigurationMeasurer {
   std::shared_ptr<Clock> clock_;
   std::vector<KnobReading> readings_;                       ///< of what was set last
   std::vector<std::pair<std::string, std::string>> texts_;  ///< of the configuration under measurement
+  std::set<std::string> warned_of_;                         ///< meters
 };
-
-/// The objectives' numbers in an answer, in their order. One number without a name answers one objective.
-/// @throws Error kParse (not there; lists what is), kInvalidArgument (not finite).
-std::vector<double> objectives_in(const std::map<std::string, double>& answer,
-                                  const std::vector<std::string>& objectives);
 
 }  // namespace perfmodel

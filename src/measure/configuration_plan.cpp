@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "board/board_table.h"
 #include "perfmodel/core/error.h"
@@ -33,11 +32,16 @@ std::string why_not_settable(const KnobStatus& knob) {
   return fmt::format("knob '{}' cannot be set: {}", knob.name, knob.why_not);
 }
 
-std::string why_not_returned_to(const KnobStatus& knob) {
-  return fmt::format(
-      "knob '{}' is pinned to {}, which some tool may have left behind; to return to that, "
-      "accept_pinned must be set",
-      knob.name, knob.current);
+/// Why the driver would refuse the most cores that a campaign is to have, but not before it has set other knobs and
+/// measured fewer cores; empty: it would not.
+std::string why_no_more_cores(const KnobDriver& driver, const Option& cores) {
+  double most = 1;
+  for (std::uint64_t level = 0; level < cores.num_levels(); ++level) most = std::max(most, cores.value(level));
+  try {
+    return driver.pinned({cores.name(), most});
+  } catch (const Error&) {  // which objections() tell
+    return "";
+  }
 }
 
 }  // namespace
@@ -51,21 +55,20 @@ ConfigurationPlan::ConfigurationPlan(const ConfigSpace& space, const KnobDriver&
     if (found == all.end()) continue;
     require_same_sort(option, *found);
     const KnobMechanism mechanism = mechanism_of(driver.board(), option.name());
-    // What the driver would refuse for the same reason, but not before it has set the knobs before this one.
-    const bool is_pinned = mechanism == KnobMechanism::kRange && !std::isnan(found->current) && found->option &&
-                           found->option->num_levels() > 1 && !driver.options().accept_pinned && !driver.changed();
-    knobs_.push_back({i, *found, is_pinned});
+    knobs_.push_back({i, *found});
+    KnobStatus& knob = knobs_.back().status;
+    if (knob.writable && mechanism == KnobMechanism::kCores) {
+      knob.why_not = why_no_more_cores(driver, option);
+      knob.why_not_code = ErrorCode::kMismatch;
+      knob.writable = knob.why_not.empty();
+    }
     (mechanism == KnobMechanism::kHanded ? handed_knobs_ : hardware_knobs_).push_back(option.name());
   }
 }
 
 void ConfigurationPlan::require_settable() const {
   for (const Knob& knob : knobs_) {
-    if (!knob.status.writable) {
-      const ErrorCode code = knob.status.option ? ErrorCode::kPermission : ErrorCode::kUnsupported;
-      throw Error(code, why_not_settable(knob.status));
-    }
-    if (knob.is_pinned) throw Error(ErrorCode::kMismatch, why_not_returned_to(knob.status));
+    if (!knob.status.writable) throw Error(knob.status.why_not_code, why_not_settable(knob.status));
   }
 }
 
@@ -78,7 +81,6 @@ std::vector<std::string> ConfigurationPlan::objections(const Configuration& conf
   }
   for (const Knob& knob : knobs_) {
     if (!knob.status.writable) found.push_back(why_not_settable(knob.status));
-    if (knob.is_pinned) found.push_back(why_not_returned_to(knob.status));
     if (!knob.status.option) continue;
     const Option& option = space_.options()[knob.option];
     try {

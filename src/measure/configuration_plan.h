@@ -23,9 +23,8 @@ class ConfigurationPlan {
   const std::vector<std::string>& hardware_knobs() const noexcept { return hardware_knobs_; }
   const std::vector<std::string>& handed_knobs() const noexcept { return handed_knobs_; }
 
-  /// @throws Error kUnsupported, kPermission: a knob that this machine does not have or does not let us set; kMismatch:
-  /// a
-  ///         pinned range that would have to be returned to.
+  /// @throws Error kUnsupported, kPermission, ...: a knob that this machine does not have or does not let us set;
+  ///         kMismatch: what is found is no state to return to (KnobDriverOptions::accept_pinned).
   void require_settable() const;
   /// Why a configuration cannot be measured here, one line each; none if it can.
   std::vector<std::string> objections(const Configuration& configuration) const;
@@ -40,7 +39,6 @@ class ConfigurationPlan {
   struct Knob {
     std::size_t option;  ///< its index in the space
     KnobStatus status;
-    bool is_pinned;  ///< to a level that is not to be taken for the state to return to
   };
   double value(const Knob& knob, const Configuration& configuration) const;
 

@@ -14,16 +14,20 @@ struct ConfigurationRecord {
     double median = kUnknown, spread = kUnknown;
   };
   struct Knob {
-    double read_back = kUnknown, effective = kUnknown;
+    double read_back = kUnknown, effective = kUnknown, lowest_effective = kUnknown;
   };
   struct Energy {
-    double joules_per_run = kUnknown, error_joules_per_run = kUnknown, watts = kUnknown, idle_watts = kUnknown;
+    double joules_per_run = kUnknown, error_joules_per_run = kUnknown, num_updates = kUnknown;
+    double watts = kUnknown, idle_watts = kUnknown;
   };
   std::vector<Objective> objectives;
   std::vector<Knob> knobs;       ///< those on hardware
   std::vector<Energy> energies;  ///< of each meter
-  double num_runs = kUnknown, window_s = kUnknown;
+  double num_calls = kUnknown, num_runs = kUnknown, window_s = kUnknown;
+  double window_told = kUnknown;  ///< 0 or 1
   double temperature_before_celsius = kUnknown, temperature_celsius = kUnknown, num_throttled = kUnknown;
+  double throttled_fraction = kUnknown;  ///< of the looks at the GPUs
+  double num_missed_knobs = kUnknown;    ///< that ran at another value than was set, of those that tell
 };
 
 /// Names of what a record holds.

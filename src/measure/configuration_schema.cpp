@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "core/crc32c.h"
+#include "measure/told_window.h"
 #include "perfmodel/core/error.h"
 #include "perfmodel/core/random.h"
 
@@ -92,6 +93,12 @@ void check_campaign_options(const ConfigurationCampaignOptions& options, std::si
                 fmt::format("configuration campaign: objectives are ({}), at least one is needed, each with a name of "
                             "its own",
                             fmt::join(options.objectives, ", ")));
+  }
+  for (const std::string& objective : options.objectives) {
+    if (!is_window_name(objective)) continue;
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("configuration campaign: '{}' is no objective, a workload tells by it when its runs were",
+                            objective));
   }
   require(options.warmup_runs >= 0, "warmup_runs", options.warmup_runs, ">= 0");
   require(options.repeats >= 1, "repeats", options.repeats, ">= 1");

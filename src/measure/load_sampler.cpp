@@ -9,29 +9,55 @@
 #include "perfmodel/data/metrics.h"
 
 namespace perfmodel {
+namespace {
 
-LoadSampler::LoadSampler(const KnobDriver& driver, std::vector<std::string> knobs, Clock& clock, double period_s)
-    : driver_(driver), knobs_(std::move(knobs)), values_(knobs_.size()) {
-  if (!knobs_.empty()) ticker_ = clock.tick_every(period_s, [this] { sample(); });
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kMostLoad_fraction = 0.01;  ///< of a CPU, which may be one that the workload runs on
+constexpr int kTrialLooks = 3;               ///< the quickest of them tells what a look takes
+
+double median_or_nan(const std::vector<double>& values) {
+  return values.empty() ? kNaN : median(values);
 }
 
-void LoadSampler::sample() noexcept {
+}  // namespace
+
+LoadSampler::LoadSampler(const KnobDriver& driver, std::vector<std::string> knobs, Clock& clock, double period_s)
+    : driver_(driver), clock_(clock), knobs_(std::move(knobs)) {
+  if (knobs_.empty()) return;
+  double look_s = std::numeric_limits<double>::infinity();
+  for (int i = 0; i < kTrialLooks; ++i) {
+    const double begin_s = clock.now_s();
+    driver_.effective();
+    look_s = std::min(look_s, clock.now_s() - begin_s);
+  }
+  ticker_ = clock.tick_every(std::max(period_s, look_s / kMostLoad_fraction), [this] { look(); });
+}
+
+void LoadSampler::look() noexcept {
   try {
-    for (const KnobReading& reading : driver_.read()) {
-      const auto knob = std::find(knobs_.begin(), knobs_.end(), reading.name);
-      if (knob == knobs_.end() || !std::isfinite(reading.effective)) continue;
-      values_[static_cast<std::size_t>(knob - knobs_.begin())].push_back(reading.effective);
+    Look look{clock_.now_s(), std::vector<Level>(knobs_.size(), {kNaN, kNaN})};
+    for (const EffectiveValue& value : driver_.effective()) {
+      const auto knob = std::find(knobs_.begin(), knobs_.end(), value.name);
+      if (knob != knobs_.end())
+        look.levels[static_cast<std::size_t>(knob - knobs_.begin())] = {value.mean, value.lowest};
     }
+    looks_.push_back(std::move(look));
   } catch (const std::exception&) {
     // A look that was not to be had: the median is of the others.
   }
 }
 
-std::vector<double> LoadSampler::finish() {
+std::vector<LoadSampler::Level> LoadSampler::finish(const std::vector<TimeWindow>& windows) {
   ticker_.reset();
-  std::vector<double> medians;
-  for (const std::vector<double>& values : values_) {
-    medians.push_back(values.empty() ? std::numeric_limits<double>::quiet_NaN() : median(values));
+  std::vector<Level> medians;
+  for (std::size_t knob = 0; knob < knobs_.size(); ++knob) {
+    std::vector<double> means, lowest;
+    for (const Look& look : looks_) {
+      if (!std::isfinite(look.levels[knob].mean) || !lies_within(look.time_s, windows)) continue;
+      means.push_back(look.levels[knob].mean);
+      lowest.push_back(look.levels[knob].lowest);
+    }
+    medians.push_back({median_or_nan(means), median_or_nan(lowest)});
   }
   return medians;
 }

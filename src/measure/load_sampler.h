@@ -6,6 +6,7 @@
 
 #include "perfmodel/knob/clock.h"
 #include "perfmodel/knob/knob_driver.h"
+#include "power/measure_windows.h"
 
 namespace perfmodel {
 
@@ -13,18 +14,29 @@ namespace perfmodel {
 /// owns the driver is busy with the load and leaves it alone.
 class LoadSampler {
  public:
+  /// @param period_s  between two looks; longer where they would take more than a hundredth of a CPU
   LoadSampler(const KnobDriver& driver, std::vector<std::string> knobs, Clock& clock, double period_s);
 
-  /// Ends the sampling. Median effective value of each knob; NaN: none was told.
-  std::vector<double> finish();
+  /// Medians of the looks; NaN: none was told.
+  struct Level {
+    double mean, lowest;  ///< see EffectiveValue
+  };
+  /// Ends the sampling.
+  /// @return of each knob, over the looks within these windows
+  std::vector<Level> finish(const std::vector<TimeWindow>& windows);
 
  private:
-  void sample() noexcept;
+  struct Look {
+    double time_s;
+    std::vector<Level> levels;  ///< of each knob; NaN: not told
+  };
+  void look() noexcept;
 
   const KnobDriver& driver_;
+  Clock& clock_;
   const std::vector<std::string> knobs_;
-  std::vector<std::vector<double>> values_;  ///< of each knob
-  std::unique_ptr<Ticker> ticker_;           // last: it uses the others
+  std::vector<Look> looks_;
+  std::unique_ptr<Ticker> ticker_;  // last: it uses the others
 };
 
 }  // namespace perfmodel

@@ -12,9 +12,12 @@ class Counter : public Accumulator {
       : update_period_s_(update_period_s), resolution_joules_(resolution_joules), wraps_at_joules_(wraps_at_joules) {}
 
   void add(double time_s, double counted_joules) override;
-  double joules() const noexcept override { return last_.joules; }
+  EnergyPoint point() const noexcept override { return {last_.time_s, last_.joules, {}, 0}; }
   double watts() const override;
   double error_joules(double window_s, double mean_watts) const noexcept override;
+  double error_joules(double window_s, double mean_watts, const SampleErrors&) const noexcept override {
+    return error_joules(window_s, mean_watts);
+  }
 
  private:
   struct Moment {

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <fnmatch.h>
 
 #include <algorithm>
 #include <cctype>
@@ -39,10 +40,13 @@ std::string rail_name(std::string name, const std::string& label, const std::str
   return name;
 }
 
-/// Whether a label says that its rail repeats others.
-bool is_sum_label(std::string label) {
-  std::transform(label.begin(), label.end(), label.begin(), [](unsigned char c) { return std::tolower(c); });
-  return label.find("sum") != std::string::npos;
+/// Whether a label is that of a rail which repeats others: as the table says, or as it says itself.
+bool is_sum_label(const RailTable& table, const std::string& label) {
+  const auto fits = [&label](const std::string& pattern) { return ::fnmatch(pattern.c_str(), label.c_str(), 0) == 0; };
+  if (std::any_of(table.sum_labels.begin(), table.sum_labels.end(), fits)) return true;
+  std::string lower = label;
+  std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
+  return lower.find("sum") != std::string::npos;
 }
 
 /// What the '*' of `pattern` stands for in `path`, which matches it.
@@ -116,7 +120,7 @@ Rail make_rail(const RailTable& table, const std::shared_ptr<FileSystem>& files,
   rail.info.name = rail_name(table.name, label, last_part(at.folder));
   rail.info.rail = label;
   rail.info.source = at.value;
-  rail.info.is_sum = table.is_sum || is_sum_label(label);
+  rail.info.is_sum = table.is_sum || is_sum_label(table, label);
   rail.info.update_period_s = table.update_period_s;
   const double step = 1 / table.file_units_per_unit;
   if (table.kind == RailKind::kEnergy) {
@@ -154,24 +158,43 @@ std::vector<Rail> rails_in(const RailTable& table, const std::shared_ptr<FileSys
   return rails;
 }
 
+/// All rails in the folders that a pattern finds; "" is none, for paths that are absolute.
+/// @param refusals  takes why something could not be looked for; the rest is found all the same
+std::vector<Rail> rails_matching(const RailTable& table, const std::shared_ptr<FileSystem>& files,
+                                 const std::string& pattern, std::vector<std::string>& refusals) {
+  std::vector<Rail> rails;
+  try {
+    for (const std::string& folder : pattern.empty() ? std::vector<std::string>{""} : files->match(pattern)) {
+      try {
+        for (Rail& rail : rails_in(table, files, folder)) rails.push_back(std::move(rail));
+      } catch (const Error& error) {
+        refusals.emplace_back(error.what());
+      }
+    }
+  } catch (const Error& error) {
+    refusals.emplace_back(error.what());
+  }
+  return rails;
+}
+
 }  // namespace
 
 std::vector<Rail> find_file_rails(const RailTable& table, const std::shared_ptr<FileSystem>& files, WhyNot why_not) {
   const std::vector<std::string> absolute = {""};
-  std::vector<std::string> tried;
+  std::vector<std::string> tried, refusals;
+  std::vector<Rail> rails;
   for (const std::string& pattern : table.folders.empty() ? absolute : table.folders) {
     tried.push_back(join(pattern, table.value_file));
-    std::vector<Rail> rails;
-    for (const std::string& folder : pattern.empty() ? absolute : files->match(pattern)) {
-      for (Rail& rail : rails_in(table, files, folder)) rails.push_back(std::move(rail));
-    }
-    if (!rails.empty()) return rails;
+    rails = rails_matching(table, files, pattern, refusals);
+    if (!rails.empty()) break;
   }
-  if (why_not != nullptr) {
+  if (why_not == nullptr) return rails;
+  for (const std::string& refusal : refusals) why_not->push_back(fmt::format("{}: {}", table.name, refusal));
+  if (rails.empty() && refusals.empty()) {
     why_not->push_back(fmt::format("{}: there is no {}{}", table.name, fmt::join(tried, ", nor "),
                                    table.chip.empty() ? "" : " of a chip named " + table.chip));
   }
-  return {};
+  return rails;
 }
 
 double checked_watts(double watts, const std::string& source) {

@@ -34,6 +34,7 @@ std::string unique_name(const std::string& name, std::set<std::string>& names) {
 }  // namespace
 
 PowerMeter::~PowerMeter() = default;
+EnergyRecord::~EnergyRecord() = default;
 
 std::vector<std::unique_ptr<PowerMeter>> open_meters(const BoardTable& table, const MeterSources& sources,
                                                      WhyNot why_not) {

@@ -7,6 +7,7 @@
 
 #include "perfmodel/core/error.h"
 #include "power/counter.h"
+#include "power/energy_points.h"
 #include "power/trapezoid.h"
 
 namespace perfmodel {
@@ -15,6 +16,9 @@ namespace {
 // A counter that wraps is read at least twice per turn at a power that no rail of one board exceeds.
 constexpr double kGreatestPower_watts = 2000;
 constexpr double kShortestTurn_s = 1e-3, kLongestTurn_s = 60;
+// More often a number only repeats itself; so often tells its updates apart and when they come to a quarter of a
+// period.
+constexpr double kMostSamplesPerUpdate = 4;
 
 double wrap_period_s(double wraps_at_joules) {
   return std::clamp(wraps_at_joules / (2 * kGreatestPower_watts), kShortestTurn_s, kLongestTurn_s);
@@ -29,15 +33,78 @@ double wrap_period_s(double wraps_at_joules) {
 
 }  // namespace
 
+/// What one meter has read, from one moment on.
+class RailMeter::Record : public EnergyRecord {
+ public:
+  explicit Record(RailMeter& meter) : meter_(meter) {
+    if (meter_.info().is_counter) {  // else it is sampled anyway
+      ticker_ = meter_.clock_->tick_every(meter_.record_period_s_, [this] { meter_.read_between(); });
+    }
+    meter_.ask([this](const Accumulator& accumulator) {
+      points_.add(accumulator.point());
+      meter_.records_.push_back(this);
+      return 0;
+    });
+  }
+  ~Record() override {
+    ticker_.reset();
+    const std::lock_guard<std::mutex> lock(meter_.mutex_);
+    meter_.records_.erase(std::find(meter_.records_.begin(), meter_.records_.end(), this));
+  }
+
+  void add(const EnergyPoint& point) { points_.add(point); }  ///< REQUIRES the meter's lock
+
+  Energy between(double begin_s, double end_s) const override {
+    const PowerMeterInfo& info = meter_.info();
+    const std::lock_guard<std::mutex> lock(meter_.mutex_);
+    if (!(begin_s + info.delay_s >= points_.first_s() && end_s + info.delay_s <= points_.last_s() &&
+          begin_s <= end_s)) {
+      throw Error(
+          ErrorCode::kInvalidArgument,
+          fmt::format("power meter '{}': a window from {:.6f} s to {:.6f} s is asked for, allowed are those "
+                      "between {:.6f} s and {:.6f} s",
+                      info.name, begin_s, end_s, points_.first_s() - info.delay_s, points_.last_s() - info.delay_s));
+    }
+    const EnergyPoints::Between begin = points_.at(begin_s + info.delay_s), end = points_.at(end_s + info.delay_s);
+    Energy energy;
+    energy.joules = end.point.joules - begin.point.joules;
+    if (info.delay_s > 0) {
+      energy.joules = points_.joules_of_means(end_s + info.delay_s, info.update_period_s) -
+                      points_.joules_of_means(begin_s + info.delay_s, info.update_period_s);
+    }
+    const double mean_watts = end_s > begin_s ? energy.joules / (end_s - begin_s) : 0;
+    const SampleErrors sums{end.point.errors.change_joules - begin.point.errors.change_joules,
+                            end.point.errors.late_s - begin.point.errors.late_s};
+    energy.error_joules = meter_.accumulator_->error_joules(end_s - begin_s, mean_watts, sums);
+    energy.error_joules += (unseen_s(begin.distance_s) + unseen_s(end.distance_s)) * mean_watts;
+    return energy;
+  }
+
+ private:
+  /// Time beside a reading for which nothing tells how energy was spent. From one sample of power to the next the
+  /// change of power does, and is counted.
+  double unseen_s(double distance_s) const noexcept {
+    const PowerMeterInfo& info = meter_.info();
+    return info.is_counter || distance_s > info.sample_period_s ? distance_s : 0;
+  }
+
+  RailMeter& meter_;
+  EnergyPoints points_;
+  std::unique_ptr<Ticker> ticker_;  ///< of a counter
+};
+
 RailMeter::RailMeter(Rail rail, double sample_period_s, std::shared_ptr<Clock> clock)
-    : rail_(std::move(rail)), clock_(std::move(clock)) {
+    : rail_(std::move(rail)),
+      record_period_s_(std::max(sample_period_s, rail_.info.update_period_s / kMostSamplesPerUpdate)),
+      clock_(std::move(clock)) {
   PowerMeterInfo& info = rail_.info;
   double period_s = 0;
   if (info.is_counter) {
     accumulator_ = std::make_unique<Counter>(info.update_period_s, info.resolution_joules, rail_.wraps_at_joules);
     if (rail_.wraps_at_joules > 0) period_s = wrap_period_s(rail_.wraps_at_joules);
   } else {
-    period_s = info.sample_period_s = std::max(sample_period_s, info.update_period_s);
+    period_s = info.sample_period_s = record_period_s_;
+    info.delay_s = info.update_period_s;
     accumulator_ = std::make_unique<Trapezoid>(period_s, info.update_period_s, info.resolution_watts);
   }
   read();
@@ -52,6 +119,7 @@ void RailMeter::read() {
   const double begin_s = clock_->now_s();
   const double reading = rail_.read();
   accumulator_->add((begin_s + clock_->now_s()) / 2, reading);
+  for (Record* record : records_) record->add(accumulator_->point());
 }
 
 void RailMeter::read_between() noexcept {
@@ -86,6 +154,10 @@ double RailMeter::watts() {
 double RailMeter::error_joules(double window_s, double mean_watts) const noexcept {
   const std::lock_guard<std::mutex> lock(mutex_);
   return accumulator_->error_joules(window_s, mean_watts);
+}
+
+std::unique_ptr<EnergyRecord> RailMeter::record() {
+  return std::make_unique<Record>(*this);
 }
 
 }  // namespace perfmodel

@@ -3,13 +3,15 @@
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <vector>
 
 #include "power/accumulator.h"
 #include "power/rails.h"
 
 namespace perfmodel {
 
-/// Reads one rail when asked, and between: to sample power, or so that no wrap-around of a counter is missed.
+/// Reads one rail when asked, and between: to sample power, so that no wrap-around of a counter is missed, or for a
+/// record.
 class RailMeter : public PowerMeter {
  public:
   /// Reads the rail a first time; its energy begins there.
@@ -21,8 +23,11 @@ class RailMeter : public PowerMeter {
   double joules() override;
   double watts() override;
   double error_joules(double window_s, double mean_watts) const noexcept override;
+  std::unique_ptr<EnergyRecord> record() override;
 
  private:
+  class Record;
+
   void read();  ///< REQUIRES the lock, or nobody else to know this meter
   void read_between() noexcept;
   /// Reads the rail, throws what that or a reading in between threw, and answers.
@@ -30,9 +35,11 @@ class RailMeter : public PowerMeter {
   double ask(const Answer& answer);
 
   Rail rail_;
+  const double record_period_s_;  ///< of a counter's readings for a record
   const std::shared_ptr<Clock> clock_;
   mutable std::mutex mutex_;
   std::unique_ptr<Accumulator> accumulator_;
+  std::vector<Record*> records_;    ///< take each reading
   std::exception_ptr failure_;      ///< of the first reading in between that failed since somebody asked
   std::unique_ptr<Ticker> ticker_;  ///< may be null
 };

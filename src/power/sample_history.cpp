@@ -9,9 +9,9 @@ constexpr std::size_t kPointsPerLevel = 64;
 
 }  // namespace
 
-void SampleHistory::add(double time_s, const Sums& sums) {
-  until_now_.change_joules += sums.change_joules;
-  until_now_.late_s += sums.late_s;
+void SampleHistory::add(double time_s, const SampleErrors& errors) {
+  until_now_.change_joules += errors.change_joules;
+  until_now_.late_s += errors.late_s;
   if (levels_.back().size() == kPointsPerLevel) {
     std::deque<Point> coarser;
     for (std::size_t i = 0; i < kPointsPerLevel; i += 2) coarser.push_back(levels_.back()[i]);
@@ -27,7 +27,7 @@ void SampleHistory::add(double time_s, const Sums& sums) {
   ++num_samples_;
 }
 
-SampleHistory::Sums SampleHistory::since(double begin_s) const noexcept {
+SampleErrors SampleHistory::since(double begin_s) const noexcept {
   const auto is_after = [](double time_s, const Point& point) { return time_s < point.time_s; };
   for (const std::deque<Point>& level : levels_) {
     if (level.empty() || begin_s < level.front().time_s) continue;

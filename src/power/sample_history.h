@@ -4,6 +4,8 @@
 #include <deque>
 #include <vector>
 
+#include "power/energy_points.h"
+
 namespace perfmodel {
 
 /// Sums over samples that can be asked for any window that ends now. Memory grows with the logarithm of the number of
@@ -11,25 +13,22 @@ namespace perfmodel {
 /// within.
 class SampleHistory {
  public:
-  struct Sums {
-    double change_joules = 0;  ///< change of power from sample to sample, x half the time between
-    double late_s = 0;         ///< time for which samples came late
-  };
   /// Takes a sample at `time_s`, not before the last one, and what it adds to the sums.
-  void add(double time_s, const Sums& sums);
+  void add(double time_s, const SampleErrors& errors);
   /// Over what lies after `begin_s`, or a little more; never less.
-  Sums since(double begin_s) const noexcept;
+  SampleErrors since(double begin_s) const noexcept;
+  const SampleErrors& total() const noexcept { return until_now_; }
   std::size_t num_points() const noexcept;
 
  private:
   struct Point {
     double time_s;
-    Sums until;
+    SampleErrors until;
   };
   /// Level i holds the latest samples whose number is a multiple of 2^i; the last one goes back to the first sample.
   std::vector<std::deque<Point>> levels_ = {{}};
   std::uint64_t num_samples_ = 0;
-  Sums until_now_;
+  SampleErrors until_now_;
 };
 
 }  // namespace perfmodel

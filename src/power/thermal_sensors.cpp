@@ -26,6 +26,23 @@ std::optional<double> answer_of(const Ask& ask) {
   }
 }
 
+std::set<int> all_devices(Nvml* nvml) {
+  std::set<int> devices;
+  if (nvml == nullptr) return devices;
+  const int num_devices = static_cast<int>(answer_of([&] { return double(nvml->num_devices()); }).value_or(0));
+  for (int device = 0; device < num_devices; ++device) devices.insert(devices.end(), device);
+  return devices;
+}
+
+/// What matches; nothing where that may not be looked for.
+std::vector<std::string> matches_of(FileSystem& files, const std::string& pattern) {
+  try {
+    return files.match(pattern);
+  } catch (const Error&) {
+    return {};
+  }
+}
+
 }  // namespace
 
 double Thermometers::temperature_celsius() const {
@@ -34,17 +51,26 @@ double Thermometers::temperature_celsius() const {
     if (celsius && *celsius > kLowest_celsius && *celsius < kHighest_celsius) hottest = std::fmax(hottest, *celsius);
   };
   for (const std::string& pattern : zone_patterns_) {
-    for (const std::string& zone : files_->match(pattern)) {
+    for (const std::string& zone : matches_of(*files_, pattern)) {
       if (!is_ignored(zone)) take(answer_of([&] { return read_sensor(*files_, zone) / 1000; }));
     }
   }
-  if (nvml_ != nullptr) {
-    const int num_devices = static_cast<int>(answer_of([&] { return double(nvml_->num_devices()); }).value_or(0));
-    for (int device = 0; device < num_devices; ++device) {
-      take(answer_of([&] { return nvml_->temperature_celsius(device); }));
-    }
+  for (const int device : all_devices(nvml_.get())) {
+    take(answer_of([&] { return nvml_->temperature_celsius(device); }));
   }
   return hottest;
+}
+
+double Thermometers::throttled() const noexcept {
+  double throttled = kNaN;
+  try {
+    for (const int device : knob_devices_.empty() || nvml_ == nullptr ? all_devices(nvml_.get()) : knob_devices_) {
+      const std::optional<double> answer = answer_of([&] { return nvml_->is_throttled(device) ? 1.0 : 0.0; });
+      if (answer) throttled = std::fmax(throttled, *answer);
+    }
+  } catch (const std::exception&) {  // memory ran out: this look is lost
+  }
+  return throttled;
 }
 
 bool Thermometers::is_ignored(const std::string& zone) const {
@@ -60,7 +86,7 @@ bool Thermometers::is_ignored(const std::string& zone) const {
 double Thermometers::throttle_count() const {
   const std::lock_guard<std::mutex> lock(mutex_);
   for (const std::string& pattern : counter_patterns_) {
-    for (const std::string& counter : files_->match(pattern)) {
+    for (const std::string& counter : matches_of(*files_, pattern)) {
       const std::optional<double> count = answer_of([&] { return read_sensor(*files_, counter); });
       if (count && *count >= 0) counts_[counter] = *count;
     }
@@ -100,6 +126,10 @@ double ThermalSensors::temperature_celsius() const {
 
 double ThermalSensors::throttle_count() const {
   return impl_->thermometers.throttle_count();
+}
+
+double ThermalSensors::throttled() const noexcept {
+  return impl_->thermometers.throttled();
 }
 
 }  // namespace perfmodel

@@ -12,9 +12,10 @@ class Trapezoid : public Accumulator {
       : sample_period_s_(sample_period_s), update_period_s_(update_period_s), resolution_watts_(resolution_watts) {}
 
   void add(double time_s, double watts) override;
-  double joules() const noexcept override { return joules_; }
+  EnergyPoint point() const noexcept override { return {last_s_, joules_, history_.total(), last_watts_}; }
   double watts() const override { return last_watts_; }
   double error_joules(double window_s, double mean_watts) const noexcept override;
+  double error_joules(double window_s, double mean_watts, const SampleErrors& sums) const noexcept override;
 
  private:
   const double sample_period_s_, update_period_s_, resolution_watts_;

@@ -13,6 +13,7 @@
 #include "core/file.h"
 #include "perfmodel/core/error.h"
 #include "sysfs/path_pattern.h"
+#include "sysfs/presence.h"
 #include "sysfs/synced_folder.h"
 #include "sysfs/trusted_file.h"
 
@@ -91,7 +92,7 @@ class RootedFileSystem : public FileSystem {
     return TrustedFile(resolve_folder(path, "read"), O_RDONLY, "read", path).read_all();
   }
 
-  bool exists(const std::string& path) override { return ::access(resolve(path, "read").c_str(), F_OK) == 0; }
+  bool exists(const std::string& path) override { return is_there(resolve(path, "read"), path); }
   bool is_writable(const std::string& path) override {
     const std::string file = resolve(path, "write");
     struct stat status {};

@@ -24,12 +24,15 @@ class PERFMODEL_EXPORT FileSystem {
   /// value), kIo
   ///         (a short write included).
   virtual void write(const std::string& path, std::string_view text) = 0;
+  /// @throws Error kPermission, kIo: nobody knows, as a folder on the way may not be entered or does not answer. "May
+  ///         not be looked for" is another thing than "not there".
   virtual bool exists(const std::string& path) = 0;
   /// Whether this process may write to it; opens nothing. One that its mode lets nobody write to is not, for root
   /// neither.
   virtual bool is_writable(const std::string& path) = 0;
   /// Existing paths that match a pattern with '*' (within one part of a path), numbers in their order ("cpu2" before
   /// "cpu10"). A pattern without '*': itself, if it exists.
+  /// @throws Error kPermission, kIo as exists(), of any part of what the pattern asks for.
   virtual std::vector<std::string> match(const std::string& pattern) = 0;
 
   /// For journals: all of a file of any length, as it is. This and the next follow no link, and take no file that

@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 #include <fnmatch.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
 
 #include "perfmodel/core/error.h"
+#include "sysfs/presence.h"
 
 namespace perfmodel {
 namespace {
@@ -25,13 +25,16 @@ std::pair<std::size_t, std::size_t> number_at(const std::string& text, std::size
 }
 
 /// Names in a folder that match one part of a pattern.
-std::vector<std::string> matching_names(const std::string& folder, const std::string& part) {
+/// @param path  what messages call it
+/// @throws Error kPermission, kIo: the folder may not be read.
+std::vector<std::string> matching_names(const std::string& folder, const std::string& path, const std::string& part) {
   std::vector<std::string> names;
   std::error_code error;
   for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
     const std::string name = it->path().filename().string();
     if (::fnmatch(part.c_str(), name.c_str(), FNM_PERIOD | FNM_NOESCAPE) == 0) names.push_back(name);
   }
+  if (error) require_absent(path, error.value());
   return names;
 }
 
@@ -82,11 +85,12 @@ std::vector<std::string> match_paths(const std::string& root, const std::string&
         next.push_back(folder + "/" + part);
         continue;
       }
-      for (const std::string& name : matching_names(root + folder + "/", part)) next.push_back(folder + "/" + name);
+      for (const std::string& name : matching_names(root + folder + "/", folder + "/" + part, part))
+        next.push_back(folder + "/" + name);
     }
     found = std::move(next);
   }
-  const auto is_missing = [&](const std::string& path) { return ::access((root + path).c_str(), F_OK) != 0; };
+  const auto is_missing = [&](const std::string& path) { return !is_there(root + path, path); };
   found.erase(std::remove_if(found.begin(), found.end(), is_missing), found.end());
   std::sort(found.begin(), found.end(), natural_less);
   return found;

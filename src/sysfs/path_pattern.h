@@ -9,6 +9,7 @@ namespace perfmodel {
 void require_plain_path(const std::string& path);
 
 /// Existing paths under `root` that match `pattern`, without the root; FileSystem::match().
+/// @throws Error kInvalidArgument as above; kPermission, kIo: this process may not look everywhere that it asks for.
 std::vector<std::string> match_paths(const std::string& root, const std::string& pattern);
 
 /// Orders text with its runs of digits as numbers: "cpu2" before "cpu10".

@@ -100,7 +100,7 @@ TEST(BoardJson, ReadsRailsAndSensors) {
       {"name": "{folder}", "folders": ["/sys/h*"], "chip": "ina226", "power_file": "power1_input",
        "file_unit": "microwatts", "update_period_s": 0.5, "is_sum": true},
       {"name": "{label}", "folders": ["/sys/h*"], "voltage_file": "in*_input", "current_file": "curr*_input",
-       "label_file": "in*_label"},
+       "label_file": "in*_label", "sum_labels": ["VDD_IN", "psys*"]},
       {"name": "{label}", "energy_file": "/sys/e", "wraps_at_file": "/sys/w", "label_file": "/sys/n",
        "file_unit": "microjoules"},
       {"name": "gpus", "nvml": true}],
@@ -119,6 +119,8 @@ TEST(BoardJson, ReadsRailsAndSensors) {
   EXPECT_EQ(table.rails[1].kind, RailKind::kVoltageCurrent);
   EXPECT_EQ(table.rails[1].current_file, "curr*_input");
   EXPECT_EQ(table.rails[1].label_file, "in*_label");
+  EXPECT_EQ(table.rails[1].sum_labels, (std::vector<std::string>{"VDD_IN", "psys*"}));
+  EXPECT_TRUE(table.rails[0].sum_labels.empty());
   EXPECT_EQ(table.rails[2].kind, RailKind::kEnergy);
   EXPECT_EQ(table.rails[2].wraps_at_file, "/sys/w");
   EXPECT_EQ(table.rails[3].kind, RailKind::kNvml);

@@ -1,6 +1,6 @@
 /* Stands in for libnvidia-ml. FAKE_NVML_FAIL in the environment names a call and the code that it answers, as in
- * "nvmlDeviceGetPowerUsage=4". Built with FAKE_NVML_OLD it is a version from before memory clocks could be locked, with
- * FAKE_NVML_OTHER another library. */
+ * "nvmlDeviceGetPowerUsage=4"; FAKE_NVML_REASONS is why clocks are low, FAKE_NVML_CAP_MHZ what the GPU's does not
+ * exceed, FAKE_NVML_PERSISTENCE the persistence mode. Built with FAKE_NVML_OLD it is a version from before memory clocks could be locked, with FAKE_NVML_OTHER another library. */
 #ifdef FAKE_NVML_OTHER
 
 int nvmlNothing(void) {
@@ -91,9 +91,11 @@ int nvmlDeviceGetSupportedGraphicsClocks(struct device* device, unsigned memory_
 }
 
 int nvmlDeviceGetClockInfo(struct device* device, unsigned type, unsigned* mhz) {
+  const char* const cap = getenv("FAKE_NVML_CAP_MHZ");
   FAIL_IF_ASKED();
   if (type != 0 && type != 2) return 2;
   *mhz = type == 0 ? device->gpu_mhz : device->memory_mhz;
+  if (type == 0 && cap != NULL && *mhz > (unsigned)atoi(cap)) *mhz = (unsigned)atoi(cap);
   return 0;
 }
 
@@ -142,6 +144,14 @@ int nvmlDeviceGetPowerManagementLimit(struct device* device, unsigned* milliwatt
 int nvmlDeviceSetPowerManagementLimit(struct device* device, unsigned milliwatts) {
   FAIL_IF_ASKED();
   device->limit_milliwatts = milliwatts;
+  return 0;
+}
+
+int nvmlDeviceGetPersistenceMode(struct device* device, unsigned* mode) {
+  const char* const wanted = getenv("FAKE_NVML_PERSISTENCE");
+  FAIL_IF_ASKED();
+  (void)device;
+  *mode = wanted == NULL ? 0 : (unsigned)atoi(wanted);
   return 0;
 }
 

@@ -47,6 +47,7 @@ const Call kCalls[] = {
     {"nvmlDeviceGetPowerManagementLimitConstraints", [](Nvml& nvml) { nvml.power_limits(0); }},
     {"nvmlDeviceGetPowerManagementLimit", [](Nvml& nvml) { nvml.power_limit_watts(0); }},
     {"nvmlDeviceSetPowerManagementLimit", [](Nvml& nvml) { nvml.set_power_limit(0, 300); }},
+    {"nvmlDeviceGetPersistenceMode", [](Nvml& nvml) { nvml.keeps_settings(0); }},
     {"nvmlDeviceGetTotalEnergyConsumption", [](Nvml& nvml) { nvml.energy_joules(0); }},
     {"nvmlDeviceGetPowerUsage", [](Nvml& nvml) { nvml.power_watts(0); }},
     {"nvmlDeviceGetTemperature", [](Nvml& nvml) { nvml.temperature_celsius(0); }},
@@ -136,6 +137,13 @@ TEST(Nvml, TellsWhetherPowerHeatOrABrakeSlowsItDown) {
     const Variable variable("FAKE_NVML_REASONS", reason);
     EXPECT_FALSE(nvml->is_throttled(0)) << reason;
   }
+}
+
+TEST(Nvml, TellsWhetherTheDriverKeepsWhatIsSet) {
+  const std::shared_ptr<Nvml> nvml = open_nvml(kLibrary);
+  EXPECT_FALSE(nvml->keeps_settings(0));
+  const Variable variable("FAKE_NVML_PERSISTENCE", "1");
+  EXPECT_TRUE(nvml->keeps_settings(1));
 }
 
 TEST(Nvml, TurnsEachErrorOfEachCallIntoOurs) {

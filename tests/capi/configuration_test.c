@@ -16,6 +16,7 @@ static const double kValues[NUM_CONFIGURATIONS * NUM_OPTIONS] = {522750e3, 0, 52
 typedef struct seen {
   perfmodel_simulated_board* board;
   int num_runs, num_lines, fails, cancels;
+  int tells_windows; /* 2: a bad one */
 } seen;
 
 static perfmodel_status run_on_board(perfmodel_workload_run* run, void* user_data) {
@@ -24,6 +25,7 @@ static perfmodel_status run_on_board(perfmodel_workload_run* run, void* user_dat
   CHECK(run->num_options == NUM_OPTIONS && run->num_objectives == 2 && run->reason_capacity > 20);
   CHECK(strcmp(run->options[0], "gpu_freq_hz") == 0 && strcmp(run->options[1], "network") == 0);
   CHECK(isnan(run->objectives[0]) && isnan(run->objectives[1]));
+  CHECK(isnan(run->window_begin_s) && isnan(run->window_end_s) && isnan(run->window_runs));
   if (see->cancels) return PERFMODEL_ERROR_CANCELLED;
   const int is_vgg = strcmp(run->texts[1], "vgg16") == 0;
   if (see->fails && is_vgg) {
@@ -38,6 +40,11 @@ static perfmodel_status run_on_board(perfmodel_workload_run* run, void* user_dat
   const perfmodel_status status = perfmodel_simulated_board_run(see->board, &work, &result);
   run->objectives[0] = result.latency_ms;
   run->objectives[1] = result.joules;
+  if (see->tells_windows) {
+    CHECK_OK(perfmodel_simulated_board_state(see->board, &run->window_end_s, NULL, NULL));
+    run->window_begin_s = run->window_end_s - (see->tells_windows == 1 ? 0.5e-3 * result.latency_ms : -1);
+    run->window_runs = 2;
+  }
   return status;
 }
 
@@ -131,6 +138,51 @@ static void failures_are_rows(const char* folder, const perfmodel_space* space, 
   free(path);
 }
 
+/* A column's number in the first row of a campaign, whose texts before it hold no comma. */
+static double first_of_column(const char* path, const char* column, const char* folder) {
+  char* csv_path = path_in(folder, "column.csv");
+  perfmodel_campaign* campaign = NULL;
+  CHECK_OK(perfmodel_campaign_open(path, &campaign));
+  CHECK_OK(perfmodel_campaign_export_csv(campaign, csv_path));
+  perfmodel_campaign_destroy(campaign);
+  size_t size = 0;
+  char* csv = read_bytes(csv_path, &size);
+  csv[size] = '\0';
+  char* row = strchr(csv, '\n');
+  CHECK(row != NULL);
+  *row++ = '\0';
+  const char* name = csv;
+  while (name != NULL && (strncmp(name, column, strlen(column)) != 0 || name[strlen(column)] != ',')) {
+    name = strchr(name, ',');
+    if (name != NULL) ++name;
+    row = strchr(row, ',');
+    if (row != NULL) ++row;
+  }
+  CHECK(name != NULL && row != NULL);
+  const double value = row == NULL ? NAN : atof(row);
+  free(csv);
+  free(csv_path);
+  return value;
+}
+
+static void windows_are_told(const char* folder, const perfmodel_space* space, perfmodel_driver* driver, seen* see) {
+  char* path = new_campaign(folder, "window_configurations.sqlite");
+  perfmodel_configuration_options options = options_for(see, NULL);
+  perfmodel_campaign_report report = empty_report();
+  see->tells_windows = 1;
+  CHECK_OK(perfmodel_measure_configurations(path, space, kValues, NUM_CONFIGURATIONS, driver, &options, &report));
+  CHECK(report.num_measured == 4 && report.num_failed == 0);
+  CHECK(first_of_column(path, "window_told", folder) == 1);
+  CHECK(first_of_column(path, "num_calls", folder) == 3 && first_of_column(path, "num_runs", folder) == 6);
+  free(path);
+  path = new_campaign(folder, "bad_window_configurations.sqlite");
+  see->tells_windows = 2;
+  CHECK_OK(perfmodel_measure_configurations(path, space, kValues, NUM_CONFIGURATIONS, driver, &options, &report));
+  CHECK(report.num_measured == 4 && report.num_failed == 4);
+  see->tells_windows = 0;
+  free(path);
+}
+
 static void cancelling_ends_it(const char* folder, const perfmodel_space* space, perfmodel_driver* driver, seen* see) {
   char* path = new_campaign(folder, "cancelled_configurations.sqlite");
   const perfmodel_configuration_options options = options_for(see, NULL);
@@ -211,7 +263,7 @@ int main(int argc, char** argv) {
   if (argc != 2) return 2;
   CHECK_INIT(perfmodel_configuration_options, perfmodel_configuration_options_init);
   CHECK_INIT(perfmodel_campaign_report, perfmodel_campaign_report_init);
-  seen see = {make_board(argv[1], "configuration_board"), 0, 0, 0, 0};
+  seen see = {make_board(argv[1], "configuration_board"), 0, 0, 0, 0, 0};
   perfmodel_driver* driver = open_driver(see.board);
   perfmodel_space* space = NULL;
   CHECK_OK(perfmodel_space_from_json(kSpace, strlen(kSpace), &space));
@@ -228,6 +280,7 @@ int main(int argc, char** argv) {
     measures_and_resumes(argv[1], space, driver, meters, &see);
     perfmodel_power_meters_destroy(meters);
     failures_are_rows(argv[1], space, driver, &see);
+    windows_are_told(argv[1], space, driver, &see);
     cancelling_ends_it(argv[1], space, driver, &see);
     measures_by_a_command(argv[1]);
   }

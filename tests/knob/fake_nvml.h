@@ -14,12 +14,15 @@ namespace perfmodel {
 class FakeNvml : public Nvml {
  public:
   std::optional<double> locked_gpu_hz, locked_memory_hz;
+  std::vector<double> gpu_levels_hz = {300e6, 900e6, 1500e6};
   double limit_watts = 300, cap_hz = 1e12;
-  std::optional<Error> error;  ///< what every call that changes something answers
+  bool is_persistent = false;
+  std::optional<Error> error;        ///< what every call that changes something answers
+  std::optional<Error> unread_mode;  ///< what the persistence mode answers
 
   int num_devices() override { return 1; }
   std::string device_name(int) override { return "fake"; }
-  std::vector<double> gpu_clock_levels_hz(int) override { return {300e6, 900e6, 1500e6}; }
+  std::vector<double> gpu_clock_levels_hz(int) override { return gpu_levels_hz; }
   std::vector<double> memory_clock_levels_hz(int) override { return {405e6, 5001e6}; }
   double gpu_clock_hz(int) override { return std::min(locked_gpu_hz.value_or(1500e6), cap_hz); }
   double memory_clock_hz(int) override { return locked_memory_hz.value_or(5001e6); }
@@ -30,6 +33,10 @@ class FakeNvml : public Nvml {
   PowerLimits power_limits(int) override { return {99.5, 350}; }
   double power_limit_watts(int) override { return limit_watts; }
   void set_power_limit(int, double watts) override { change(limit_watts, watts); }
+  bool keeps_settings(int) override {
+    if (unread_mode) throw *unread_mode;
+    return is_persistent;
+  }
   double energy_joules(int) override { return 0; }
   double power_watts(int) override { return 0; }
   double temperature_celsius(int) override { return 40; }

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "perfmodel/core/error.h"
 #include "sysfs/file_system.h"
 
 namespace perfmodel {
@@ -20,8 +21,8 @@ struct FileOperation {
   FileSystem* files = nullptr;  ///< that would do it
 };
 
-/// Sees every operation before it happens. What it throws happens instead; of operations that cannot fail (exists,
-/// is_writable, match) that means: not there.
+/// Sees every operation before it happens. What it throws happens instead; where operations ask what is there (exists,
+/// is_writable, match), kNotFound means that it is not, and nothing is writable that is asked for in vain.
 class FileHook {
  public:
   std::function<void(const FileOperation&)> before;  ///< none: nothing happens
@@ -53,12 +54,16 @@ class FaultyFileSystem : public FileSystem {
     enter(Kind::kWrite, path, text);
     files_->write(path, text);
   }
-  bool exists(const std::string& path) override { return may(Kind::kExists, path) && files_->exists(path); }
+  bool exists(const std::string& path) override { return is_found(Kind::kExists, path) && files_->exists(path); }
   bool is_writable(const std::string& path) override {
-    return may(Kind::kIsWritable, path) && files_->is_writable(path);
+    try {
+      return is_found(Kind::kIsWritable, path) && files_->is_writable(path);
+    } catch (const Error&) {
+      return false;
+    }
   }
   std::vector<std::string> match(const std::string& pattern) override {
-    return may(Kind::kMatch, pattern) ? files_->match(pattern) : std::vector<std::string>();
+    return is_found(Kind::kMatch, pattern) ? files_->match(pattern) : std::vector<std::string>();
   }
   void append_synced(const std::string& path, std::string_view text) override {
     enter(Kind::kAppend, path, text);
@@ -73,12 +78,13 @@ class FaultyFileSystem : public FileSystem {
   void enter(Kind kind, const std::string& path, std::string_view text = {}) {
     hook_->enter({0, kind, path, std::string(text), files_.get()});
   }
-  bool may(Kind kind, const std::string& path) {
+  bool is_found(Kind kind, const std::string& path) {
     try {
       enter(kind, path);
       return true;
-    } catch (const std::exception&) {
-      return false;
+    } catch (const Error& error) {
+      if (error.code() == ErrorCode::kNotFound) return false;
+      throw;
     }
   }
 

@@ -58,7 +58,9 @@ TEST_F(Mechanisms, CoresAreFoundWhereTheTableNamesNone) {
   kernel_->nodes[in(kCpu, "cpu0/online")] = "1";
   kernel_->nodes[in(kCpu, "cpu10/online")] = "0";
   kernel_->nodes[in(kCpu, "cpufreq/online")] = "1";  // no core
-  KnobDriver knobs = make_knob_driver(board, {}, machine());
+  KnobDriverOptions options;
+  options.accept_pinned = true;  // one is offline
+  KnobDriver knobs = make_knob_driver(board, options, machine());
   EXPECT_EQ(knobs.get("num_cores").option->num_levels(), 5u);
   EXPECT_EQ(knobs.get("num_cores").current, 4);
   knobs.set({{"num_cores", 5}});
@@ -73,7 +75,9 @@ TEST_F(Mechanisms, PoliciesThatComeWithTheirCoresAreSetToo) {
     SCOPED_TRACE(stay);
     kernel_->idle_policies_stay = stay;
     kernel_->nodes[in(kCpu, "cpu2/online")] = kernel_->nodes[in(kCpu, "cpu3/online")] = "0";
-    KnobDriver knobs = driver();
+    KnobDriverOptions options;
+    options.accept_pinned = true;  // some cores are offline
+    KnobDriver knobs = driver(options);
     EXPECT_EQ(knobs.set({{"cpu_freq_hz", 518400000}})[0].num_writes, 3);
     EXPECT_EQ(knobs.set({{"cpu_freq_hz", 518400000}, {"num_cores", 3}})[1].num_writes, 2);
     EXPECT_EQ(text(in(kPolicy2, "scaling_min_freq")), "518400");

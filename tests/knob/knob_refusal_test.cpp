@@ -81,6 +81,38 @@ TEST_F(Refusals, EachReasonHasACodeOfItsOwn) {
   }
 }
 
+TEST_F(Refusals, WhatMayNotBeLookedForIsNotWhatIsNotThere) {
+  struct Look {
+    FileOperation::Kind kind;
+    std::string path;
+    KnobValue value;
+  };
+  const Look looks[] = {
+      {FileOperation::Kind::kMatch, kEmc, {"memory_freq_hz", 665600000}},
+      {FileOperation::Kind::kExists, in(kCpu, "cpu2/online"), {"num_cores", 2}},
+      // Optional, but nobody knows whether it is there.
+      {FileOperation::Kind::kMatch, "/sys/module/qos/parameters/enable", {"cpu_freq_hz", 518400000}},
+  };
+  for (const Look& look : looks) {
+    SCOPED_TRACE(look.path);
+    for (const ErrorCode code : {ErrorCode::kPermission, ErrorCode::kIo}) {
+      hook_->before = [&](const FileOperation& operation) {
+        if (operation.kind == look.kind && operation.path == look.path) throw Error(code, "may not be looked for");
+      };
+      KnobDriver knobs = driver();
+      EXPECT_EQ(knobs.get(look.value.name).why_not, "may not be looked for");
+      EXPECT_EQ(knobs.get(look.value.name).why_not_code, code);
+      EXPECT_PM_ERROR(knobs.set({look.value}), code, "knob '" + look.value.name + "': may not be looked for");
+      EXPECT_TRUE(kernel_->writes.empty());
+    }
+  }
+  hook_->before = [](const FileOperation& operation) {
+    if (operation.path == kEmc) throw Error(ErrorCode::kNotFound, "");
+  };
+  EXPECT_EQ(driver().get("memory_freq_hz").why_not, "'" + std::string(kEmc) + "' is not there");
+  EXPECT_EQ(driver().get("memory_freq_hz").why_not_code, ErrorCode::kUnsupported);
+}
+
 TEST_F(Refusals, AKnobThatFailsLeavesThoseBeforeItSet) {
   fail(FileOperation::Kind::kWrite, max_freq_, ErrorCode::kIo);
   KnobDriver knobs = driver();
@@ -125,64 +157,6 @@ TEST_F(Refusals, AJournalLineThatWasNotWrittenWholeIsWrittenAgain) {
   EXPECT_EQ(journal.entries.size(), 4u);
   EXPECT_TRUE(knobs.restore().complete());
   expect_original();
-}
-
-TEST_F(Refusals, APinnedRangeIsNoStateToReturnTo) {
-  kernel_->nodes[in(kGpu, "min_freq")] = "1300500000";
-  {
-    KnobDriver knobs = driver();
-    EXPECT_PM_ERROR(knobs.set(slow_gpu_), ErrorCode::kMismatch, "both hold 1300500000, which some tool may have left");
-    EXPECT_TRUE(kernel_->writes.empty());
-    knobs.set({{"gpu_freq_hz", 1300500000}});  // what precedes it is set, the range is not touched
-    EXPECT_EQ(kernel_->writes.size(), 1u);
-  }
-  kernel_->nodes.erase(journal_);
-  KnobDriverOptions options;
-  options.accept_pinned = true;
-  KnobDriver knobs = driver(options);
-  knobs.set(slow_gpu_);
-  EXPECT_TRUE(knobs.restore().complete());
-  EXPECT_EQ(text(in(kGpu, "min_freq")), "1300500000");
-}
-
-TEST_F(Refusals, AHeldRateIsNoStateToReturnTo) {
-  const std::vector<KnobValue> slow_memory = {{"memory_freq_hz", 665600000}};
-  kernel_->nodes[in(kEmc, "mrq_rate_locked")] = "1";
-  EXPECT_PM_ERROR(
-      driver().set(slow_memory), ErrorCode::kMismatch,
-      "mrq_rate_locked' holds '" + in(kEmc, "rate") + "' at 1600000000 already, which some tool may have left");
-  EXPECT_TRUE(kernel_->writes.empty());
-  KnobDriverOptions options;
-  options.accept_pinned = true;
-  KnobDriver knobs = driver(options);
-  knobs.set(slow_memory);
-  EXPECT_TRUE(knobs.restore().complete());
-  EXPECT_EQ(text(in(kEmc, "rate")), "1600000000");
-  EXPECT_EQ(text(in(kEmc, "mrq_rate_locked")), "1");
-}
-
-TEST_F(Refusals, ARateThatTheDriverHoldsItselfIsNone) {
-  KnobDriver knobs = driver();
-  knobs.set({{"memory_freq_hz", 1600000000}});  // writes the lock alone
-  knobs.set({{"memory_freq_hz", 665600000}});
-  EXPECT_TRUE(knobs.restore().complete());
-  expect_original();
-}
-
-TEST_F(Refusals, WhatTheDriverPinnedItselfIsNone) {
-  kernel_->nodes[in(kGpu, "max_freq")] = "420750000";
-  KnobDriver knobs = driver();
-  knobs.set(slow_gpu_);  // moves the minimum alone
-  knobs.set({{"gpu_freq_hz", 1300500000}});
-  EXPECT_TRUE(knobs.restore().complete());
-  EXPECT_EQ(text(in(kGpu, "min_freq")), "114750000");
-  EXPECT_EQ(text(in(kGpu, "max_freq")), "420750000");
-}
-
-TEST_F(Refusals, ARangeOfOneLevelIsNotPinned) {
-  kernel_->nodes[in(kGpu, "min_freq")] = kernel_->nodes[max_freq_] = "114750000";
-  kernel_->nodes[in(kGpu, "available_frequencies")] = "420750000";
-  EXPECT_EQ(driver().set(slow_gpu_)[0].read_back, 420750000);
 }
 
 }  // namespace

@@ -26,7 +26,12 @@ class NvmlKnobs : public DriverFixture {
     with_gpu.open_nvml = [this] { return nvml_; };
     return with_gpu;
   }
-  KnobDriver gpu_driver() { return make_knob_driver(Board::from_json(kNvidiaJson), {}, gpu_machine()); }
+  /// One that may unlock clocks that somebody else may have locked.
+  KnobDriver gpu_driver(bool accept_pinned = true) {
+    KnobDriverOptions options;
+    options.accept_pinned = accept_pinned;
+    return make_knob_driver(Board::from_json(kNvidiaJson), options, gpu_machine());
+  }
 
   std::shared_ptr<FakeNvml> nvml_ = std::make_shared<FakeNvml>();
   const std::vector<KnobValue> low_ = {{"power_limit_watts", 150}, {"memory_freq_hz", 405e6}, {"gpu_freq_hz", 900e6}};
@@ -42,6 +47,44 @@ TEST_F(NvmlKnobs, ListWhatTheDeviceSays) {
   EXPECT_TRUE(all[2].writable);
 }
 
+TEST_F(NvmlKnobs, OfClocksAreRefusedAsNobodyKnowsWhetherTheyWereLocked) {
+  KnobDriver knobs = gpu_driver(false);
+  constexpr const char* kWhy =
+      "NVML does not tell whether this clock is locked already, which some tool may have left behind; accept_pinned "
+      "(--accept-pinned) takes an unlocked clock for the state to return to";
+  for (const char* name : {"gpu_freq_hz", "memory_freq_hz"}) {
+    const KnobStatus clock = knobs.get(name);
+    EXPECT_FALSE(clock.writable);
+    EXPECT_EQ(clock.why_not, kWhy);
+    EXPECT_EQ(clock.why_not_code, ErrorCode::kMismatch);
+    EXPECT_PM_ERROR(knobs.set({{name, clock.option->value(0)}}), ErrorCode::kMismatch,
+                    "knob '" + std::string(name) + "': " + kWhy);
+  }
+  EXPECT_FALSE(nvml_->locked_gpu_hz || nvml_->locked_memory_hz);
+  EXPECT_TRUE(knobs.get("power_limit_watts").writable);  // which can be read
+  knobs.set({{"power_limit_watts", 150}});
+  EXPECT_TRUE(knobs.restore().complete());
+  EXPECT_EQ(nvml_->limit_watts, 300);
+}
+
+TEST_F(NvmlKnobs, OfOneLevelAreNot) {
+  nvml_->gpu_levels_hz = {900e6};
+  EXPECT_EQ(gpu_driver(false).set({{"gpu_freq_hz", 900e6}})[0].num_writes, 1);
+}
+
+TEST_F(NvmlKnobs, MayNotOutlastWhoSetsThem) {
+  for (const KnobStatus& knob : gpu_driver().list()) {
+    EXPECT_NE(knob.why_not_kept.find("persistence mode is off"), std::string::npos) << knob.name;
+  }
+  nvml_->unread_mode = Error(ErrorCode::kIo, "GPU is lost");
+  EXPECT_EQ(gpu_driver().get("gpu_freq_hz").why_not_kept, "GPU is lost");
+  nvml_->unread_mode = Error(ErrorCode::kUnsupported, "no such call");  // nobody knows
+  EXPECT_EQ(gpu_driver().get("gpu_freq_hz").why_not_kept, "");
+  nvml_->unread_mode.reset();
+  nvml_->is_persistent = true;
+  EXPECT_EQ(gpu_driver().get("gpu_freq_hz").why_not_kept, "");
+}
+
 TEST_F(NvmlKnobs, ListWithoutALibrary) {
   KnobMachine bare = machine();
   bare.open_nvml = []() -> std::shared_ptr<Nvml> { throw Error(ErrorCode::kUnsupported, "no libnvidia-ml"); };
@@ -55,6 +98,7 @@ TEST_F(NvmlKnobs, ListForWhomItIsNot) {
   user.is_privileged = false;
   KnobDriver knobs = make_knob_driver(Board::from_json(kNvidiaJson), {}, user);
   EXPECT_EQ(knobs.get("gpu_freq_hz").why_not, "only root may set it");
+  EXPECT_EQ(knobs.get("gpu_freq_hz").why_not_code, ErrorCode::kPermission);
 }
 
 TEST_F(NvmlKnobs, AreSetAndUndone) {

@@ -3,8 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <filesystem>
+#include <fstream>
 
 #include "expect_error.h"
+#include "temporary_folder.h"
 
 namespace perfmodel {
 namespace {
@@ -46,6 +49,20 @@ TEST(MeasuringCommand, SaysHowACommandDied) {
                   "the measuring command ended with exit code 3: no such GPU");
   EXPECT_PM_ERROR(run("kill -9 $$; true"), ErrorCode::kIo, "was killed by signal 9");
   EXPECT_PM_ERROR(run("/no/such/program"), ErrorCode::kNotFound, "ended with exit code 127");
+  EXPECT_PM_ERROR(run("no_such_program of some name"), ErrorCode::kNotFound, "ended with exit code 127");
+}
+
+TEST(MeasuringCommand, IsThereWhenItEndsWithTheShellsCodesItself) {
+  for (const char* code : {"126", "127"}) {
+    EXPECT_PM_ERROR(run(std::string("f() { exit ") + code + "; }; f"), ErrorCode::kIo,
+                    std::string("ended with exit code ") + code);
+    const TemporaryFolder folder;
+    const std::string program = folder.file("program");
+    std::ofstream(program) << "#!/bin/sh\nexit " << code << "\n";
+    EXPECT_PM_ERROR(run(program), ErrorCode::kPermission, "");
+    std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+    EXPECT_PM_ERROR(run(program), ErrorCode::kIo, std::string("ended with exit code ") + code);
+  }
 }
 
 TEST(MeasuringCommand, RefusesRubbish) {

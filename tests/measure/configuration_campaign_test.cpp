@@ -50,6 +50,8 @@ TEST_F(ConfigurationCampaignTest, MeasuresEachConfigurationUnderItsKnobs) {
     EXPECT_EQ(output(row, "effective_gpu_freq_hz"), row.inputs[1]);
     EXPECT_TRUE(std::isnan(output(row, "effective_num_cores")));  // nothing tells
     EXPECT_EQ(output(row, "num_throttled"), 0);
+    EXPECT_EQ(output(row, "num_missed_knobs"), 0);
+    EXPECT_TRUE(std::isnan(output(row, "throttled_fraction")));  // files count, but do not tell of a moment
   }
   EXPECT_EQ(seen.size(), 12u);
 }
@@ -227,6 +229,8 @@ TEST(ConfigurationCampaign, CountsThrottlingAndTellsTheEffectiveClock) {
   EXPECT_GT(campaign.output(row, "num_throttled"), 0);
   EXPECT_EQ(campaign.output(row, "read_back_gpu_freq_hz"), 1236750e3);
   EXPECT_LT(campaign.output(row, "effective_gpu_freq_hz"), 1236750e3);
+  EXPECT_EQ(campaign.output(row, "num_missed_knobs"), 1);
+  EXPECT_THAT(campaign.warnings, Contains(HasSubstr("knob 'gpu_freq_hz' was set to 1236750000 and ran at ")));
 }
 
 TEST_F(ConfigurationCampaignTest, GivesTheWorkloadEveryOptionAsText) {
@@ -301,6 +305,7 @@ TEST_F(ConfigurationCampaignTest, NeedsNeitherMetersNorThermometersNorKnobs) {
   EXPECT_EQ(report.num_failed, 0u);
   EXPECT_TRUE(std::isnan(output(rows().front(), "temperature_celsius")));
   EXPECT_TRUE(std::isnan(output(rows().front(), "num_throttled")));
+  EXPECT_TRUE(std::isnan(output(rows().front(), "num_missed_knobs")));
 }
 
 }  // namespace

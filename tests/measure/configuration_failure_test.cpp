@@ -202,10 +202,23 @@ TEST_F(ConfigurationFailureTest, OfAMissingKnobKeepsNothing) {
 TEST_F(ConfigurationFailureTest, ToFindAStateToReturnToKeepsNothing) {
   CampaignStore store = open();
   write(std::string(kGpuFolder) + "/min_freq", "1236750000\n");
-  EXPECT_PM_ERROR(run(store, simulated.resnet50()), ErrorCode::kMismatch, "knob 'gpu_freq_hz' is pinned to 1236750000");
+  EXPECT_PM_ERROR(run(store, simulated.resnet50()), ErrorCode::kMismatch, "both hold 1236750000, which some tool may");
   EXPECT_TRUE(store.all_rows().empty());
-  EXPECT_THAT(check_configurations(space, configurations, simulated.driver).front().reason, HasSubstr("is pinned"));
+  EXPECT_THAT(check_configurations(space, configurations, simulated.driver).front().reason,
+              HasSubstr("knob 'gpu_freq_hz' cannot be set: "));
   EXPECT_FALSE(simulated.driver.changed());
+}
+
+TEST_F(ConfigurationFailureTest, ToFindACoreOnlineThatIsToBeKeepsNothing) {
+  CampaignStore store = open();
+  write("/sys/devices/system/cpu/cpu2/online", "0\n");  // one of the three cores that the space asks for
+  EXPECT_PM_ERROR(
+      run(store, simulated.resnet50()), ErrorCode::kMismatch,
+      "knob 'num_cores' cannot be set: '/sys/devices/system/cpu/cpu2/online' is 0, its core offline already");
+  EXPECT_TRUE(store.all_rows().empty());
+  write("/sys/devices/system/cpu/cpu2/online", "1\n");
+  write("/sys/devices/system/cpu/cpu3/online", "0\n");  // the fourth
+  EXPECT_EQ(run(store, simulated.resnet50()).num_failed, 0u);
 }
 
 TEST_F(ConfigurationFailureTest, OfAProgramThatIsNotThereKeepsNothing) {
@@ -214,6 +227,36 @@ TEST_F(ConfigurationFailureTest, OfAProgramThatIsNotThereKeepsNothing) {
   EXPECT_PM_ERROR(run(store, absent), ErrorCode::kNotFound, "exit code 127");
   EXPECT_TRUE(store.all_rows().empty());
   EXPECT_FALSE(simulated.driver.changed());
+}
+
+TEST_F(ConfigurationFailureTest, OfOneConfigurationsProgramIsARowWhateverItsCode) {
+  // The first configuration has one core.
+  const std::string command = "f() { [ $1 = num_cores=1 ] && exit $CODE; echo answer=1; }; f";
+  for (const char* code : {"126", "127"}) {
+    SCOPED_TRACE(code);
+    ConfigurationCampaignFixture campaign;
+    campaign.options.random_order = false;
+    campaign.options.objectives = {"answer"};
+    campaign.options.warmup_runs = 0;
+    campaign.options.repeats = 1;
+    campaign.configurations = {{0, 0, 0}, {1, 0, 0}, {2, 0, 0}};
+    campaign.simulated.meters.clear();  // the board's time stands still
+    const std::string with_code = "CODE=" + std::string(code) + "; " + command;
+    const CampaignReport report = campaign.run(command_workload({with_code, 60}, campaign.simulated.board.board()));
+    EXPECT_TRUE(report.complete);
+    EXPECT_EQ(report.num_failed, 1u);
+    EXPECT_THAT(campaign.rows().front().reason, HasSubstr("ended with exit code " + std::string(code)));
+  }
+}
+
+TEST_F(ConfigurationFailureTest, ToFindAFileIsARowOfAWorkloadThatIsAFunction) {
+  options.random_order = false;
+  const Workload good = simulated.resnet50();
+  run([&](const ConfigurationTexts& configuration) -> Answer {
+    if (text_of(configuration, "num_cores") == "1") throw Error(ErrorCode::kNotFound, "no weights for one core");
+    return good(configuration);
+  });
+  for (const CampaignRow& row : rows()) EXPECT_EQ(row.ok, row.inputs[0] != 1) << row.reason;
 }
 
 TEST_F(ConfigurationFailureTest, ByCancellingEndsTheCampaign) {

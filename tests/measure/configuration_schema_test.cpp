@@ -29,9 +29,11 @@ TEST_F(ConfigurationSchemaTest, NamesItsColumns) {
   EXPECT_THAT(made.input_columns, ElementsAre("num_cores", "gpu_freq_hz", "batch_size"));
   EXPECT_THAT(made.output_columns,
               ElementsAre("latency_ms", "latency_ms_spread", "accuracy", "accuracy_spread", "read_back_num_cores",
-                          "effective_num_cores", "read_back_gpu_freq_hz", "effective_gpu_freq_hz", "num_runs",
-                          "window_s", meter + "_joules_per_run", meter + "_error_joules_per_run", meter + "_watts",
-                          meter + "_idle_watts", "temperature_before_celsius", "temperature_celsius", "num_throttled"));
+                          "effective_num_cores", "lowest_effective_num_cores", "read_back_gpu_freq_hz",
+                          "effective_gpu_freq_hz", "lowest_effective_gpu_freq_hz", "num_calls", "num_runs", "window_s",
+                          "window_told", meter + "_joules_per_run", meter + "_error_joules_per_run",
+                          meter + "_num_updates", meter + "_watts", meter + "_idle_watts", "temperature_before_celsius",
+                          "temperature_celsius", "num_throttled", "throttled_fraction", "num_missed_knobs"));
 }
 
 TEST_F(ConfigurationSchemaTest, IdentifiesTheCampaign) {
@@ -81,13 +83,17 @@ TEST(BoardText, SaysWhatIsNotReal) {
 TEST(ConfigurationRecord, HasANumberForEachColumn) {
   ConfigurationRecord record;
   record.objectives = {{1, 2}, {3, 4}};
-  record.knobs = {{5, 6}};
-  record.num_runs = 7;
-  record.window_s = 8;
-  record.energies = {{9, 10, 11, 12}};
-  record.temperature_before_celsius = 13;
-  record.temperature_celsius = 14;
-  record.num_throttled = 15;
+  record.knobs = {{5, 6, 7}};
+  record.num_calls = 8;
+  record.num_runs = 9;
+  record.window_s = 10;
+  record.window_told = 11;
+  record.energies = {{12, 13, 14, 15, 16}};
+  record.temperature_before_celsius = 17;
+  record.temperature_celsius = 18;
+  record.num_throttled = 19;
+  record.throttled_fraction = 20;
+  record.num_missed_knobs = 21;
   const std::vector<double> values = output_values(record);
   const std::vector<std::string> columns = output_columns({{"a", "b"}, {"k"}, {"m"}});
   ASSERT_EQ(values.size(), columns.size());
@@ -119,6 +125,11 @@ TEST(ConfigurationCampaignOptions, OutOfRangeAreRefused) {
   refused([](auto& options) { options.objectives = {}; }, "objectives are ()");
   refused([](auto& options) { options.objectives = {"a", "a"}; }, "objectives are (a, a)");
   refused([](auto& options) { options.objectives = {""}; }, "objectives are ()");
+  refused(
+      [](auto& options) {
+        options.objectives = {"a", "window_end_s"};
+      },
+      "'window_end_s' is no objective, a workload tells by it when its runs were");
   refused([](auto& options) { options.warmup_runs = -1; }, "warmup_runs is -1, allowed is >= 0");
   refused([](auto& options) { options.repeats = 0; }, "repeats is 0, allowed is >= 1");
   refused([](auto& options) { options.repeat_fraction = 1.5; }, "repeat_fraction is 1.5, allowed is 0 .. 1");

@@ -10,37 +10,91 @@
 namespace perfmodel {
 namespace {
 
+constexpr double kLow_hz = 522750e3, kHigh_hz = 1236750e3;
+
 class LoadSamplerTest : public ::testing::Test {
  protected:
+  std::vector<TimeWindow> always() const { return {{0, simulated_.board.clock()->now_s()}}; }
+
   TemporaryFolder folder_;
   SimulatedCampaign simulated_{folder_.file("board")};
 };
 
 TEST_F(LoadSamplerTest, TellsWhatRanMostOfTheTime) {
-  simulated_.driver.set({{"gpu_freq_hz", 1236750e3}});
+  simulated_.driver.set({{"gpu_freq_hz", kHigh_hz}});
   LoadSampler sampler(simulated_.driver, {"gpu_freq_hz"}, *simulated_.board.clock(), 0.01);
   simulated_.board.clock()->sleep_s(1);
-  EXPECT_EQ(sampler.finish(), (std::vector<double>{1236750e3}));
+  const std::vector<LoadSampler::Level> levels = sampler.finish(always());
+  ASSERT_EQ(levels.size(), 1u);
+  EXPECT_EQ(levels[0].mean, kHigh_hz);
+  EXPECT_EQ(levels[0].lowest, kHigh_hz);
+}
+
+TEST_F(LoadSamplerTest, TellsOfItsWindowsAlone) {
+  Clock& clock = *simulated_.board.clock();
+  simulated_.driver.set({{"gpu_freq_hz", kHigh_hz}});
+  LoadSampler sampler(simulated_.driver, {"gpu_freq_hz"}, clock, 0.01);
+  clock.sleep_s(1);
+  simulated_.driver.set({{"gpu_freq_hz", kLow_hz}});
+  const double lowered_s = clock.now_s();
+  clock.sleep_s(0.105);
+  const double raised_s = clock.now_s();
+  simulated_.driver.set({{"gpu_freq_hz", kHigh_hz}});
+  clock.sleep_s(1);
+  EXPECT_EQ(sampler.finish({{lowered_s + 0.01, raised_s}}).front().mean, kLow_hz);
+}
+
+/// Passes a while whenever it is asked, and makes no ticks.
+class SlowMachine : public Clock {
+ public:
+  explicit SlowMachine(double step_s) : step_s_(step_s) {}
+  double now_s() override { return now_s_ += step_s_; }
+  void sleep_s(double seconds) override { now_s_ += seconds; }
+  std::unique_ptr<Ticker> tick_every(double period_s, std::function<void()>) override {
+    last_period_s = period_s;
+    return std::make_unique<Ticker>();
+  }
+  double last_period_s = 0;
+
+ private:
+  const double step_s_;
+  double now_s_ = 0;
+};
+
+TEST_F(LoadSamplerTest, LooksLessOftenWhereALookTakesLong) {
+  simulated_.driver.set({{"gpu_freq_hz", kHigh_hz}});
+  SlowMachine quick(0.00005), slow(0.003);
+  LoadSampler(simulated_.driver, {"gpu_freq_hz"}, quick, 0.01);
+  EXPECT_EQ(quick.last_period_s, 0.01);
+  LoadSampler(simulated_.driver, {"gpu_freq_hz"}, slow, 0.01);
+  EXPECT_NEAR(slow.last_period_s, 0.3, 1e-9);
+}
+
+TEST_F(LoadSamplerTest, KnowsNothingOfAWindowBetweenLooks) {
+  simulated_.driver.set({{"gpu_freq_hz", kHigh_hz}});
+  LoadSampler sampler(simulated_.driver, {"gpu_freq_hz"}, *simulated_.board.clock(), 0.1);
+  simulated_.board.clock()->sleep_s(1);
+  EXPECT_TRUE(std::isnan(sampler.finish({{0.11, 0.19}, {0.31, 0.39}}).front().mean));
 }
 
 TEST_F(LoadSamplerTest, KnowsNothingWithoutALook) {
-  simulated_.driver.set({{"gpu_freq_hz", 1236750e3}});
+  simulated_.driver.set({{"gpu_freq_hz", kHigh_hz}});
   LoadSampler sampler(simulated_.driver, {"gpu_freq_hz", "cpu_freq_hz"}, *simulated_.board.clock(), 10);
   simulated_.board.clock()->sleep_s(1);
-  const std::vector<double> medians = sampler.finish();
-  ASSERT_EQ(medians.size(), 2u);
-  EXPECT_TRUE(std::isnan(medians[0]) && std::isnan(medians[1]));
+  const std::vector<LoadSampler::Level> levels = sampler.finish(always());
+  ASSERT_EQ(levels.size(), 2u);
+  for (const LoadSampler::Level& level : levels) EXPECT_TRUE(std::isnan(level.mean) && std::isnan(level.lowest));
 }
 
 TEST_F(LoadSamplerTest, PassesOverLooksThatFail) {
-  simulated_.driver.set({{"gpu_freq_hz", 522750e3}});
+  simulated_.driver.set({{"gpu_freq_hz", kLow_hz}});
   LoadSampler sampler(simulated_.driver, {"gpu_freq_hz"}, *simulated_.board.clock(), 0.01);
   simulated_.board.clock()->sleep_s(0.1);
   const std::string folder = simulated_.board.root() + "/sys/devices/gpu.0/devfreq/gpu.0";
   std::filesystem::rename(folder, folder + ".away");
   EXPECT_NO_THROW(simulated_.board.clock()->sleep_s(0.03));
   std::filesystem::rename(folder + ".away", folder);
-  EXPECT_EQ(sampler.finish(), (std::vector<double>{522750e3}));
+  EXPECT_EQ(sampler.finish(always()).front().mean, kLow_hz);
   simulated_.driver.restore();
 }
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <tuple>
 
 #include "expect_error.h"
 #include "perfmodel/power/power_meter.h"
@@ -39,6 +40,12 @@ class BuiltInBoardsMeters : public ::testing::Test {
     }
     return names;
   }
+  /// What one comes to who adds up the rails.
+  double watts_of_parts() const {
+    double sum = 0;
+    for (const auto& meter : meters_) sum += meter->info().is_sum ? 0 : meter->watts();
+    return sum;
+  }
   TemporaryFolder folder_;
   std::shared_ptr<ManualClock> clock_ = std::make_shared<ManualClock>();
   std::vector<std::unique_ptr<PowerMeter>> meters_;
@@ -52,8 +59,36 @@ TEST_F(BuiltInBoardsMeters, OfAJetsonTx2) {
                                                            {"in_power1_input", "305"},
                                                            {"rail_name_1", "VDD_SYS_SOC"}});
   put("sys/devices/3160000.i2c/i2c-0/0-0041/iio:device1", {{"in_power0_input", "4812"}, {"rail_name_0", "VDD_IN"}});
-  EXPECT_THAT(open("jetson_tx2"), ElementsAre("VDD_SYS_GPU", "VDD_SYS_SOC", "VDD_IN"));
+  EXPECT_THAT(open("jetson_tx2"), ElementsAre("VDD_SYS_GPU", "VDD_SYS_SOC", "(VDD_IN)"));
   EXPECT_DOUBLE_EQ(meters_[2]->watts(), 4.812);
+  EXPECT_DOUBLE_EQ(watts_of_parts(), 0.917);
+}
+
+TEST_F(BuiltInBoardsMeters, OfAJetsonOrinNanoCountItsInputOnce) {
+  std::map<std::string, std::string> files = {{"name", "ina3221"}};
+  for (const auto& [n, label, milliamperes] :
+       {std::tuple("1", "VDD_IN", "1000"), {"2", "VDD_CPU_GPU_CV", "200"}, {"3", "VDD_SOC", "300"}}) {
+    files[std::string("in") + n + "_label"] = label;
+    files[std::string("in") + n + "_input"] = "5000";
+    files[std::string("curr") + n + "_input"] = milliamperes;
+  }
+  put("sys/bus/i2c/drivers/ina3221/1-0040/hwmon/hwmon1", files);
+  EXPECT_THAT(open("jetson_orin"), ElementsAre("(VDD_IN)", "VDD_CPU_GPU_CV", "VDD_SOC"));
+  EXPECT_DOUBLE_EQ(watts_of_parts(), 2.5);
+  put("sys/class/hwmon/hwmon1", files);  // where a kernel without NVIDIA's patches has it
+  EXPECT_THAT(open("linux"), ElementsAre("(ina3221:VDD_IN)", "ina3221:VDD_CPU_GPU_CV", "ina3221:VDD_SOC"));
+}
+
+// NVIDIA: POM_5V_IN is the whole board, POM_5V_GPU and POM_5V_CPU need not be added to it.
+TEST_F(BuiltInBoardsMeters, OfAJetsonNanoCountItsInputOnce) {
+  put("sys/bus/i2c/drivers/ina3221x/6-0040/iio:device0", {{"in_power0_input", "2500"},
+                                                          {"rail_name_0", "POM_5V_IN"},
+                                                          {"in_power1_input", "400"},
+                                                          {"rail_name_1", "POM_5V_GPU"},
+                                                          {"in_power2_input", "700"},
+                                                          {"rail_name_2", "POM_5V_CPU"}});
+  EXPECT_THAT(open("jetson_nano"), ElementsAre("(input)", "gpu", "cpu"));
+  EXPECT_DOUBLE_EQ(watts_of_parts(), 1.1);
 }
 
 TEST_F(BuiltInBoardsMeters, OfAJetsonOrin) {
@@ -90,6 +125,21 @@ TEST_F(BuiltInBoardsMeters, OfAPcWithTwoProcessors) {
   EXPECT_THAT(why_not_, Each(HasSubstr("there is no /sys/class/hwmon/")));
 }
 
+// A platform holds its packages, a package its cores; memory is beside the package.
+TEST_F(BuiltInBoardsMeters, OfAPcCountEachJouleOnce) {
+  for (const auto& [zone, name] : {std::pair("0", "package-0"),
+                                   {"0:0", "core"},
+                                   {"0:1", "uncore"},
+                                   {"0:2", "dram"},
+                                   {"1", "psys"},
+                                   {"2", "psys-1"}}) {
+    put(std::string("sys/class/powercap/intel-rapl:") + zone, {{"name", name}, {"energy_uj", "5000000"}});
+  }
+  EXPECT_THAT(open("linux"), ElementsAre("powercap:package-0", "(powercap:psys)", "(powercap:psys-1)",
+                                         "(powercap:intel-rapl:0:0:core)", "(powercap:intel-rapl:0:1:uncore)",
+                                         "powercap:intel-rapl:0:2:dram"));
+}
+
 TEST_F(BuiltInBoardsMeters, OfAPcWithAnNvidiaGpu) {
   EXPECT_THAT(open("nvidia", PERFMODEL_FAKE_NVML), ElementsAre("nvml:0", "nvml:1"));
   EXPECT_TRUE(meters_[0]->info().is_counter);
@@ -104,7 +154,7 @@ TEST_F(BuiltInBoardsMeters, OfAGpuWithoutACounterSampleItsPower) {
   ::setenv(kFailure, "nvmlDeviceGetTotalEnergyConsumption=3", 1);
   EXPECT_THAT(open("nvidia", PERFMODEL_FAKE_NVML), ElementsAre("nvml:0", "nvml:1"));
   EXPECT_FALSE(meters_[0]->info().is_counter);
-  EXPECT_EQ(meters_[0]->info().sample_period_s, 0.1);
+  EXPECT_EQ(meters_[0]->info().sample_period_s, 0.025);
   clock_->advance(2);
   EXPECT_NEAR(meters_[0]->joules(), 2 * 71.25, 1e-9);
   ::setenv(kFailure, "nvmlDeviceGetPowerUsage=15", 1);

@@ -28,6 +28,8 @@ class FakeFiles : public FileSystem {
     files_[path] = [number = std::move(number)] { return fmt::format("{:.0f}", number()); };
   }
   void erase(const std::string& path) { files_.erase(path); }
+  /// What lies in `folder` may not be looked for.
+  void forbid(const std::string& folder) { forbidden_ = folder + "/"; }
 
   std::string read(const std::string& path) override {
     const auto file = files_.find(path);
@@ -40,6 +42,9 @@ class FakeFiles : public FileSystem {
   bool exists(const std::string& path) override { return !match(path).empty(); }
   bool is_writable(const std::string&) override { return false; }
   std::vector<std::string> match(const std::string& pattern) override {
+    if (!forbidden_.empty() && pattern.compare(0, forbidden_.size(), forbidden_) == 0) {
+      throw Error(ErrorCode::kPermission, fmt::format("'{}' may not be looked for", pattern));
+    }
     std::map<std::string, int, decltype(&natural_less)> found(&natural_less);
     for (const auto& [path, content] : files_) {  // the file, and every folder on the way to it
       for (std::size_t end = path.size(); end != std::string::npos && end > 0; end = path.rfind('/', end - 1)) {
@@ -62,6 +67,7 @@ class FakeFiles : public FileSystem {
     throw Error(ErrorCode::kInternal, "a power meter writes to " + path);
   }
   std::map<std::string, Content> files_;
+  std::string forbidden_;
 };
 
 }  // namespace perfmodel

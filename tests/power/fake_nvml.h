@@ -16,6 +16,7 @@ class FakeNvml : public Nvml {
   struct Device {
     std::string name = "Test GPU";
     std::function<double()> energy_joules, power_watts, temperature_celsius;
+    std::function<double()> is_throttled = nullptr;
   };
   std::vector<Device> devices;
 
@@ -36,7 +37,8 @@ class FakeNvml : public Nvml {
   PowerLimits power_limits(int) override { no_knob(); }
   double power_limit_watts(int) override { no_knob(); }
   void set_power_limit(int, double) override { no_knob(); }
-  bool is_throttled(int) override { no_knob(); }
+  bool keeps_settings(int) override { no_knob(); }
+  bool is_throttled(int device) override { return ask(at(device).is_throttled, "throttling") != 0; }
 
  private:
   const Device& at(int device) const { return devices.at(static_cast<std::size_t>(device)); }

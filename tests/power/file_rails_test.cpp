@@ -66,6 +66,22 @@ RailTable powercap_table() {
   return table;
 }
 
+TEST_F(FileRails, MayBeWhereThisProcessMayNotLook) {
+  RailTable table = iio_table();
+  table.folders.insert(table.folders.begin(), "/secret/iio:device*");
+  files_->forbid("/secret");
+  EXPECT_TRUE(find(table).empty());
+  EXPECT_THAT(why_not_, ElementsAre("ina3221:{label}: '/secret/iio:device*' may not be looked for"));
+  why_not_.clear();
+  files_->put("/sys/ina3221x/6-0040/iio:device0/in_power0_input", "4812");
+  EXPECT_EQ(find(table).size(), 1u);
+  EXPECT_EQ(why_not_.size(), 1u);
+  files_->forbid("/sys/ina3221x/6-0040/iio:device0");
+  why_not_.clear();
+  EXPECT_TRUE(find(iio_table()).empty());
+  EXPECT_THAT(why_not_, ElementsAre(HasSubstr("in_power*_input' may not be looked for")));
+}
+
 TEST_F(FileRails, OfAnIna3221UnderIio) {
   const std::string folder = "/sys/ina3221x/6-0040/iio:device0/";
   files_->put(folder + "in_power0_input", "4812");
@@ -147,6 +163,22 @@ TEST_F(FileRails, CalledSumAreSums) {
   table.is_sum = true;
   rails = find(table);
   EXPECT_TRUE(rails[0].info.is_sum);
+}
+
+TEST_F(FileRails, WithALabelThatTheTableSaysAreSums) {
+  const std::string folder = "/sys/ina3221x/6-0040/iio:device0/";
+  for (const auto& [n, label] : {std::pair("0", "VDD_IN"), {"1", "VDD_IN_5V"}, {"2", "psys-1"}, {"3", "sum"}}) {
+    files_->put(folder + "in_power" + n + "_input", "1");
+    files_->put(folder + "rail_name_" + n, label);
+  }
+  RailTable table = iio_table();
+  table.sum_labels = {"VDD_IN", "psys*"};
+  const std::vector<Rail> rails = find(table);
+  ASSERT_EQ(rails.size(), 4u);
+  EXPECT_TRUE(rails[0].info.is_sum);
+  EXPECT_FALSE(rails[1].info.is_sum);
+  EXPECT_TRUE(rails[2].info.is_sum);
+  EXPECT_TRUE(rails[3].info.is_sum);
 }
 
 TEST_F(FileRails, OfPowercapCountEnergy) {

@@ -5,6 +5,8 @@
 
 #include "expect_error.h"
 #include "perfmodel/power/power_meter.h"
+#include "power/energy_points.h"
+#include "power/measure_windows.h"
 #include "sysfs/manual_clock.h"
 
 namespace perfmodel {
@@ -17,6 +19,7 @@ class FakeMeter : public PowerMeter {
  public:
   FakeMeter(const std::shared_ptr<ManualClock>& clock, double update_period_s) : clock_(clock) {
     info_.name = "fake";
+    info_.is_counter = true;
     info_.update_period_s = update_period_s;
   }
   const PowerMeterInfo& info() const noexcept override { return info_; }
@@ -29,6 +32,10 @@ class FakeMeter : public PowerMeter {
   double error_joules(double window_s, double mean_watts) const noexcept override {
     return 0.001 * window_s + 0.01 * mean_watts;
   }
+  std::unique_ptr<EnergyRecord> record() override {
+    joules();
+    return std::make_unique<Record>(*this);
+  }
 
   void work(double seconds) {
     draw();
@@ -40,12 +47,27 @@ class FakeMeter : public PowerMeter {
   int num_failures = 0;
 
  private:
+  /// Exact: power is even between the points.
+  class Record : public EnergyRecord {
+   public:
+    explicit Record(FakeMeter& meter) : meter_(meter) {}
+    Energy between(double begin_s, double end_s) const override {
+      const double joules = meter_.points_.at(end_s).point.joules - meter_.points_.at(begin_s).point.joules;
+      return {joules, meter_.error_joules(end_s - begin_s, end_s > begin_s ? joules / (end_s - begin_s) : 0)};
+    }
+
+   private:
+    const FakeMeter& meter_;
+  };
+
   void draw() {
     joules_ += watts_ * (clock_->now_s() - last_s_);
     last_s_ = clock_->now_s();
+    points_.add({last_s_, joules_, {}});
   }
   const std::shared_ptr<ManualClock> clock_;
   PowerMeterInfo info_;
+  EnergyPoints points_;
   double joules_ = 0, last_s_ = 0, watts_ = kIdle_watts;
 };
 
@@ -198,6 +220,46 @@ TEST_F(MeasureEnergy, WaitsForTheSlowestOfSeveralMeters) {
   }
   EXPECT_NEAR(windows[0].num_updates, 50, 1e-6);
   EXPECT_NEAR(windows[1].num_updates, 5000, 1e-6);
+}
+
+TEST_F(MeasureEnergy, WaitsForAMeterThatTellsOfThePast) {
+  const_cast<PowerMeterInfo&>(meter_.info()).delay_s = 0.1;
+  const double begin_s = clock_->now_s();
+  const EnergyWindow window = measure({}, 7);
+  EXPECT_NEAR(window.duration_s, 7, 1e-9);
+  EXPECT_NEAR(clock_->now_s(), begin_s + 7.1, 1e-9);
+}
+
+/// Work of a second, the last part of which counts.
+WindowedWork late_part(FakeMeter& meter, ManualClock& clock, double counted_s) {
+  return [&meter, &clock, counted_s]() -> std::optional<TimeWindow> {
+    clock.advance(1 - counted_s);
+    meter.work(counted_s);
+    return TimeWindow{clock.now_s() - counted_s, clock.now_s()};
+  };
+}
+
+TEST_F(MeasureEnergy, IsThatOfTheWindowsWhichTheWorkTells) {
+  const EnergyWindow window = measure_windows({&meter_}, late_part(meter_, *clock_, 0.25), {}, {}, clock_).front();
+  EXPECT_EQ(window.repeats, 20);  // 50 x 0.1 s / 0.25 s
+  EXPECT_NEAR(window.duration_s, 5, 1e-9);
+  EXPECT_NEAR(window.joules, kWork_watts * 5, 1e-9);
+  EXPECT_NEAR(window.mean_watts, kWork_watts, 1e-9);
+  EXPECT_NEAR(window.num_updates, 50, 1e-6);
+  EXPECT_NEAR(window.error_joules, 20 * (0.001 * 0.25 + 0.01 * kWork_watts), 1e-9);
+}
+
+TEST_F(MeasureEnergy, EndsByTheClockHoweverShortTheWindows) {
+  EnergyWindowOptions options;
+  options.max_seconds = 3;
+  options.min_repeats = 8;
+  WorkRule rule;
+  EXPECT_EQ(measure_windows({&meter_}, late_part(meter_, *clock_, 0.01), options, rule, clock_).front().repeats, 3);
+  rule.always_min_repeats = true;
+  const EnergyWindow window =
+      measure_windows({&meter_}, late_part(meter_, *clock_, 0.01), options, rule, clock_).front();
+  EXPECT_EQ(window.repeats, 8);
+  EXPECT_NEAR(window.num_updates, 0.8, 1e-6);
 }
 
 TEST_F(MeasureEnergy, RunsTheWorkWithoutMetersToo) {

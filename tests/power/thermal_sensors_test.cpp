@@ -69,6 +69,45 @@ TEST_F(ThermometersTest, AskGpusToo) {
   EXPECT_EQ(thermometers().temperature_celsius(), 71);
 }
 
+TEST_F(ThermometersTest, LeaveOutWhatMayNotBeLookedFor) {
+  table_.temperature_files.insert(table_.temperature_files.begin(), "/secret/temp");
+  table_.throttle_count_files.insert(table_.throttle_count_files.begin(), "/secret/count");
+  files_->forbid("/secret");
+  files_->put("/thermal/thermal_zone0/temp", "41500");
+  files_->put("/cpu/cpu0/core_throttle_count", "3");
+  EXPECT_EQ(thermometers().temperature_celsius(), 41.5);
+  EXPECT_EQ(thermometers().throttle_count(), 3);
+}
+
+TEST_F(ThermometersTest, TellWhetherAGpuIsSlowedDown) {
+  EXPECT_TRUE(std::isnan(thermometers().throttled()));
+  nvml_ = std::make_shared<FakeNvml>();
+  nvml_->devices.resize(2);
+  EXPECT_TRUE(std::isnan(thermometers().throttled()));  // neither tells
+  nvml_->devices[0].is_throttled = [] { return 0.0; };
+  EXPECT_EQ(thermometers().throttled(), 0);
+  nvml_->devices[1].is_throttled = [] { return 1.0; };
+  EXPECT_EQ(thermometers().throttled(), 1);
+}
+
+TEST_F(ThermometersTest, AskGpusWhoseKnobsTheBoardHas) {
+  nvml_ = std::make_shared<FakeNvml>();
+  nvml_->devices.resize(2);
+  nvml_->devices[0].is_throttled = [] { return 0.0; };
+  nvml_->devices[1].is_throttled = [] { return 1.0; };  // somebody else's work
+  KnobTable knob;
+  knob.mechanism = KnobMechanism::kNvml;
+  knob.nvml_device = 0;
+  table_.knobs = {knob};
+  EXPECT_EQ(thermometers().throttled(), 0);
+  nvml_->devices[0].is_throttled = [] { return 1.0; };
+  EXPECT_EQ(thermometers().throttled(), 1);
+  nvml_->devices[0].is_throttled = nullptr;
+  EXPECT_TRUE(std::isnan(thermometers().throttled()));
+  nvml_.reset();
+  EXPECT_TRUE(std::isnan(thermometers().throttled()));
+}
+
 TEST_F(ThermometersTest, AddUpThrottleCounters) {
   files_->put("/cpu/cpu0/core_throttle_count", "3");
   files_->put("/cpu/cpu1/core_throttle_count", "4");

@@ -2,6 +2,7 @@
 
 #include <ATen/Parallel.h>
 
+#include <chrono>
 #include <cmath>
 #include <memory>
 #include <string>
@@ -44,6 +45,17 @@ TEST(NetworkBenchmark, TellsTimesOfRuns) {
   EXPECT_GT(result.latency_ms, 0);
   EXPECT_GE(result.spread_ms, 0);
   EXPECT_GT(result.cpu_ms, 0);
+}
+
+TEST(NetworkBenchmark, TellsWhenItsRunsWere) {
+  const auto now_s = [] {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  };
+  const double before_s = now_s();
+  const NetworkBenchmarkResult result = benchmark_network(builtin_network("lenet", 4), quick());
+  EXPECT_GT(result.begin_s, before_s);
+  EXPECT_LT(result.end_s, now_s());
+  EXPECT_GT(result.end_s - result.begin_s, 1.9e-3 * result.latency_ms);  // of three runs two take the median or more
 }
 
 TEST(NetworkBenchmark, GoesOnUntilItsTimeIsUp) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "perfmodel/config/config_space.h"
+#include "perfmodel/core/error.h"
 #include "perfmodel/core/export.h"
 #include "perfmodel/knob/board.h"
 #include "perfmodel/knob/clock.h"
@@ -26,8 +27,17 @@ struct KnobReading {
   std::string name;
   double requested = 0;
   double read_back = 0;  ///< what the setting says after it was written; NaN: it cannot be read
-  double effective = 0;  ///< what the hardware runs at now, under the load of the moment; NaN: nothing tells
-  int num_writes = 0;    ///< writes this took: at most one per file, none where the value was there already
+  /// What the hardware runs at now, under the load of the moment: the mean where several places tell, such as the
+  /// policies of a CPU's clusters. NaN: nothing tells.
+  double effective = 0;
+  int num_writes = 0;  ///< writes this took: at most one per file, none where the value was there already
+};
+
+/// What the hardware runs at now; NaN: nothing tells.
+struct EffectiveValue {
+  std::string name;
+  double mean = 0;    ///< over all places that tell, such as the policies of a CPU's clusters
+  double lowest = 0;  ///< of them; may be that of a cluster with nothing to do
 };
 
 /// A knob of this machine.
@@ -37,9 +47,13 @@ struct KnobStatus {
   std::optional<Option> option;              ///< with the levels found on this machine; none when these are not known
   double current = 0;                        ///< NaN: cannot be read, or a range that is not pinned to one level
   double current_low = 0, current_high = 0;  ///< of a range; both `current` otherwise
-  double effective = 0;                      ///< NaN: nothing tells
+  double effective = 0;                      ///< as KnobReading::effective
   bool writable = false;
-  std::string why_not;  ///< empty when writable
+  std::string why_not;                      ///< empty when writable
+  ErrorCode why_not_code = ErrorCode::kOk;  ///< what set() would throw; kOk when writable
+  /// Why what is set may not stay when this process ends, as the GPU's driver forgets it; empty: it stays, or nobody
+  /// knows.
+  std::string why_not_kept;
 };
 
 /// What to do with a journal that was left behind, when the first knob is written.
@@ -55,8 +69,9 @@ struct KnobDriverOptions {
   /// Where prior values are kept until they are restored. Empty: `/var/lib/perfmodel/knobs.journal` under `root`.
   std::string journal_path;
   UnfinishedJournal unfinished_journal = UnfinishedJournal::kRefuse;
-  /// Takes a range that is pinned to one level already, or a rate that is held, for the state to return to. Such a
-  /// state is most often what a tool left behind.
+  /// Takes for the state to return to what is most often what a tool left behind: a range that is pinned to one level
+  /// already, a rate that is held, a gate that is off, a core that is offline and comes online. And an unlocked clock,
+  /// where NVML does not tell whether it is locked.
   bool accept_pinned = false;
   double max_settle_s = 2;  ///< wait at most that long for a value to read back as written
   std::string nvml_library = "libnvidia-ml.so.1";
@@ -95,6 +110,10 @@ class PERFMODEL_EXPORT KnobDriver {
 
   /// Every knob of the board, in its order, whether this machine has it or not.
   std::vector<KnobStatus> list() const;
+  /// Why set() would refuse to change a knob to this value, as it would have to return to what it finds now
+  /// (accept_pinned); empty: it would not.
+  /// @throws Error kNotFound (no such knob), kInvalidArgument (not a level); what reading it throws.
+  std::string pinned(const KnobValue& value) const;
   /// One knob as list() tells it.
   /// @throws Error kNotFound (no such knob; lists them).
   KnobStatus get(const std::string& name) const;
@@ -111,12 +130,16 @@ class PERFMODEL_EXPORT KnobDriver {
   /// @throws Error kNotFound (no such knob), kInvalidArgument (not a level; a knob twice): nothing is written then.
   ///         kUnsupported (not on this machine, or its file vanished), kPermission, kBusy (another driver writes; the
   ///         device says so; an unfinished journal, see UnfinishedJournal), kMismatch (reads back as another value
-  ///         after max_settle_s, names both; the device refuses a level of its own; or a pinned range or held rate as
-  ///         the state to return to), kNoSpace, kTimeout, kIo; kCorrupt, kVersion (a journal that was left behind).
-  ///         Names the knob, where it is one's.
+  ///         after max_settle_s, names both; the device refuses a level of its own; or what is found is no state to
+  ///         return to, see accept_pinned), kNoSpace, kTimeout, kIo; kCorrupt, kVersion (a journal that was left
+  ///         behind). Names the knob, where it is one's.
   std::vector<KnobReading> set(const std::vector<KnobValue>& values);
   /// Reads again what the last set() set; effective values are those under the load of the moment.
   std::vector<KnobReading> read() const;
+  /// What the hardware makes now of those knobs of the machine that the last set() set, all of them, in the board's
+  /// order; empty when it failed. Reads nothing but what tells that, from where it was after that set(): little enough
+  /// to be done again and again under load (docs/knobs.md has its cost).
+  std::vector<EffectiveValue> effective() const;
 
   /// Values of handed knobs set last: what the workload is to be given.
   const std::vector<KnobValue>& handed() const noexcept;

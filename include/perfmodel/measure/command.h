@@ -39,12 +39,13 @@ PERFMODEL_EXPORT void check_measuring_command(const MeasuringCommand& command);
 /// @param configuration  option names and values as text
 /// @param cancelled      asked some times a second; true kills the program
 /// @param settings       of its process
-/// @throws Error kTimeout; kInvalidArgument as check_measuring_command(); kNotFound (exit code 127, the shell's for a
-///         program that is not there), kPermission (126, for one that is not executable), kIo: it cannot be started,
-///         ends with another exit code than 0 or by a signal (of all these the last line it wrote to standard error is
-///         kept); kParse: no answer, text in place of a number, a number that is not finite, a name twice; kCancelled;
-///         of settings: kInvalidArgument (out of range, no name of a variable), kUnsupported (more CPUs than this
-///         process may run on), kPermission (a nice value that this process may not give).
+/// @throws Error kTimeout; kInvalidArgument as check_measuring_command(); kNotFound, kPermission: the shell says (exit
+///         codes 127 and 126) that the program is not there or not executable, and so it is, as far as `command` tells
+///         which program that is; kIo: it cannot be started, ends with any exit code but 0 or by a signal (of all these
+///         the last line it wrote to standard error is kept); kParse: no answer, text in place of a number, a number
+///         that is not finite, a name twice; kCancelled; of settings: kInvalidArgument (out of range, no name of a
+///         variable), kUnsupported (more CPUs than this process may run on), kPermission (a nice value that this
+///         process may not give).
 PERFMODEL_EXPORT std::map<std::string, double> run_measuring_command(
     const MeasuringCommand& command, const std::vector<std::pair<std::string, std::string>>& configuration,
     const std::function<bool()>& cancelled = {}, const ProcessSettings& settings = {});

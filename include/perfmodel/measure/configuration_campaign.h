@@ -22,6 +22,11 @@ namespace perfmodel {
 /// One run of a workload under a configuration: answers the objectives it measured, by name, e.g. {"latency_ms", 12.5};
 /// where there is one objective, one number under the name "" will do. It may not use the campaign's driver, which is
 /// asked for effective values meanwhile.
+///
+/// It may also tell when its timed runs were: `window_begin_s` and `window_end_s`, in seconds of the driver's clock
+/// (that of the machine is CLOCK_MONOTONIC) and within the call, and `window_runs`, how many they were. Energy and
+/// effective values are then those of this window, in each call or in none, and not of what loads and warms up around
+/// it.
 /// @param configuration  every option of the space with its value as text, those set on hardware included
 /// @throws Error (or any exception): the run failed; the campaign keeps the reason. kCancelled ends the campaign.
 using Workload =
@@ -48,7 +53,7 @@ struct ConfigurationCampaignOptions {
   double cool_to_celsius = 0;  ///< > 0: with each configuration set, wait until the board is no hotter ...
   double max_cool_s = 120;     ///< ... for at most that long, then go on; the row holds the temperature
   double idle_seconds = 0;     ///< with meters: measure idle power that long before each configuration's runs; 0: not
-  double min_energy_updates = 50;  ///< with meters: repeat until the window holds that many updates of each ...
+  double min_energy_updates = 50;  ///< with meters: repeat until the windows hold that many updates of each ...
   double max_window_s = 60;        ///< ... but beyond `repeats` begin no further run after that long
   double max_seconds = 0;          ///< > 0: open no new configuration after that long; the next run goes on
   bool dry_run = false;            ///< as dry_run_configuration_campaign(); the store is only read
@@ -57,10 +62,14 @@ struct ConfigurationCampaignOptions {
 
 /// What a campaign over `configurations` writes (docs/configurations.md). Inputs: the options' numbers as requested.
 /// Outputs, in this order: each objective and `<objective>_spread` (robust standard deviation of the runs, NaN of one);
-/// `read_back_<knob>` and `effective_<knob>` (median under load) of each option that is set on hardware; `num_runs`,
-/// `window_s`; per meter `<meter>_joules_per_run`, `<meter>_error_joules_per_run`, `<meter>_watts`,
-/// `<meter>_idle_watts`; `temperature_before_celsius`, `temperature_celsius` (at the end of the runs), `num_throttled`.
-/// NaN: not known. Energy and power are those of all runs of the window, whatever ran between them.
+/// `read_back_<knob>`, `effective_<knob>` and `lowest_effective_<knob>` (medians under load of EffectiveValue) of each
+/// option that is set on hardware; `num_calls`, `num_runs`, `window_s`, `window_told`; per meter
+/// `<meter>_joules_per_run`, `<meter>_error_joules_per_run`, `<meter>_num_updates`, `<meter>_watts`,
+/// `<meter>_idle_watts`; `temperature_before_celsius`, `temperature_celsius` (at the end of the runs), `num_throttled`,
+/// `throttled_fraction` (of the looks at GPUs), `num_missed_knobs` (that ran at another value than was set).
+/// NaN: not known. Where workloads tell windows (`window_told` 1) energy, power and effective values are of these,
+/// `num_runs` are the runs within, where told, else the calls; otherwise they are of all the time from the first call
+/// to the last, whatever ran between them, and each call is a run.
 ///
 /// @param identity  what else identifies the campaign, e.g. the workload and the device. Added to it: `board`,
 ///                  `config_space`, `configurations` (how many, and their checksum), `order`, `protocol`.
@@ -87,8 +96,8 @@ PERFMODEL_EXPORT CampaignSchema configuration_campaign_schema(const ConfigSpace&
 /// @throws Error as run_campaign(); kInvalidArgument (options, an empty list, an infeasible configuration, cooling
 ///         without `thermal`); kMismatch (a store of another campaign). Nothing is kept of what makes every row fail:
 ///         knobs that this machine does not have (kUnsupported) or let us set (kPermission), a driver that refuses
-///         before anything was set (kBusy, kMismatch, ... as KnobDriver::set()), a workload that is not there (its
-///         kNotFound or kPermission before any row is ok).
+///         before anything was set (kBusy, kMismatch, ... as KnobDriver::set()), a program that cannot be
+///         started (kNotFound or kPermission of a command_workload() before any row is ok).
 PERFMODEL_EXPORT CampaignReport run_configuration_campaign(CampaignStore& store, const ConfigSpace& space,
                                                            const std::vector<Configuration>& configurations,
                                                            KnobDriver& driver,

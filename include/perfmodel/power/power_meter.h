@@ -21,7 +21,26 @@ struct PowerMeterInfo {
   bool simulated = false;
   double update_period_s = 0;  ///< how often the hardware's number changes, as far as known; 0: unknown
   double sample_period_s = 0;  ///< of the sampling thread; 0 for counters
+  double delay_s = 0;  ///< its number tells of power that long ago: that of a sampled sensor is the mean of an update
   double resolution_joules = 0, resolution_watts = 0;  ///< smallest step of a counter's, of a power's number; else 0
+};
+
+/// What a meter has read since PowerMeter::record() was called: it answers for any window since then, once that is
+/// over. Safe from any number of threads; not to outlive its meter. Memory: 2 MiB at most; at 65 536 readings every
+/// second one is dropped, and of those to come every second one is kept, and so on.
+class PERFMODEL_EXPORT EnergyRecord {
+ public:
+  virtual ~EnergyRecord();
+
+  struct Energy {
+    double joules = 0;
+    double error_joules = 0;  ///< as PowerMeter::error_joules, with the power of the window
+  };
+  /// Energy of a window of the clock's time. Its ends may lie between readings: power is taken for even there. That of
+  /// a meter with a delay is in its readings that much later.
+  /// @throws Error kInvalidArgument: a window that ends before it begins, or of which it has no readings, because it
+  ///         began before or the meter's last reading was not yet info().delay_s after its end.
+  virtual Energy between(double begin_s, double end_s) const = 0;
 };
 
 /// One source of energy readings. Safe from any number of threads.
@@ -51,11 +70,15 @@ class PERFMODEL_EXPORT PowerMeter {
   /// @param mean_watts  power over the window, also near its ends
   /// @return >= 0
   virtual double error_joules(double window_s, double mean_watts) const noexcept = 0;
+  /// Reads it, and keeps that and all readings from now on for as long as the answer lives. A counter is read at least
+  /// every `sample_period_s` of its options meanwhile, four times an update at most.
+  /// @throws Error as joules().
+  virtual std::unique_ptr<EnergyRecord> record() = 0;
 };
 
 struct PowerMeterOptions {
   std::string root = "/";
-  double sample_period_s = 0.005;  ///< of sampled meters, 1e-4 to 10; the sensor's own period if that is longer
+  double sample_period_s = 0.005;  ///< of sampled meters, 1e-4 to 10; four times an update of the sensor at most
   std::string nvml_library = "libnvidia-ml.so.1";
   std::shared_ptr<Clock> clock;  ///< empty: system_clock()
 };
@@ -88,7 +111,8 @@ struct EnergyWindowOptions {
 };
 
 /// Runs `work` again and again between two readings of `meter`. The number of a sampled meter is updated with each
-/// sample, or with the sensor if that is slower. What failed before the window does not matter.
+/// sample, or with the sensor if that is slower. What failed before the window does not matter. Returns when the meter
+/// has told of its end, info().delay_s later.
 /// @param clock  that of the meter; empty: system_clock()
 /// @throws Error what `work` and the meter throw; kInvalidArgument (options out of range).
 PERFMODEL_EXPORT EnergyWindow measure_energy(PowerMeter& meter, const std::function<void()>& work,
@@ -102,8 +126,8 @@ PERFMODEL_EXPORT std::vector<EnergyWindow> measure_energy(const std::vector<std:
                                                           const EnergyWindowOptions& options = {},
                                                           const std::shared_ptr<Clock>& clock = {});
 
-/// The thermometers and throttle counters of a board, for the record of a measurement. GPUs that the board's meters ask
-/// through NVML are thermometers, too. Safe from any number of threads.
+/// The thermometers and throttle counters of a board, for the record of a measurement. Where the board's meters ask
+/// GPUs through NVML, these are thermometers, too, and tell why they slow down. Safe from any number of threads.
 class PERFMODEL_EXPORT ThermalSensors {
  public:
   /// @throws Error kInvalidArgument: an empty root or library name.
@@ -118,6 +142,9 @@ class PERFMODEL_EXPORT ThermalSensors {
   /// Times the hardware has slowed itself down so far, all counters together, those of cores that went offline as they
   /// were last; NaN: nothing counts.
   double throttle_count() const;
+  /// 1: a GPU says now that power, heat or a brake slows it down; 0: none does; NaN: none tells. Asked are those whose
+  /// knobs the board has, or all where it has none.
+  double throttled() const noexcept;
 
  private:
   struct Impl;

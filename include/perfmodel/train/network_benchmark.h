@@ -34,6 +34,7 @@ struct NetworkBenchmarkResult {
   double latency_ms = 0;  ///< median of the runs, each of one batch from the caller's buffer to the caller's buffer
   double spread_ms = 0;   ///< robust standard deviation of the runs
   double cpu_ms = 0;  ///< CPU time of this process per run, all its threads together; waiting threads that spin count
+  double begin_s = 0, end_s = 0;  ///< when the first of these runs began and the last ended, by CLOCK_MONOTONIC
 };
 
 /// Runs `network` again and again in LibTorch, operator by operator, with random weights. Where LayerBenchmark finds
