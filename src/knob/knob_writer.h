@@ -25,9 +25,14 @@ class KnobWriter {
   KnobReading set(const Knob& knob, const Option& option, double value);
 
   RestoreReport restore() noexcept;
+  /// The same for what this writer wrote alone: what others did before, in the same journal, stays.
+  RestoreReport roll_back() noexcept;
   bool changed() const noexcept;
 
  private:
+  enum class UndoScope { kAll, kOwn };
+
+  RestoreReport undo(UndoScope scope) noexcept;
   void take_over(const Journal& left, const std::string& boot);
   void require_not_pinned(const Knob& knob, const Option& option, const std::vector<PlannedWrite>& plan) const;
   void read_back(const Knob& knob, const Option& option, KnobReading& reading) const;
