@@ -190,6 +190,12 @@ PERFMODEL_C_API perfmodel_status perfmodel_driver_restore(perfmodel_driver* driv
                                                           perfmodel_restore_failure on_failure, void* user_data,
                                                           perfmodel_restore_report* out_report) PERFMODEL_C_NOEXCEPT;
 
+/** As perfmodel_driver_restore() for what this driver set alone: of a journal that it went on with (continue_journal),
+ *  earlier entries stay, and what they set stays set. @since 0.1 */
+PERFMODEL_C_API perfmodel_status perfmodel_driver_roll_back(perfmodel_driver* driver,
+                                                            perfmodel_restore_failure on_failure, void* user_data,
+                                                            perfmodel_restore_report* out_report) PERFMODEL_C_NOEXCEPT;
+
 /** Whether there is something to restore. Errors: INVALID_ARGUMENT. @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_driver_changed(const perfmodel_driver* driver,
                                                           int32_t* out_changed) PERFMODEL_C_NOEXCEPT;
@@ -205,8 +211,8 @@ PERFMODEL_C_API perfmodel_status
 perfmodel_restore_from_journal(const perfmodel_driver_options* options, perfmodel_restore_failure on_failure,
                                void* user_data, perfmodel_restore_report* out_report) PERFMODEL_C_NOEXCEPT;
 
-/** A small process beside this one that restores the knobs when this one is gone without having done so, SIGKILL
- *  included. */
+/** A small process beside this one that undoes what this one set when it is gone without having done so, SIGKILL
+ *  included. It kills the programs first that perfmodel_measure_configurations() runs. */
 typedef struct perfmodel_guard_process perfmodel_guard_process;
 
 /** Starts it. It forks: call it at the start of main(), before there are threads. options: as

@@ -74,6 +74,14 @@ perfmodel_status perfmodel_driver_restore(perfmodel_driver* driver, perfmodel_re
   });
 }
 
+perfmodel_status perfmodel_driver_roll_back(perfmodel_driver* driver, perfmodel_restore_failure on_failure,
+                                            void* user_data, perfmodel_restore_report* out_report) noexcept {
+  return capi::guard([&] {
+    capi::require(driver != nullptr, "driver is NULL");
+    report([&] { return driver->impl.roll_back(); }, on_failure, user_data, out_report);
+  });
+}
+
 perfmodel_status perfmodel_restore_from_journal(const perfmodel_driver_options* options,
                                                 perfmodel_restore_failure on_failure, void* user_data,
                                                 perfmodel_restore_report* out_report) noexcept {

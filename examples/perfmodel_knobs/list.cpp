@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 
@@ -77,17 +78,29 @@ void print_meters(const Board& board, const MachineOptions& machine) {
   for (const std::string& reason : why_not) std::printf("no power meter: %s\n", reason.c_str());
 }
 
+/// Also those that nothing recognises.
+std::vector<BoardDetection> all_boards(const std::string& root) {
+  std::vector<BoardDetection> boards = detect_boards(root);
+  for (const std::string& name : built_in_board_names()) {
+    const auto is_it = [&](const BoardDetection& board) { return board.name == name; };
+    if (std::any_of(boards.begin(), boards.end(), is_it)) continue;
+    boards.push_back({name, false, "nothing tells it; on every machine, by --board " + name});
+  }
+  return boards;
+}
+
+std::string state_of(const Board& board) {
+  if (board.simulated()) return "simulated";
+  return board.tested_on_hardware() ? "tested" : "untested on hardware";
+}
+
 }  // namespace
 
 void list_boards(const MachineOptions& machine) {
-  std::vector<BoardDetection> found = detect_boards(machine.root);
   if (!machine.json) std::printf("boards that come with perfmodel; the first that fits is taken\n");
   TextTable table({"board", "fits", "table", "why"}, 2);
-  for (const BoardDetection& detection : found) {
+  for (const BoardDetection& detection : all_boards(machine.root)) {
     const Board board = built_in_board(detection.name);
-    const std::string state = board.simulated()            ? "simulated"
-                              : board.tested_on_hardware() ? "tested"
-                                                           : "untested on hardware";
     if (machine.json) {
       JsonObject line;
       line.add("board", detection.name).add("fits", detection.fits).add("reason", detection.reason);
@@ -95,7 +108,7 @@ void list_boards(const MachineOptions& machine) {
       line.add("simulated", board.simulated());
       std::printf("%s\n", line.text().c_str());
     } else {
-      table.add_row({detection.name, detection.fits ? "yes" : "no", state, detection.reason});
+      table.add_row({detection.name, detection.fits ? "yes" : "no", state_of(board), detection.reason});
     }
   }
   if (!machine.json) table.print();

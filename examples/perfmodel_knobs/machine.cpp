@@ -65,10 +65,13 @@ void print_restore_report(const RestoreReport& report, bool json) {
   for (const RestoreReport::Failure& failure : report.failures) {
     std::fprintf(stderr, "not restored: %s: %s\n", failure.what.c_str(), failure.reason.c_str());
   }
+  for (const RestoreReport::Failure& forgotten : report.forgotten) {
+    std::fprintf(stderr, "forgotten: %s: %s\n", forgotten.what.c_str(), forgotten.reason.c_str());
+  }
   if (json) {
     JsonObject line;
     line.add("restored", report.num_restored).add("unchanged", report.num_unchanged);
-    line.add("failed", report.failures.size());
+    line.add("failed", report.failures.size()).add("forgotten", report.forgotten.size());
     std::printf("%s\n", line.text().c_str());
   } else {
     std::printf("%zu restored, %zu held their values, %zu failed\n", report.num_restored, report.num_unchanged,

@@ -31,7 +31,7 @@ std::string level_text(const Option& option, std::uint64_t level);
 /// A knob's number as its level's text where it has levels.
 std::string value_text(const KnobStatus& knob, double value);
 
-/// What a restore did, on standard output; failures go to standard error.
+/// What a restore did, on standard output; failures and what is forgotten go to standard error.
 void print_restore_report(const RestoreReport& report, bool json);
 
 }  // namespace perfmodel::tools

@@ -6,11 +6,17 @@
 
 #include "number_checks.h"
 #include "options.h"
+#include "stop_signal.h"
 #include "tool_main.h"
 
 namespace {
 
 using namespace perfmodel::tools;
+
+constexpr const char* kExitCodes =
+    "Exit codes: 0 ok, 1 failed, 2 usage. 'set' and 'measure' that SIGINT, SIGTERM or SIGHUP stops undo what they "
+    "set,\n"
+    "end what they run, and end by that signal (to a shell 130, 143, 129).";
 
 void add_machine(CLI::App& app, MachineOptions& machine) {
   app.add_option("--board", machine.board, "built-in board or file of a board table; without it the one at hand")
@@ -39,7 +45,22 @@ void add_set(CLI::App& app, MachineOptions& machine, SetOptions& options) {
   CLI::App* set = add_command(app, "set", "set knobs; with a command after --, for as long as it runs", machine);
   add_accept_pinned(*set, machine);
   set->add_option("KNOB=VALUE", options.settings, "what to set")->required();
+  set->footer(
+      "A call that fails undoes what it set itself; what earlier ones set stays, until 'restore'.\n"
+      "-- COMMAND runs as a shell's job: it has the terminal, signals to this tool reach it, and when this tool is "
+      "killed\n"
+      "it is, too. The exit code is 0 when the command's was, else 1, and a message says which it was.\n" +
+      std::string(kExitCodes));
   set->callback([&] { set_knobs(machine, options); });
+}
+
+void add_restore(CLI::App& app, MachineOptions& machine, std::vector<std::string>& forget) {
+  CLI::App* restore = add_command(app, "restore", "undo what was set and not undone", machine);
+  restore
+      ->add_option("--forget", forget,
+                   "setting, as 'not restored: SETTING: ...' names it, that may stay as it is: its device is gone")
+      ->type_name("SETTING");
+  restore->callback([&] { restore_knobs(machine, forget); });
 }
 
 void add_watch(CLI::App& app, MachineOptions& machine, WatchOptions& options) {
@@ -134,7 +155,7 @@ void require_command_of_set(const Command& command, int argc, char** argv) {
 
 int main(int argc, char** argv) {
   MachineOptions machine;
-  std::vector<std::string> names;
+  std::vector<std::string> names, forget;
   SetOptions set;
   const Command command = take_command(argc, argv);
   set.command = command.words;
@@ -144,6 +165,7 @@ int main(int argc, char** argv) {
   CLI::App app{"Lists, reads, sets and restores the knobs of this machine, reads its power, measures configurations",
                "perfmodel-knobs"};
   app.require_subcommand(1);
+  app.footer(kExitCodes);
   app.preparse_callback([&](std::size_t) { require_command_of_set(command, argc, argv); });
   add_command(app, "boards", "say which boards are known and which one this is", machine)->callback([&] {
     list_boards(machine);
@@ -154,8 +176,8 @@ int main(int argc, char** argv) {
   get->callback([&] { get_knobs(machine, names); });
   add_set(app, machine, set);
   add_watch(app, machine, watch);
-  add_command(app, "restore", "undo what was set and not undone", machine)->callback([&] { restore_knobs(machine); });
+  add_restore(app, machine, forget);
   add_measure(app, machine, measure);
   add_simulate(app, machine, simulate);
-  return run_tool(app, argc, argv);
+  return end_of_tool(run_tool(app, argc, argv));
 }

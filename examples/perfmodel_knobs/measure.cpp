@@ -1,4 +1,5 @@
 #include <cstdio>
+#include <functional>
 
 #include "json_line.h"
 #include "machine.h"
@@ -9,6 +10,7 @@
 #include "perfmodel/measure/configuration_campaign.h"
 #include "progress_bar.h"
 #include "require_writable.h"
+#include "stop_signal.h"
 
 namespace perfmodel::tools {
 namespace {
@@ -62,9 +64,21 @@ void print(const CampaignReport& report, const std::string& output, bool json) {
   }
 }
 
+/// A stop signal becomes an error that says how to go on.
+CampaignReport until_stopped(const std::string& output, const std::function<CampaignReport()>& run) {
+  try {
+    return run();
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::kCancelled)
+      throw_if_stopped("what was measured is in '" + output + "', the same command goes on");
+    throw;
+  }
+}
+
 }  // namespace
 
 void measure_configurations(const MachineOptions& machine, const MeasureOptions& options) {
+  take_stop_signals();
   check_measuring_command({options.command, options.timeout_s});
   require_writable(options.csv);
   const Board board = board_of(machine);
@@ -79,6 +93,7 @@ void measure_configurations(const MachineOptions& machine, const MeasureOptions&
   ProgressBar bar;
   ConfigurationCampaignOptions campaign = campaign_options(options);
   campaign.callbacks = bar.callbacks();
+  campaign.callbacks.cancelled = is_stopped;
   if (options.dry_run) {
     const CampaignReport report =
         dry_run_configuration_campaign(space, configurations, driver, meters, &thermal, campaign);
@@ -88,9 +103,10 @@ void measure_configurations(const MachineOptions& machine, const MeasureOptions&
   CampaignStore store = CampaignStore::open(
       options.output,
       configuration_campaign_schema(space, configurations, driver, meters, campaign, {{"command", options.command}}));
-  const CampaignReport report =
-      run_configuration_campaign(store, space, configurations, driver, meters, &thermal,
-                                 command_workload({options.command, options.timeout_s}, board), campaign);
+  const Workload workload = command_workload({options.command, options.timeout_s}, board, is_stopped);
+  const CampaignReport report = until_stopped(options.output, [&] {
+    return run_configuration_campaign(store, space, configurations, driver, meters, &thermal, workload, campaign);
+  });
   if (!driver.changed()) guard_process.finish();
   if (!options.csv.empty()) write_csv(store.to_csv_table(), options.csv);
   print(report, options.output, machine.json);

@@ -53,7 +53,8 @@ void list_knobs(const MachineOptions& machine);
 void get_knobs(const MachineOptions& machine, const std::vector<std::string>& names);
 void set_knobs(const MachineOptions& machine, const SetOptions& options);
 void watch_knobs(const MachineOptions& machine, const WatchOptions& options);
-void restore_knobs(const MachineOptions& machine);
+/// @param forget  settings that may stay as they are, see restore_from_journal()
+void restore_knobs(const MachineOptions& machine, const std::vector<std::string>& forget);
 void measure_configurations(const MachineOptions& machine, const MeasureOptions& options);
 void simulate_board(const MachineOptions& machine, const SimulateOptions& options);
 

@@ -1,16 +1,13 @@
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 
 #include "json_line.h"
 #include "machine.h"
 #include "options.h"
 #include "perfmodel/core/error.h"
 #include "perfmodel/knob/knob_guard.h"
+#include "run_command.h"
+#include "stop_signal.h"
 
 namespace perfmodel::tools {
 namespace {
@@ -66,36 +63,40 @@ void warn_of_what_is_forgotten(const KnobDriver& driver, const std::vector<KnobR
   }
 }
 
-/// @return as a shell tells it: the exit code, or 128 and the signal.
-int run_command(const std::vector<std::string>& command) {
-  std::vector<char*> arguments;
-  for (const std::string& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
-  arguments.push_back(nullptr);
-  const pid_t child = ::fork();
-  if (child < 0) throw Error(ErrorCode::kIo, std::string("no process can be started: ") + std::strerror(errno));
-  if (child == 0) {
-    ::execvp(arguments[0], arguments.data());
-    std::fprintf(stderr, "cannot run '%s': %s\n", arguments[0], std::strerror(errno));
-    ::_exit(127);
+/// Sets, or leaves nothing of this call set and says so.
+std::vector<KnobReading> set_all(KnobDriver& driver, KnobGuard& guard, const std::vector<std::string>& settings,
+                                 bool json) {
+  try {
+    std::vector<KnobReading> readings = driver.set(values_of(driver, settings));
+    require_settable(driver);
+    return readings;
+  } catch (const Error&) {
+    const RestoreReport report = guard.restore();
+    if (report.num_restored + report.num_unchanged + report.failures.size() > 0) {
+      if (!json) std::printf("this call failed and is undone: ");
+      print_restore_report(report, json);
+    }
+    throw;
   }
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+void require_complete(const RestoreReport& report) {
+  if (report.complete()) return;
+  throw Error(ErrorCode::kIo, "some knobs were not restored, 'perfmodel-knobs restore' tries again");
 }
 
 }  // namespace
 
 void set_knobs(const MachineOptions& machine, const SetOptions& options) {
   const bool stays = options.command.empty();
+  if (!stays) take_stop_signals();
   const Board board = board_of(machine);
   KnobDriverOptions driver_settings = driver_options(machine);
   if (stays) driver_settings.unfinished_journal = UnfinishedJournal::kContinue;
   GuardProcess guard_process(driver_settings);
   KnobDriver driver(board, driver_settings);
   KnobGuard guard(driver, [&](const RestoreReport& report) { print_restore_report(report, machine.json); });
-  const std::vector<KnobReading> readings = driver.set(values_of(driver, options.settings));
-  require_settable(driver);
+  const std::vector<KnobReading> readings = set_all(driver, guard, options.settings, machine.json);
   print_readings(driver, readings, machine.json);
   if (stays) {
     warn_of_what_is_forgotten(driver, readings);
@@ -104,19 +105,19 @@ void set_knobs(const MachineOptions& machine, const SetOptions& options) {
     if (!machine.json && driver.changed()) std::printf("'perfmodel-knobs restore' undoes this\n");
     return;
   }
-  const int exit_code = run_command(options.command);
+  const int exit_code = run_command(options.command, guard_process);
   const RestoreReport report = guard.restore();
   print_restore_report(report, machine.json);
-  if (!report.complete())
-    throw Error(ErrorCode::kIo, "some knobs were not restored, 'perfmodel-knobs restore' tries again");
+  require_complete(report);
   guard_process.finish();
+  throw_if_stopped("the knobs are as they were");
   if (exit_code != 0) {
     throw Error(ErrorCode::kIo, "'" + options.command.front() + "' ended with exit code " + std::to_string(exit_code));
   }
 }
 
-void restore_knobs(const MachineOptions& machine) {
-  const RestoreReport report = restore_from_journal(driver_options(machine));
+void restore_knobs(const MachineOptions& machine, const std::vector<std::string>& forget) {
+  const RestoreReport report = restore_from_journal(driver_options(machine), forget);
   print_restore_report(report, machine.json);
   if (!report.complete()) throw Error(ErrorCode::kIo, "some knobs were not restored, the journal stays");
 }

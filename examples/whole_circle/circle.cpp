@@ -13,6 +13,7 @@
 #include "perfmodel/learner/trees.h"
 #include "perfmodel/transfer/transfer.h"
 #include "progress_bar.h"
+#include "stop_signal.h"
 
 namespace perfmodel::tools {
 namespace {
@@ -40,6 +41,7 @@ class Campaigns {
     campaign.repeats = options_.repeats;
     campaign.seed = options_.seed;
     campaign.callbacks = bar.callbacks();
+    campaign.callbacks.cancelled = is_stopped;
     CampaignStore store =
         CampaignStore::open(options_.folder + "/" + name + ".db",
                             configuration_campaign_schema(space_, configurations, machine_.driver, machine_.meters,

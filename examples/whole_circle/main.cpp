@@ -6,10 +6,25 @@
 
 #include "machines.h"
 #include "number_checks.h"
+#include "perfmodel/core/error.h"
+#include "stop_signal.h"
 #include "tool_main.h"
 
+namespace {
+
+using namespace perfmodel::tools;
+
+void go_round(const CircleOptions& options, const std::string& program, bool json) {
+  if (program.empty()) {
+    simulated_circle(options, json);
+  } else {
+    process_circle(options, program, json);
+  }
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
-  using namespace perfmodel::tools;
   CircleOptions options;
   std::string program;
   bool json = false;
@@ -39,13 +54,20 @@ int main(int argc, char** argv) {
       ->type_name("FOLDER")
       ->capture_default_str();
   app.add_flag("--json", json, "one JSON object");
+  app.footer(
+      "Exit codes: 0 ok, 1 failed, 2 usage. SIGINT, SIGTERM or SIGHUP end the measurement under way and restore the "
+      "knobs;\n"
+      "then it ends by that signal (to a shell 130, 143, 129), and the same command goes on.");
   app.callback([&] {
+    take_stop_signals();
     std::filesystem::create_directories(options.folder);
-    if (program.empty()) {
-      simulated_circle(options, json);
-    } else {
-      process_circle(options, program, json);
+    try {
+      go_round(options, program, json);
+    } catch (const perfmodel::Error& error) {
+      if (error.code() == perfmodel::ErrorCode::kCancelled)
+        throw_if_stopped("what was measured is in '" + options.folder + "', the same command goes on");
+      throw;
     }
   });
-  return run_tool(app, argc, argv);
+  return end_of_tool(run_tool(app, argc, argv));
 }

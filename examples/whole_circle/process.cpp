@@ -1,5 +1,6 @@
 #include "machines.h"
-#include "perfmodel/core/error.h"
+#include "perfmodel/knob/knob_guard.h"
+#include "stop_signal.h"
 
 namespace perfmodel::tools {
 namespace {
@@ -16,15 +17,20 @@ ConfigSpace space_of(const KnobDriver& driver) {
   return ConfigSpace(std::move(options));
 }
 
+Workload workload_of(const std::string& program, const std::string& network, const Board& board) {
+  return command_workload({"'" + program + "' network=" + network, kTimeout_s}, board, is_stopped);
+}
+
 }  // namespace
 
 CircleResult process_circle(const CircleOptions& options, const std::string& program, bool json) {
+  GuardProcess guard_process({});  // so that no program outlives this one
   KnobDriver driver(built_in_board("process"));
   const std::vector<std::unique_ptr<PowerMeter>> no_meters;
-  const CircleProblem problem{space_of(driver), kSource, kTarget,
-                              command_workload({"'" + program + "' network=" + kSource, kTimeout_s}, driver.board()),
-                              command_workload({"'" + program + "' network=" + kTarget, kTimeout_s}, driver.board())};
+  const CircleProblem problem{space_of(driver), kSource, kTarget, workload_of(program, kSource, driver.board()),
+                              workload_of(program, kTarget, driver.board())};
   const CircleResult result = go_round({driver, no_meters, nullptr}, problem, options);
+  guard_process.finish();
   report_circle(problem, options, result, json);
   return result;
 }

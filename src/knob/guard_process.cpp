@@ -5,15 +5,18 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
+#include <optional>
+#include <set>
 #include <string>
 #include <system_error>
 #include <utility>
 #include <vector>
 
+#include "knob/guard_channel.h"
+#include "knob/journal_owner.h"
 #include "knob/knob_machine.h"
 #include "knob/restorer.h"
 #include "knob/settling.h"
@@ -23,7 +26,6 @@
 namespace perfmodel {
 namespace {
 
-constexpr char kDone = 'd';
 /// The lock of a process that ends is free a moment later; a device may be busy for a while.
 constexpr double kLongestTry_s = 10;
 
@@ -47,34 +49,52 @@ void close_all_but(int kept) {
   }
 }
 
-/// Whether the tool said that nothing is left to be restored; else it is gone.
-bool wait_for_done(int pipe) {
-  char message = 0;
-  ssize_t size;
-  do size = ::read(pipe, &message, 1);
-  while (size < 0 && errno == EINTR);
-  return size == 1 && message == kDone;
+/// Follows what the tool tells until its end. Whether it said that nothing is left to be restored.
+bool listen(int socket, std::set<pid_t>& groups) {
+  while (const std::optional<GuardMessage> message = hear_tool(socket)) {
+    switch (message->kind) {
+      case GuardMessage::Kind::kDone:
+        return true;
+      case GuardMessage::Kind::kGroupBegins:
+        groups.insert(message->group);
+        break;
+      case GuardMessage::Kind::kGroupEnds:
+        groups.erase(message->group);
+        break;
+    }
+  }
+  return false;
 }
 
 /// What could not be restored, in one line; empty: all was.
-std::string try_to_restore(const KnobDriverOptions& options, int tool) {
+std::string try_to_restore(const KnobDriverOptions& options, const std::string& owner) {
   try {
-    return failure_text(restore_journal(knob_machine(options), options.max_settle_s, tool));
+    return failure_text(roll_back_journal(knob_machine(options), options.max_settle_s, owner));
   } catch (const std::exception& error) {
     return error.what();
   }
 }
 
 /// The whole life of the guard. Ends the process.
-[[noreturn]] void guard(int pipe, int tool, const KnobDriverOptions& options) {
+[[noreturn]] void guard(int socket, const std::string& owner, const KnobDriverOptions& options) {
   int exit_code = 1;
   try {
-    close_all_but(pipe);
+    close_all_but(socket);
+    std::error_code ignored;
+    std::filesystem::current_path("/", ignored);  // so that no file system is busy because of it
     std::string failure;
-    const bool is_done = wait_for_done(pipe) || wait_until_settled(*system_clock(), kLongestTry_s, [&] {
-                           failure = try_to_restore(options, tool);
-                           return failure.empty();
-                         });
+    std::set<pid_t> groups;
+    const auto restore = [&] {
+      failure = try_to_restore(options, owner);
+      return failure.empty();
+    };
+    bool is_done = listen(socket, groups);
+    if (!is_done) {
+      for (const pid_t group : groups) {
+        if (group > 1) ::kill(-group, SIGKILL);
+      }
+      is_done = wait_until_settled(*system_clock(), kLongestTry_s, restore);
+    }
     exit_code = is_done ? 0 : 1;
     if (!is_done) {
       const std::string line = fmt::format("knobs are not as they were found: {}\n", failure);
@@ -85,19 +105,29 @@ std::string try_to_restore(const KnobDriverOptions& options, int tool) {
   ::_exit(exit_code);
 }
 
+/// Options that mean the same wherever the process is.
+KnobDriverOptions anchored(KnobDriverOptions options) {
+  options.clock = nullptr;  // the tool's clock may have threads, which stay behind
+  const KnobMachine machine = knob_machine(options);
+  options.journal_path = machine.journal_path;
+  options.root = std::filesystem::absolute(options.root).string();
+  if (options.nvml_library.find('/') != std::string::npos) {
+    options.nvml_library = std::filesystem::absolute(options.nvml_library).string();
+  }
+  return options;
+}
+
 }  // namespace
 
 GuardProcess::GuardProcess(const KnobDriverOptions& tool_options) {
-  KnobDriverOptions options = tool_options;
-  options.clock = nullptr;  // the tool's clock may have threads, which stay behind
-  knob_machine(options);
+  const KnobDriverOptions options = anchored(tool_options);
+  const std::string owner = journal_owner();
   int ends[2];
-  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) throw_no_process(errno);
+  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) throw_no_process(errno);
   // Blocked until the child ignores them, so that none can end it before.
   sigset_t all, before;
   ::sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &before);
-  const int tool = ::getpid();
   process_ = ::fork();
   const int error_number = errno;
   if (process_ == 0) {
@@ -105,7 +135,7 @@ GuardProcess::GuardProcess(const KnobDriverOptions& tool_options) {
     ::close(ends[0]);
     for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE}) ::signal(signal, SIG_IGN);
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    guard(ends[1], tool, options);
+    guard(ends[1], owner, options);
   }
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   ::close(ends[1]);
@@ -113,24 +143,32 @@ GuardProcess::GuardProcess(const KnobDriverOptions& tool_options) {
     ::close(ends[0]);
     throw_no_process(error_number);
   }
-  pipe_ = ends[0];
+  socket_ = ends[0];
+  add_guard_socket(socket_);
 }
 
 GuardProcess::~GuardProcess() {
   wait_for_end();
 }
 
+void GuardProcess::watch_group(int group) const noexcept {
+  if (socket_ >= 0) tell_guard(socket_, {GuardMessage::Kind::kGroupBegins, group});
+}
+
+void GuardProcess::leave_group(int group) const noexcept {
+  if (socket_ >= 0) tell_guard(socket_, {GuardMessage::Kind::kGroupEnds, group});
+}
+
 void GuardProcess::finish() noexcept {
-  if (pipe_ < 0) return;
-  ssize_t size;
-  do size = ::send(pipe_, &kDone, 1, MSG_NOSIGNAL);  // to a guard that somebody killed, too
-  while (size < 0 && errno == EINTR);
+  if (socket_ < 0) return;
+  tell_guard(socket_, {GuardMessage::Kind::kDone, 0});
   wait_for_end();
 }
 
 void GuardProcess::wait_for_end() noexcept {
-  if (pipe_ < 0) return;
-  ::close(std::exchange(pipe_, -1));
+  if (socket_ < 0) return;
+  remove_guard_socket(socket_);
+  ::close(std::exchange(socket_, -1));
   while (::waitpid(process_, nullptr, 0) < 0 && errno == EINTR) {
   }
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "core/crc32c.h"
 #include "core/json.h"
@@ -44,7 +45,8 @@ JournalHeader header_in(const json& line) {
                 fmt::format("the journal has version {}, this build knows {}", version, kJournalVersion));
   }
   return {string_at(line, "boot", "journal"), string_at(line, "board", "journal"),
-          static_cast<int>(integer_at(line, "process", "journal"))};
+          static_cast<int>(integer_at(line, "process", "journal")),
+          line.contains("owner") ? string_at(line, "owner", "journal") : ""};
 }
 
 SettingRole role_in(const json& line) {
@@ -54,26 +56,51 @@ SettingRole role_in(const json& line) {
   return static_cast<SettingRole>(found - std::begin(kRoleNames));
 }
 
-void add_entry(const json& line, std::vector<JournalEntry>& entries) {
+JournalEntry entry_in(const json& line) {
+  return {string_at(line, "setting", "journal"), string_at(line, "prior", "journal"), string_at(line, "set", "journal"),
+          role_in(line), line.contains("partner") ? string_at(line, "partner", "journal") : ""};
+}
+
+void add_write(const json& line, Journal& journal) {
   const std::string setting = string_at(line, "setting", "journal"), set = string_at(line, "set", "journal");
-  const auto found =
-      std::find_if(entries.begin(), entries.end(), [&](const JournalEntry& entry) { return entry.setting == setting; });
-  if (found != entries.end()) {
-    found->set = set;
+  JournalEntry* const known = find_entry(journal.entries, setting);
+  JournalEntry* const own = find_entry(journal.own, setting);
+  if (own == nullptr) {
+    JournalEntry entry;
+    if (known == nullptr || line.contains("prior")) {
+      entry = entry_in(line);
+    } else {  // of an older build, which told what it found the first time alone
+      entry = *known;
+      entry.prior = known->set;
+      entry.set = set;
+    }
+    if (known == nullptr) journal.entries.push_back(entry);
+    journal.own.push_back(std::move(entry));
   } else {
-    const bool has_partner = line.contains("partner");
-    entries.push_back({setting, string_at(line, "prior", "journal"), set, role_in(line),
-                       has_partner ? string_at(line, "partner", "journal") : ""});
+    own->set = set;
   }
+  if (known != nullptr) known->set = set;
+}
+
+/// The last one counts: of who went on with it, or written again after it was torn.
+void add_header(JournalHeader header, Journal& journal) {
+  const bool is_same_owner = journal.header && !header.owner.empty() && journal.header->owner == header.owner;
+  if (!is_same_owner) {
+    journal.own.clear();
+    journal.num_earlier = journal.entries.size();
+  }
+  journal.header = std::move(header);
 }
 
 /// Adds what a whole line says.
 /// @throws Error kParse: it says nothing that a journal does; kVersion.
 void add_line(const json& line, Journal& journal) {
   if (line.contains("journal")) {
-    journal.header = header_in(line);  // the last one: of who went on with it, or written again after it was torn
+    add_header(header_in(line), journal);
+  } else if (line.contains("forgotten")) {
+    forget_entry(journal, string_at(line, "forgotten", "journal"));
   } else {
-    add_entry(line, journal.entries);
+    add_write(line, journal);
   }
 }
 
@@ -87,6 +114,21 @@ bool begins_like_header(std::string_view line) {
 
 }  // namespace
 
+JournalEntry* find_entry(std::vector<JournalEntry>& entries, const std::string& setting) {
+  const auto found =
+      std::find_if(entries.begin(), entries.end(), [&](const JournalEntry& entry) { return entry.setting == setting; });
+  return found == entries.end() ? nullptr : &*found;
+}
+
+void forget_entry(Journal& journal, const std::string& setting) {
+  const auto is_it = [&](const JournalEntry& entry) { return entry.setting == setting; };
+  const auto found = std::find_if(journal.entries.begin(), journal.entries.end(), is_it);
+  if (found == journal.entries.end()) return;
+  if (found < journal.entries.begin() + static_cast<std::ptrdiff_t>(journal.num_earlier)) --journal.num_earlier;
+  journal.entries.erase(found);
+  journal.own.erase(std::remove_if(journal.own.begin(), journal.own.end(), is_it), journal.own.end());
+}
+
 bool is_journal(std::string_view text, const Journal& journal) {
   if (text.empty() || journal.header || !journal.entries.empty()) return true;
   const std::string_view first_line = text.substr(0, text.find('\n'));
@@ -94,11 +136,13 @@ bool is_journal(std::string_view text, const Journal& journal) {
 }
 
 std::string journal_line(const JournalHeader& header) {
-  return sealed({{"journal", "perfmodel knobs"},
-                 {"version", kJournalVersion},
-                 {"boot", header.boot},
-                 {"board", header.board},
-                 {"process", header.process}});
+  json line = {{"journal", "perfmodel knobs"},
+               {"version", kJournalVersion},
+               {"boot", header.boot},
+               {"board", header.board},
+               {"process", header.process}};
+  if (!header.owner.empty()) line["owner"] = header.owner;
+  return sealed(line);
 }
 
 std::string journal_line(const JournalEntry& entry) {
@@ -112,6 +156,10 @@ std::string journal_line(const JournalEntry& entry) {
 
 std::string journal_line(const std::string& setting, const std::string& text) {
   return sealed({{"setting", setting}, {"set", text}});
+}
+
+std::string forgotten_line(const std::string& setting) {
+  return sealed({{"forgotten", setting}});
 }
 
 std::string void_torn_line() {

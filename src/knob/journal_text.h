@@ -19,6 +19,7 @@ constexpr int kJournalVersion = 1;
 struct JournalHeader {
   std::string boot, board;
   int process = 0;
+  std::string owner{};  ///< journal_owner() of that process; "": an older build's, which says it by `process` alone
 };
 
 /// A setting that was written, maybe often.
@@ -33,14 +34,19 @@ struct JournalEntry {
 struct Journal {
   std::optional<JournalHeader> header;
   std::vector<JournalEntry> entries;  ///< in the order of their first writes
-  std::vector<std::size_t> damaged;   ///< numbers of lines, from 1
-  bool is_torn = false;               ///< it ends in the middle of a line; nothing was done after that was written
+  /// What the header's owner wrote, in the order of its first writes, with what it found as prior texts.
+  std::vector<JournalEntry> own;
+  std::size_t num_earlier = 0;       ///< of `entries`: the first ones are of owners before
+  std::vector<std::size_t> damaged;  ///< numbers of lines, from 1
+  bool is_torn = false;              ///< it ends in the middle of a line; nothing was done after that was written
 };
 
 std::string journal_line(const JournalHeader& header);
-/// The line of a setting's first write; later ones need no more than journal_line(setting, text).
+/// The line of an owner's first write of a setting; later ones need no more than journal_line(setting, text).
 std::string journal_line(const JournalEntry& entry);
 std::string journal_line(const std::string& setting, const std::string& text);
+/// A setting is dropped: it is as it was before its first write, or will never be.
+std::string forgotten_line(const std::string& setting);
 /// Ends a line that could not be written whole: it is no damage, for nothing was done after it.
 std::string void_torn_line();
 
@@ -52,5 +58,10 @@ bool is_journal(std::string_view text, const Journal& journal);
 /// Never refuses damage, but says where it is.
 /// @throws Error kVersion: a version that this build does not know.
 Journal read_journal(std::string_view text);
+
+/// nullptr: no such entry.
+JournalEntry* find_entry(std::vector<JournalEntry>& entries, const std::string& setting);
+/// Takes a setting out of a journal, if it is in there.
+void forget_entry(Journal& journal, const std::string& setting);
 
 }  // namespace perfmodel

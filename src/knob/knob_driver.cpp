@@ -259,6 +259,10 @@ RestoreReport KnobDriver::restore() noexcept {
   return impl_ ? impl_->writer.restore() : RestoreReport();
 }
 
+RestoreReport KnobDriver::roll_back() noexcept {
+  return impl_ ? impl_->writer.roll_back() : RestoreReport();
+}
+
 bool KnobDriver::changed() const noexcept {
   return impl_ && impl_->writer.changed();
 }

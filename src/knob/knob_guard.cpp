@@ -29,7 +29,7 @@ KnobGuard::~KnobGuard() {
 }
 
 RestoreReport KnobGuard::restore() noexcept {
-  return driver_ != nullptr ? driver_->restore() : RestoreReport();
+  return driver_ != nullptr ? driver_->roll_back() : RestoreReport();
 }
 
 void KnobGuard::keep() noexcept {

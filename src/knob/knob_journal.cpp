@@ -11,12 +11,6 @@
 namespace perfmodel {
 namespace {
 
-JournalEntry* find_entry(std::vector<JournalEntry>& entries, const std::string& setting) {
-  const auto found =
-      std::find_if(entries.begin(), entries.end(), [&](const JournalEntry& entry) { return entry.setting == setting; });
-  return found == entries.end() ? nullptr : &*found;
-}
-
 std::optional<std::string> text_at(FileSystem& files, const std::string& path) {
   try {
     return files.read_all(path);
@@ -50,11 +44,7 @@ KnobJournal::KnobJournal(const KnobMachine& machine)
       machine_lock_(lock_machine(machine)) {}
 
 std::optional<Journal> KnobJournal::read() const {
-  const std::optional<std::string> text = text_at(*files_, path_);
-  if (!text) return std::nullopt;
-  Journal journal = read_journal(*text);
-  if (is_journal(*text, journal)) return journal;
-  throw Error(ErrorCode::kCorrupt, fmt::format("'{}' is no journal of knobs, and stays as it is", path_));
+  return left_journal(*files_, path_);
 }
 
 void KnobJournal::begin(JournalHeader header) {
@@ -66,7 +56,14 @@ void KnobJournal::begin(JournalHeader header) {
 void KnobJournal::go_on(Journal journal) {
   std::swap(journal.header, journal_.header);  // of the new owner
   journal_ = std::move(journal);
+  journal_.own.clear();
+  journal_.num_earlier = journal_.entries.size();
   has_header_ = false;
+}
+
+void KnobJournal::take_up(Journal journal) {
+  journal_ = std::move(journal);
+  has_header_ = true;
 }
 
 bool KnobJournal::has(const std::string& setting) const {
@@ -74,24 +71,69 @@ bool KnobJournal::has(const std::string& setting) const {
                      [&](const JournalEntry& entry) { return entry.setting == setting; });
 }
 
+void KnobJournal::append(const std::string& text) {
+  const std::string whole = journal_.is_torn ? void_torn_line() + text : text;
+  journal_.is_torn = true;  // until the whole text is there
+  files_->append_synced(path_, whole);
+  journal_.is_torn = false;
+}
+
 void KnobJournal::record(const std::vector<PlannedWrite>& writes) {
-  std::vector<JournalEntry> entries = journal_.entries;
-  std::string text = journal_.is_torn ? void_torn_line() : "";
-  if (!has_header_) text += journal_line(*journal_.header);
+  Journal next = journal_;
+  std::string text = has_header_ ? "" : journal_line(*journal_.header);
   for (const PlannedWrite& write : writes) {
-    if (JournalEntry* entry = find_entry(entries, write.setting)) {
-      entry->set = write.text;
+    JournalEntry* const known = find_entry(next.entries, write.setting);
+    if (JournalEntry* const own = find_entry(next.own, write.setting)) {
+      own->set = write.text;
       text += journal_line(write.setting, write.text);
     } else {
-      entries.push_back({write.setting, write.prior, write.text, write.role, write.partner});
-      text += journal_line(entries.back());
+      // What clocks are locked to, nobody but the journal knows.
+      const bool is_told_here = known != nullptr && write.prior == kUnlocked;
+      next.own.push_back(
+          {write.setting, is_told_here ? known->set : write.prior, write.text, write.role, write.partner});
+      text += journal_line(next.own.back());
+      if (known == nullptr) next.entries.push_back(next.own.back());
+    }
+    if (known != nullptr) known->set = write.text;
+  }
+  append(text);
+  has_header_ = true;
+  next.is_torn = false;
+  journal_ = std::move(next);
+}
+
+void KnobJournal::forget(const std::vector<std::string>& settings) {
+  Journal next = journal_;
+  std::string text;
+  for (const std::string& setting : settings) {
+    forget_entry(next, setting);
+    text += forgotten_line(setting);
+  }
+  if (next.entries.empty()) return remove();
+  append(text);
+  next.is_torn = false;
+  journal_ = std::move(next);
+}
+
+void KnobJournal::end_own() {
+  Journal next = journal_;
+  std::string text;
+  for (const JournalEntry& own : journal_.own) {
+    JournalEntry* const known = find_entry(next.entries, own.setting);
+    const bool is_earlier = known < next.entries.data() + next.num_earlier;
+    if (is_earlier) {
+      known->set = own.prior;
+      text += journal_line(own.setting, own.prior);
+    } else {
+      forget_entry(next, own.setting);
+      text += forgotten_line(own.setting);
     }
   }
-  journal_.is_torn = true;  // until the whole text is there
-  files_->append_synced(path_, text);
-  journal_.is_torn = false;
-  has_header_ = true;
-  journal_.entries = std::move(entries);
+  if (next.entries.empty()) return remove();
+  if (!text.empty()) append(text);
+  next.is_torn = false;
+  next.own.clear();
+  journal_ = std::move(next);
 }
 
 void KnobJournal::remove() {
@@ -107,8 +149,12 @@ std::vector<JournalEntry> entries_left(const KnobMachine& machine) noexcept {
   }
 }
 
-bool has_journal(const KnobMachine& machine) {
-  return text_at(*machine.journal_files, machine.journal_path).has_value();
+std::optional<Journal> left_journal(FileSystem& files, const std::string& path) {
+  const std::optional<std::string> text = text_at(files, path);
+  if (!text) return std::nullopt;
+  Journal journal = read_journal(*text);
+  if (is_journal(*text, journal)) return journal;
+  throw Error(ErrorCode::kCorrupt, fmt::format("'{}' is no journal of knobs, and stays as it is", path));
 }
 
 }  // namespace perfmodel

@@ -2,8 +2,8 @@
 
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
+#include <vector>
 
 #include "board/nvml.h"
 #include "perfmodel/knob/knob_driver.h"
@@ -29,8 +29,12 @@ KnobMachine knob_machine(const KnobDriverOptions& options);
 KnobDriver make_knob_driver(Board board, KnobDriverOptions options, const KnobMachine& machine);
 
 /// restore_from_journal() on another machine than this.
-/// @param process  restores only what this one set; a journal of another's stays, and counts as nothing to do
-RestoreReport restore_journal(const KnobMachine& machine, double max_settle_s, std::optional<int> process = {});
+RestoreReport restore_journal(const KnobMachine& machine, double max_settle_s,
+                              const std::vector<std::string>& forget = {});
+
+/// KnobDriver::roll_back() for a process that is gone.
+/// @param owner  its journal_owner(); a journal of another stays, and counts as nothing to do
+RestoreReport roll_back_journal(const KnobMachine& machine, double max_settle_s, const std::string& owner);
 
 /// Which start of the machine this is: "unknown" where the kernel does not say.
 std::string boot_id(FileSystem& files);

@@ -9,6 +9,7 @@
 #include <optional>
 #include <utility>
 
+#include "knob/journal_owner.h"
 #include "knob/knob_errors.h"
 #include "knob/setting_text.h"
 #include "knob/settling.h"
@@ -58,7 +59,7 @@ void KnobWriter::begin() {
   if (journal_) return;
   auto journal = std::make_unique<KnobJournal>(settings_.machine());
   const std::string boot = boot_id(settings_.files());
-  journal->begin({boot, board_, static_cast<int>(::getpid())});
+  journal->begin({boot, board_, static_cast<int>(::getpid()), journal_owner()});
   std::swap(journal_, journal);
   try {
     if (const std::optional<Journal> left = journal_->read()) take_over(*left, boot);
@@ -167,12 +168,26 @@ void KnobWriter::read_back(const Knob& knob, const Option& option, KnobReading& 
 }
 
 RestoreReport KnobWriter::restore() noexcept {
+  return undo(UndoScope::kAll);
+}
+
+RestoreReport KnobWriter::roll_back() noexcept {
+  return undo(UndoScope::kOwn);
+}
+
+RestoreReport KnobWriter::undo(UndoScope scope) noexcept {
   RestoreReport report;
   if (!journal_) return report;
   try {
-    report = Restorer(settings_, journal_->entries(), RestoreScope::kAll, max_settle_s_).run();
+    const bool is_all = scope == UndoScope::kAll;
+    report =
+        Restorer(settings_, is_all ? journal_->entries() : journal_->own(), RestoreScope::kAll, max_settle_s_).run();
     if (!report.complete()) return report;
-    journal_->remove();
+    if (is_all) {
+      journal_->remove();
+    } else {
+      journal_->end_own();
+    }
     journal_.reset();
   } catch (const std::exception& error) {
     report.failures.push_back({journal_->path(), error.what()});

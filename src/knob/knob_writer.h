@@ -29,9 +29,14 @@ class KnobWriter {
   std::string pinned(const Knob& knob, const Option& option, const std::vector<PlannedWrite>* plan = nullptr) const;
 
   RestoreReport restore() noexcept;
+  /// The same for what this writer wrote alone: what others did before, in the same journal, stays.
+  RestoreReport roll_back() noexcept;
   bool changed() const noexcept;
 
  private:
+  enum class UndoScope { kAll, kOwn };
+
+  RestoreReport undo(UndoScope scope) noexcept;
   void take_over(const Journal& left, const std::string& boot);
   bool is_own(const Pin& pin) const;
   void require_not_pinned(const Knob& knob, const Option& option, const std::vector<PlannedWrite>& plan) const;

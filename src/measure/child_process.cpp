@@ -38,9 +38,7 @@ ChildProcess::ChildProcess(const std::vector<std::string>& arguments, const Proc
 }
 
 ChildProcess::~ChildProcess() {
-  kill(-process_, SIGKILL);  // also what a child that has ended left behind; unreaped, it keeps the group's number
-  while (waitpid(process_, nullptr, 0) < 0 && errno == EINTR) {
-  }
+  bury_program(process_);
   close_pipe(output_pipe_);
   close_pipe(error_pipe_);
 }

@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <system_error>
 
+#include "knob/guard_channel.h"
 #include "measure/pipe.h"
 #include "perfmodel/core/error.h"
 
@@ -39,6 +40,7 @@ struct Plan {
   bool sets_cpus = false, sets_nice = false;
   int nice = 0;
   pid_t parent = getpid();
+  std::vector<int> guards = guard_sockets();
 };
 
 /// No handler of this process may run in the new one.
@@ -130,6 +132,7 @@ void handle_signals_as_any_program() {
   if (setpgid(0, 0) != 0) give_up(report, Step::kGroup);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != plan.parent) _exit(127);  // which died before it could be asked for
+  for (const int guard : plan.guards) tell_guard(guard, {GuardMessage::Kind::kGroupBegins, getpid()});
   const int nothing = open("/dev/null", O_RDONLY);
   if (nothing < 0 || dup2(nothing, STDIN_FILENO) < 0 || dup2(outputs.output, STDOUT_FILENO) < 0 ||
       dup2(outputs.error, STDERR_FILENO) < 0) {
@@ -198,11 +201,17 @@ pid_t spawn_program(const std::vector<std::string>& arguments, const ProcessSett
   do size = read(report.read, &failure, sizeof failure);
   while (size < 0 && errno == EINTR);
   if (size == static_cast<ssize_t>(sizeof failure)) {
-    while (waitpid(process, nullptr, 0) < 0 && errno == EINTR) {
-    }
+    bury_program(process);
     throw_failure(failure, arguments.front(), settings);
   }
   return process;
+}
+
+void bury_program(pid_t process) noexcept {
+  kill(-process, SIGKILL);  // also what one that has ended left behind; unburied, it keeps the group's number
+  tell_guards({GuardMessage::Kind::kGroupEnds, process});
+  while (waitpid(process, nullptr, 0) < 0 && errno == EINTR) {
+  }
 }
 
 }  // namespace perfmodel

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <memory>
@@ -21,6 +22,8 @@ namespace perfmodel {
 namespace {
 
 constexpr std::size_t kMaxFileSize_bytes = 64 * 1024;
+/// What sysfs says at least that each of its files has.
+constexpr std::size_t kPage_bytes = 4096;
 
 /// An open file. Paths in messages are those the caller gave, without the root.
 class OpenFile {
@@ -43,6 +46,13 @@ class OpenFile {
     throw Error(ErrorCode::kInvalidArgument, fmt::format("'{}' does not take '{}'", path, text));
   }
   throw_errno("write", path, error_number == EAGAIN ? EBUSY : error_number);
+}
+
+/// How many bytes a plain file says it has; 0: it is something else.
+std::size_t size_of(int descriptor) {
+  struct stat status {};
+  const bool is_plain = ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
+  return is_plain ? static_cast<std::size_t>(status.st_size) : 0;
 }
 
 std::string folder_of(const std::string& file) {
@@ -78,14 +88,21 @@ class RootedFileSystem : public FileSystem {
   }
 
   void write(const std::string& path, std::string_view text) override {
-    const OpenFile file(resolve(path, "write"), O_WRONLY | O_TRUNC, "write", path);
+    const OpenFile file(resolve(path, "write"), O_WRONLY, "write", path);
+    // A file that stands in for one of the kernel's is never empty and never a mixture, whenever this process is
+    // killed: the text is written over what is there, with blanks up to its end, which are cut off then.
+    const std::size_t old_size = size_of(file.get());
+    std::string whole(text);
+    if (old_size < kPage_bytes) whole.resize(std::max(text.size(), old_size), ' ');
     ssize_t count;
-    do count = ::write(file.get(), text.data(), text.size());
+    do count = ::write(file.get(), whole.data(), whole.size());
     while (count < 0 && errno == EINTR);
     if (count < 0) throw_write_error(path, text, errno);
-    if (static_cast<std::size_t>(count) != text.size()) {
-      throw Error(ErrorCode::kIo, fmt::format("cannot write '{}': it took {} of {} bytes", path, count, text.size()));
+    if (static_cast<std::size_t>(count) != whole.size()) {
+      throw Error(ErrorCode::kIo, fmt::format("cannot write '{}': it took {} of {} bytes", path, count, whole.size()));
     }
+    if (old_size > text.size() && ::ftruncate(file.get(), static_cast<off_t>(text.size())) != 0)
+      throw_errno("write", path, errno);
   }
 
   std::string read_all(const std::string& path) override {

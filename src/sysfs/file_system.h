@@ -19,7 +19,8 @@ class PERFMODEL_EXPORT FileSystem {
   /// The text of a small file, without blanks and line ends at its end (files of sysfs end with one).
   /// @throws Error kNotFound, kPermission, kBusy, kIo; kCorrupt: more than 64 KiB.
   virtual std::string read(const std::string& path) = 0;
-  /// One write() of the whole text to a file that exists, as sysfs wants it.
+  /// One write() of the whole text to a file that exists, as sysfs wants it. A process that is killed meanwhile leaves
+  /// the old text or the new one, also in a plain file.
   /// @throws Error kNotFound, kPermission, kBusy (EBUSY, EAGAIN), kInvalidArgument (EINVAL: the kernel refuses the
   /// value), kIo
   ///         (a short write included).

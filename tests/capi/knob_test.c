@@ -188,6 +188,27 @@ static void undoes_what_a_driver_left(perfmodel_simulated_board* board) {
   CHECK_NULL(perfmodel_guard_process_start(&options, NULL));
 }
 
+static void leaves_what_another_driver_kept(perfmodel_simulated_board* board) {
+  perfmodel_driver_options options = driver_options_for(board);
+  perfmodel_driver* driver = open_driver(board);
+  const char* name = "num_cores";
+  const double two = 2, one = 1;
+  CHECK_OK(perfmodel_driver_set(driver, &name, &two, 1, NULL));
+  perfmodel_driver_destroy(driver);
+  options.continue_journal = 1;
+  CHECK_OK(perfmodel_driver_open("simulated_jetson", &options, &driver));
+  CHECK_OK(perfmodel_driver_set(driver, &name, &one, 1, NULL));
+  perfmodel_restore_report report;
+  int num_failures_told = 0;
+  CHECK_OK(perfmodel_restore_report_init(&report, sizeof report));
+  CHECK_OK(perfmodel_driver_roll_back(driver, count_failures, &num_failures_told, &report));
+  CHECK(report.num_restored == 1 && report.num_failed == 0 && num_failures_told == 0);
+  CHECK_NULL(perfmodel_driver_roll_back(NULL, NULL, NULL, &report));
+  perfmodel_driver_destroy(driver);
+  CHECK_OK(perfmodel_restore_from_journal(&options, NULL, NULL, &report));
+  CHECK(report.num_restored == 2);
+}
+
 static void runs_and_sleeps(perfmodel_simulated_board* board) {
   perfmodel_simulated_work work;
   perfmodel_simulated_run run, again;
@@ -253,6 +274,7 @@ int main(int argc, char** argv) {
   sets_reads_and_restores(board, driver);
   perfmodel_driver_destroy(driver);
   undoes_what_a_driver_left(board);
+  leaves_what_another_driver_kept(board);
   runs_and_sleeps(board);
   meters_follow_its_time(board);
   perfmodel_simulated_board_destroy(board);

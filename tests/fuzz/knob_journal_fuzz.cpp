@@ -37,6 +37,8 @@ bool is_same(const JournalEntry& left, const JournalEntry& right) {
 void read(std::string_view text) {
   expect_answer_or_error([&] {
     const Journal journal = read_journal(text);
+    require(journal.own.size() <= journal.entries.size() && journal.num_earlier <= journal.entries.size(),
+            "more of one owner than there is: " + std::string(text));
     if (!journal.header) return;
     std::string again = journal_line(*journal.header);
     for (const JournalEntry& entry : journal.entries) again += journal_line(entry);
@@ -45,6 +47,7 @@ void read(std::string_view text) {
     require(
         std::equal(journal.entries.begin(), journal.entries.end(), copy.entries.begin(), copy.entries.end(), is_same),
         "read again as another journal: " + again);
+    require(copy.header->owner == journal.header->owner, "read again as another's: " + again);
   });
 }
 

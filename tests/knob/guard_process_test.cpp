@@ -9,7 +9,10 @@
 
 #include "expect_error.h"
 #include "knob/disk_tree.h"
+#include "knob/journal_text.h"
 #include "perfmodel/knob/knob_guard.h"
+#include "processes.h"
+#include "sysfs/file_system.h"
 
 namespace perfmodel {
 namespace {
@@ -146,6 +149,89 @@ TEST_F(Guards, OfAProcessLeaveWhatAnotherToolKept) {
   EXPECT_EQ(tree_.files(), kept);
   EXPECT_TRUE(tree_.has_journal());
   EXPECT_TRUE(restore_from_journal(options_).complete());
+}
+
+TEST_F(Guards, OfAProcessLeaveAJournalOfAnotherWithItsNumber) {
+  run_tool([&] {
+    const GuardProcess guard(options_);
+    // What a tool that is gone kept, whose number this one has got.
+    rooted_file_system("/")->append_synced(
+        options_.journal_path, journal_line(JournalHeader{"boot-1", "test", ::getpid(), "another's"}) +
+                                   journal_line(JournalEntry{kHugePages, "never", "madvise", SettingRole::kPlain, ""}));
+    ::raise(SIGKILL);
+  });
+  EXPECT_EQ(tree_.files(), test_tree());
+  EXPECT_TRUE(tree_.has_journal());
+}
+
+TEST_F(Guards, OfAProcessLeaveWhatAnotherKeptThatItWentOnWith) {
+  KnobDriver(test_board(), options_).set({{"num_cores", 2}});
+  const std::map<std::string, std::string> kept = tree_.files();
+  run_tool([&] {
+    KnobDriverOptions continuing = options_;
+    continuing.unfinished_journal = UnfinishedJournal::kContinue;
+    const GuardProcess guard(continuing);
+    KnobDriver(test_board(), continuing).set({{"num_cores", 1}, {"huge_pages", 2}});
+    if (tree_.files() == kept) ::_exit(1);
+    ::raise(SIGKILL);
+  });
+  EXPECT_EQ(tree_.files(), kept);
+  EXPECT_TRUE(tree_.has_journal());
+  EXPECT_TRUE(restore_from_journal(options_).complete());
+  EXPECT_EQ(tree_.files(), test_tree());
+}
+
+TEST_F(Guards, OfAProcessRestoreWhereverTheyAndItLive) {
+  const std::filesystem::path before = std::filesystem::current_path();
+  const std::filesystem::path root = tree_.root(), journal = options_.journal_path;
+  std::filesystem::current_path(root.parent_path());
+  run_tool([&] {
+    KnobDriverOptions relative = options_;
+    relative.root = root.filename();
+    relative.journal_path = journal.filename();
+    const GuardProcess guard(relative);
+    KnobDriver(test_board(), relative).set(all_changed());
+    const std::string folder = "/proc/" + std::to_string(guard.process_id()) + "/cwd";
+    if (!comes_true([&] { return std::filesystem::read_symlink(folder) == "/"; })) ::_exit(1);
+    ::raise(SIGKILL);
+  });
+  std::filesystem::current_path(before);
+  EXPECT_EQ(tree_.files(), test_tree());
+  EXPECT_FALSE(tree_.has_journal());
+}
+
+/// A shell and what it runs, in a group of their own.
+pid_t start_group() {
+  const pid_t process = ::fork();
+  if (process == 0) {
+    ::setpgid(0, 0);
+    ::execl("/bin/sh", "sh", "-c", "sleep 1000 & sleep 1000; true", nullptr);
+    ::_exit(127);
+  }
+  ::setpgid(process, process);
+  return process;
+}
+
+TEST_F(Guards, OfAProcessKillTheGroupsThatTheyWatch) {
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  const pid_t tool = ::fork();
+  if (tool == 0) {
+    const GuardProcess guard(options_);
+    const pid_t groups[] = {start_group(), start_group()};
+    for (const pid_t group : groups) guard.watch_group(group);
+    guard.leave_group(groups[1]);
+    if (::write(ends[1], groups, sizeof groups) < 0) ::_exit(1);
+    ::raise(SIGKILL);
+  }
+  pid_t groups[2] = {};
+  ASSERT_EQ(::read(ends[0], groups, sizeof groups), static_cast<ssize_t>(sizeof groups));
+  EXPECT_TRUE(comes_true([&] { return num_running_in_group(groups[0]) == 0; }));
+  EXPECT_TRUE(comes_true([&] { return num_running_in_group(groups[1]) == 3; }));
+  ::kill(-groups[1], SIGKILL);
+  while (::waitpid(-1, nullptr, 0) > 0) {
+  }
+  for (const int end : ends) ::close(end);
 }
 
 TEST_F(Guards, OfAProcessRestoreWhatTheToolFailedToRestore) {

@@ -7,7 +7,7 @@
 namespace perfmodel {
 namespace {
 
-const JournalHeader kHeader = {"boot-1", "jetson_tx2", 123};
+const JournalHeader kHeader = {"boot-1", "jetson_tx2", 123, "0123abcd"};
 const JournalEntry kMinimum = {"/sys/min", "100", "500", SettingRole::kMinimum, "/sys/max"};
 const JournalEntry kCore = {"/sys/cpu1/online", "1", "0", SettingRole::kCore, ""};
 
@@ -17,6 +17,7 @@ TEST(JournalText, IsReadAsItWasWritten) {
   EXPECT_EQ(journal.header->boot, "boot-1");
   EXPECT_EQ(journal.header->board, "jetson_tx2");
   EXPECT_EQ(journal.header->process, 123);
+  EXPECT_EQ(journal.header->owner, "0123abcd");
   ASSERT_EQ(journal.entries.size(), 2u);
   EXPECT_EQ(journal.entries[0].setting, "/sys/min");
   EXPECT_EQ(journal.entries[0].prior, "100");
@@ -39,6 +40,53 @@ TEST(JournalText, KeepsThePriorOfTheFirstWriteAndTheTextOfTheLast) {
   ASSERT_EQ(journal.entries.size(), 1u);
   EXPECT_EQ(journal.entries[0].prior, "1");
   EXPECT_EQ(journal.entries[0].set, "2");
+}
+
+TEST(JournalText, TellsWhatEachOwnerFound) {
+  const JournalHeader other = {"boot-1", "jetson_tx2", 124, "ffff"};
+  const JournalEntry again = {kCore.setting, "0", "1", SettingRole::kCore, ""};
+  const std::string first = journal_line(kHeader) + journal_line(kCore) + journal_line(kMinimum);
+  const Journal one = read_journal(first);
+  EXPECT_EQ(one.num_earlier, 0u);
+  EXPECT_EQ(one.own.size(), 2u);
+  const Journal both = read_journal(first + journal_line(other) + journal_line(again) + journal_line("/sys/min", "7"));
+  EXPECT_EQ(both.header->owner, "ffff");
+  EXPECT_EQ(both.num_earlier, 2u);
+  ASSERT_EQ(both.own.size(), 2u);
+  EXPECT_EQ(both.own[0].prior, "0");
+  EXPECT_EQ(both.own[0].set, "1");
+  EXPECT_EQ(both.own[1].prior, "500");  // builds before did not write what the second owner found
+  EXPECT_EQ(both.own[1].role, SettingRole::kMinimum);
+  EXPECT_EQ(both.entries[0].prior, "1");
+  EXPECT_EQ(both.entries[0].set, "1");
+  EXPECT_EQ(both.entries[1].set, "7");
+  const Journal same = read_journal(first + journal_line(kHeader) + journal_line(again));
+  EXPECT_EQ(same.num_earlier, 0u);
+  ASSERT_EQ(same.own.size(), 2u);
+  EXPECT_EQ(same.own[0].prior, "1");
+  EXPECT_EQ(same.own[0].set, "1");
+}
+
+TEST(JournalText, DropsWhatIsForgotten) {
+  const JournalHeader other = {"boot-1", "jetson_tx2", 124, "ffff"};
+  const std::string first = journal_line(kHeader) + journal_line(kCore);
+  const Journal journal = read_journal(first + journal_line(other) + journal_line(kMinimum) +
+                                       forgotten_line(kCore.setting) + forgotten_line("/sys/none"));
+  EXPECT_TRUE(journal.damaged.empty());
+  EXPECT_EQ(journal.num_earlier, 0u);
+  ASSERT_EQ(journal.entries.size(), 1u);
+  EXPECT_EQ(journal.entries[0].setting, "/sys/min");
+  EXPECT_EQ(read_journal(first + forgotten_line(kCore.setting) + journal_line(kCore)).own.size(), 1u);
+}
+
+TEST(JournalText, OfAnOlderBuildNamesNoOwner) {
+  // Written by a build before owners were: see tests/fuzz/corpus/knob_journal/everything.
+  const Journal journal = read_journal(
+      "0b9bcf13 {\"board\":\"jetson_tx2\",\"boot\":\"2f1c2a52-8f3c-4d0e-9f61-0d6f4d7f3f11\",\"journal\":\"perfmodel "
+      "knobs\",\"process\":812,\"version\":1}\n");
+  ASSERT_TRUE(journal.header);
+  EXPECT_EQ(journal.header->process, 812);
+  EXPECT_EQ(journal.header->owner, "");
 }
 
 TEST(JournalText, EndsWhereItIsTorn) {

@@ -9,6 +9,7 @@
 #include "core/writer_lock.h"
 #include "expect_error.h"
 #include "knob/driver_fixture.h"
+#include "knob/journal_owner.h"
 #include "knob/journal_text.h"
 
 namespace perfmodel {
@@ -46,22 +47,33 @@ TEST_F(UnfinishedJournals, AreAddedToWhenAskedTo) {
 }
 
 TEST_F(UnfinishedJournals, BelongToWhoeverWroteLast) {
-  const auto process = [&] { return read_journal(text(journal_)).header->process; };
-  const pid_t other = ::getpid() + 1;
+  const auto owner = [&] { return read_journal(text(journal_)).header->owner; };
   kernel_->nodes[in(kCpu, "cpu3/online")] = "0";
-  const std::string left = journal_line(JournalHeader{"boot-1", "test", other}) +
+  const std::string left = journal_line(JournalHeader{"boot-1", "test", ::getpid(), "another's"}) +
                            journal_line(JournalEntry{in(kCpu, "cpu3/online"), "1", "0", SettingRole::kCore, ""});
   kernel_->nodes[journal_] = left;
-  EXPECT_EQ(restore_journal(machine(), 0, ::getpid()).num_restored, 0u);
+  EXPECT_EQ(roll_back_journal(machine(), 0, journal_owner()).num_restored, 0u);  // although the number is this one's
   EXPECT_EQ(text(journal_), left);
   KnobDriver next = driver(continuing());
   next.set({{"batch", 2}});
-  EXPECT_EQ(process(), other);  // nothing was written
+  EXPECT_EQ(owner(), "another's");  // nothing was written
   next.set({{"num_cores", 2}});
-  EXPECT_EQ(process(), ::getpid());
+  EXPECT_EQ(owner(), journal_owner());
   next = driver();
-  EXPECT_EQ(restore_journal(machine(), 0, other).num_restored, 0u);
-  EXPECT_EQ(restore_journal(machine(), 0, ::getpid()).num_restored, 2u);
+  EXPECT_EQ(roll_back_journal(machine(), 0, "another's").num_restored, 0u);
+  EXPECT_EQ(roll_back_journal(machine(), 0, journal_owner()).num_restored, 1u);
+  EXPECT_EQ(text(in(kCpu, "cpu2/online")), "1");
+  EXPECT_EQ(text(in(kCpu, "cpu3/online")), "0");
+  EXPECT_EQ(restore_journal(machine(), 0).num_restored, 1u);
+  expect_original();
+}
+
+TEST_F(UnfinishedJournals, OfAnOlderBuildBelongToNobody) {
+  kernel_->nodes[in(kCpu, "cpu3/online")] = "0";
+  kernel_->nodes[journal_] = journal_line(JournalHeader{"boot-1", "test", ::getpid()}) +
+                             journal_line(JournalEntry{in(kCpu, "cpu3/online"), "1", "0", SettingRole::kCore, ""});
+  EXPECT_EQ(roll_back_journal(machine(), 0, journal_owner()).num_restored, 0u);
+  EXPECT_EQ(restore_journal(machine(), 0).num_restored, 1u);
   expect_original();
 }
 

@@ -43,8 +43,7 @@ class Acknowledging {
 };
 
 void run(const std::string& folder) {
-  // First of all: a file that was being written when the one before was killed is empty, unlike one of the kernel's,
-  // and no board can be made of that.
+  // First of all, so that the board and its driver begin with the state that the first victim found.
   KnobDriverOptions left_options;
   left_options.root = folder + "/board";
   restore_from_journal(left_options);

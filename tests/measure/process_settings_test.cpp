@@ -9,11 +9,12 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
-#include <iterator>
 
 #include "expect_error.h"
 #include "measure/command_script.h"
 #include "measure/spawn.h"
+#include "perfmodel/knob/knob_guard.h"
+#include "processes.h"
 #include "temporary_folder.h"
 
 namespace perfmodel {
@@ -136,34 +137,57 @@ std::string program_in(const std::string& path, const std::string& script) {
   return path;
 }
 
+/// A command that runs until it is killed, measured by a process that is killed then.
+class KilledMeasurement {
+ public:
+  /// @param measure  never comes to its end
+  explicit KilledMeasurement(const std::function<void(const std::string& command)>& measure,
+                             const std::string& command) {
+    measuring_ = ::fork();
+    if (measuring_ == 0) {
+      measure(tell_group_in(path_) + command);
+      ::_exit(0);
+    }
+    EXPECT_TRUE(comes_true([&] { return group_in(path_) > 0; }));
+    group_ = group_in(path_);
+  }
+  bool comes_to(int num_processes) const {
+    return comes_true([&] { return num_running_in_group(group_) == num_processes; });
+  }
+  void kill() const {
+    ::kill(measuring_, SIGKILL);
+    ::waitpid(measuring_, nullptr, 0);
+  }
+
+ private:
+  const TemporaryFolder folder_;
+  const std::string path_ = folder_.file("group");
+  pid_t measuring_ = -1, group_ = -1;
+};
+
 TEST(SpawnedProgram, DiesWithTheProcessThatMeasures) {
   const TemporaryFolder folder;
-  const std::string path = folder.file("process");
-  const pid_t measuring = ::fork();
-  if (measuring == 0) {
-    run(program_in(folder.file("program"),
-                   "echo $$ > " + path + ".new; mv " + path + ".new " + path + "; exec sleep 1000"),
-        {});
-    ::_exit(0);
-  }
-  const auto wait_until = [](const std::function<bool()>& holds) {
-    for (int waited_ms = 0; !holds() && waited_ms < 1e3 * kPatience_s; waited_ms += 10) ::usleep(10000);
-    return holds();
-  };
-  EXPECT_TRUE(wait_until([&] { return std::ifstream(path).good(); }));
-  pid_t program = 0;
-  std::ifstream(path) >> program;
-  ASSERT_GT(program, 0);
-  EXPECT_EQ(::kill(program, 0), 0);
-  ::kill(measuring, SIGKILL);
-  ::waitpid(measuring, nullptr, 0);
-  // Whoever inherits it may be slow to bury it; a zombie runs no more.
-  const std::string status = "/proc/" + std::to_string(program) + "/status";
-  EXPECT_TRUE(wait_until([&] {
-    std::ifstream file(status);
-    const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-    return text.empty() || text.find("State:\tZ") != std::string::npos;
-  }));
+  const KilledMeasurement measurement(
+      [&](const std::string& command) { run(program_in(folder.file("program"), command), {}); }, "exec sleep 1000");
+  EXPECT_TRUE(measurement.comes_to(1));
+  measurement.kill();
+  EXPECT_TRUE(measurement.comes_to(0));
+}
+
+TEST(SpawnedProgram, DiesWithItsWholeGroupWhereThereIsAGuardProcess) {
+  const TemporaryFolder folder;
+  KnobDriverOptions options;
+  options.root = folder.path();
+  const KilledMeasurement measurement(
+      [&](const std::string& command) {
+        const GuardProcess guard(options);
+        EXPECT_EQ(run("echo 1; true", {}), (Answer{{"", 1}}));
+        run(command, {});
+      },
+      "sleep 1000 & sleep 1000; true");
+  EXPECT_TRUE(measurement.comes_to(3));
+  measurement.kill();
+  EXPECT_TRUE(measurement.comes_to(0));
 }
 
 TEST(CommandScript, PutsASingleProgramInPlaceOfTheShell) {

@@ -1,11 +1,20 @@
 #include "sysfs/file_system.h"
 
 #include <gtest/gtest.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstddef>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 
 #include "core/file.h"
 #include "expect_error.h"
@@ -35,6 +44,55 @@ TEST_F(RootedFiles, WritesOverWhatWasThere) {
   put("level", "1300500000\n");
   files_->write("/level", "12");
   EXPECT_EQ(read_file(folder_.file("level")), "12");
+}
+
+TEST_F(RootedFiles, WritesOverWhatIsLongerThanAFileOfTheKernel) {
+  put("long", std::string(70000, 'x'));
+  files_->write("/long", "12");
+  EXPECT_EQ(read_file(folder_.file("long")), "12");
+}
+
+/// The status of a process that did that, and may have been killed by it.
+int status_of(const std::function<void()>& act) {
+  const pid_t process = ::fork();
+  if (process == 0) {
+    act();
+    ::_exit(0);
+  }
+  int status = 0;
+  ::waitpid(process, &status, 0);
+  return status;
+}
+
+TEST_F(RootedFiles, LeavesTheOldTextWhenItIsKilledBeforeItsWrite) {
+  put("level", "1300500000\n");
+  const int status = status_of([&] {
+    const rlimit none = {0, 0};  // the system kills who writes beyond that
+    ::setrlimit(RLIMIT_FSIZE, &none);
+    ::signal(SIGXFSZ, SIG_DFL);
+    files_->write("/level", "12");
+  });
+  EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGXFSZ);
+  EXPECT_EQ(files_->read("/level"), "1300500000");
+}
+
+constexpr int kNoFilter = 77;
+
+TEST_F(RootedFiles, LeavesTheNewTextWhenItIsKilledAfterItsWrite) {
+  put("level", "1300500000\n");
+  const int status = status_of([&] {
+    sock_filter filter[] = {BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+                            BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_ftruncate, 0, 1),
+                            BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+                            BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
+    sock_fprog program = {sizeof filter / sizeof *filter, filter};
+    if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
+      ::_exit(kNoFilter);
+    files_->write("/level", "12");
+  });
+  if (WIFEXITED(status) && WEXITSTATUS(status) == kNoFilter) GTEST_SKIP() << "this kernel has no seccomp filters";
+  EXPECT_TRUE(WIFSIGNALED(status));
+  EXPECT_EQ(files_->read("/level"), "12");
 }
 
 TEST_F(RootedFiles, MakesNoFileByWriting) {

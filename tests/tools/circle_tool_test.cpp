@@ -2,11 +2,11 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
-#include <chrono>
 #include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
-#include <thread>
 
+#include "processes.h"
 #include "run_tool.h"
 #include "temporary_folder.h"
 
@@ -14,6 +14,8 @@ namespace perfmodel {
 namespace {
 
 using nlohmann::json;
+
+const std::string kJournal = "board/var/lib/perfmodel/knobs.journal";
 
 class CircleTool : public ::testing::Test {
  protected:
@@ -39,25 +41,42 @@ TEST_F(CircleTool, GoesFromAModelToAMeasuredConfigurationOnce) {
   EXPECT_GT(first["best_measured"], 0);
   EXPECT_LT(first["adapted_mape_pct"], first["source_mape_pct"]);
   EXPECT_TRUE(has("target.safetensors"));
-  EXPECT_FALSE(has("board/var/lib/perfmodel/knobs.journal"));
+  EXPECT_FALSE(has(kJournal));
   EXPECT_EQ(go_round(40), first);  // measured again, noise would make it another
 }
 
-TEST_F(CircleTool, GoesOnWhereItWasKilled) {
-  constexpr int kNumSource = 60;  // so that it is not done before it is killed
-  const ToolRun killed =
-      run_tool_until([this] { return has("source.db"); }, SIGKILL, PERFMODEL_CIRCLE_TOOL, arguments(kNumSource));
-  EXPECT_EQ(killed.exit_code, -1);
-  // Its guard may still be at the knobs.
-  constexpr int kTries = 600;
-  ToolRun run = run_tool(PERFMODEL_CIRCLE_TOOL, arguments(kNumSource));
-  for (int i = 0; i < kTries && run.exit_code != 0; ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    run = run_tool(PERFMODEL_CIRCLE_TOOL, arguments(kNumSource));
+TEST_F(CircleTool, GoesOnWhereItWasStopped) {
+  constexpr int kNumSource = 60;  // so that it is not done before it is stopped
+  for (const int signal : {SIGINT, SIGKILL}) {
+    SCOPED_TRACE(signal);
+    std::filesystem::remove_all(output_);
+    const ToolRun stopped =
+        run_tool_until([this] { return has("source.db"); }, signal, PERFMODEL_CIRCLE_TOOL, arguments(kNumSource));
+    EXPECT_EQ(stopped.signal, signal);
+    if (signal == SIGKILL) {  // its guard may still be at the knobs
+      EXPECT_TRUE(comes_true([this] { return !has(kJournal) && !has(kJournal + ".lock"); }));
+    } else {
+      EXPECT_NE(stopped.err.find("'" + output_ + "', the same command goes on"), std::string::npos) << stopped.err;
+      EXPECT_FALSE(has(kJournal));
+    }
+    EXPECT_EQ(go_round(kNumSource)["source_measured"], kNumSource);
+    EXPECT_FALSE(has(kJournal));
   }
-  ASSERT_EQ(run.exit_code, 0) << run.err;
-  EXPECT_EQ(json::parse(last_line(run.out))["source_measured"], kNumSource);
-  EXPECT_FALSE(has("board/var/lib/perfmodel/knobs.journal"));
+}
+
+TEST_F(CircleTool, LeavesNoProgramBehind) {
+  const std::string program = folder_.file("program"), group = folder_.file("group");
+  std::ofstream(program) << "#!/bin/sh\n" << tell_group_in(group) << "sleep 1000 & sleep 1000; true\n";
+  std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+  std::vector<std::string> on_this_machine = arguments(20);
+  on_this_machine.insert(on_this_machine.end(), {"--program", program});
+  for (const int signal : {SIGTERM, SIGKILL}) {
+    SCOPED_TRACE(signal);
+    std::filesystem::remove(group);
+    const auto runs = [&] { return num_running_in_group(group_in(group), "sleep") == 2; };
+    EXPECT_EQ(run_tool_until(runs, signal, PERFMODEL_CIRCLE_TOOL, on_this_machine).signal, signal);
+    EXPECT_TRUE(comes_true([&] { return num_running_in_group(group_in(group)) == 0; }));
+  }
 }
 
 }  // namespace

@@ -1,89 +1,18 @@
 // perfmodel-knobs on the files of a simulated board.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <unistd.h>
 
-#include <filesystem>
-#include <fstream>
-#include <functional>
-#include <map>
-#include <nlohmann/json.hpp>
 #include <sstream>
-#include <thread>
 
-#include "core/file.h"
-#include "run_tool.h"
-#include "temporary_folder.h"
+#include "knobs_tool.h"
 
 namespace perfmodel {
 namespace {
 
 using nlohmann::json;
 using ::testing::HasSubstr;
-namespace fs = std::filesystem;
 
 constexpr char kGpuMinimum[] = "/sys/devices/gpu.0/devfreq/gpu.0/min_freq";
-
-std::string without_line_end(std::string text) {
-  if (!text.empty() && text.back() == '\n') text.pop_back();
-  return text;
-}
-
-class KnobsTool : public ::testing::Test {
- protected:
-  KnobsTool() {
-    const ToolRun made = run_tool(PERFMODEL_KNOBS_TOOL, {"simulate", root_});
-    EXPECT_EQ(made.exit_code, 0) << made.err;
-    original_ = knob_files();
-  }
-
-  ToolRun run(std::vector<std::string> arguments) const {
-    return run_tool(PERFMODEL_KNOBS_TOOL, on_this_board(std::move(arguments)));
-  }
-  std::vector<std::string> on_this_board(std::vector<std::string> arguments) const {
-    arguments.insert(arguments.begin() + 1, {"--root", root_, "--board", "simulated_jetson"});
-    return arguments;
-  }
-  json knob(const std::string& name) const {
-    const ToolRun got = run({"get", "--json", name});
-    EXPECT_EQ(got.exit_code, 0) << got.err;
-    return json::parse(got.out);
-  }
-  std::string second_gpu_level() const { return knob("gpu_freq_hz")["levels"][1].dump(); }
-
-  /// What knobs are set to, by file: everything below /sys but sensors.
-  std::map<std::string, std::string> knob_files() const {
-    std::map<std::string, std::string> files;
-    for (const auto& entry : fs::recursive_directory_iterator(root_ + "/sys")) {
-      const std::string name = entry.path().filename().string();
-      const bool is_knob = name == "online" || name == "rate" || name == "mrq_rate_locked" ||
-                           name.find("min_freq") != std::string::npos || name.find("max_freq") != std::string::npos;
-      if (entry.is_regular_file() && is_knob)
-        files[entry.path().string()] = without_line_end(read_file(entry.path().string()));
-    }
-    return files;
-  }
-  bool becomes_original() const {
-    return comes_true([this] { return knob_files() == original_; });
-  }
-  /// Whether nothing is left to be restored, and nobody at it.
-  bool becomes_free() const {
-    return comes_true([this] { return run({"restore"}).exit_code == 0; });
-  }
-  static bool comes_true(const std::function<bool()>& holds) {
-    constexpr int kTries = 6000;
-    for (int tries = 0; tries < kTries; ++tries) {
-      if (holds()) return true;
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    }
-    return false;
-  }
-
-  const TemporaryFolder folder_;
-  const std::string root_ = folder_.file("board");
-  std::map<std::string, std::string> original_;
-};
 
 TEST_F(KnobsTool, ListsKnobsAndSaysThatTheBoardIsSimulated) {
   const ToolRun listed = run({"list"});
@@ -110,6 +39,9 @@ TEST_F(KnobsTool, ListsBoardsWithTheReasonOfEach) {
   EXPECT_FALSE(boards["jetson_tx2"]["fits"]);
   EXPECT_FALSE(boards["jetson_tx2"]["tested_on_hardware"]);
   EXPECT_NE(boards["jetson_tx2"]["reason"], "");
+  ASSERT_EQ(boards.count("process"), 1U);
+  EXPECT_FALSE(boards["process"]["fits"]);
+  EXPECT_EQ(boards["process"]["reason"], "nothing tells it; on every machine, by --board process");
 }
 
 TEST_F(KnobsTool, SetsUntilItIsAskedToRestore) {
@@ -131,6 +63,36 @@ TEST_F(KnobsTool, RestoresTheFirstStateAfterSeveralSettings) {
   EXPECT_EQ(run({"restore"}).exit_code, 0) << "nothing to do";
 }
 
+TEST_F(KnobsTool, LeavesWhatWasKeptWhenALaterSettingFails) {
+  EXPECT_EQ(run({"set", "num_cores=2"}).exit_code, 0);
+  const auto kept = knob_files();
+  // The GPU's maximum is a folder: what cannot be written, for root neither.
+  const std::string maximum = root_ + "/sys/devices/gpu.0/devfreq/gpu.0/max_freq", level = second_gpu_level();
+  std::filesystem::rename(maximum, maximum + ".away");
+  std::filesystem::create_directory(maximum);
+  const ToolRun failed = run({"set", "num_cores=1", "gpu_freq_hz=" + level});
+  EXPECT_EQ(failed.exit_code, 1);
+  EXPECT_THAT(failed.out, HasSubstr("this call failed and is undone: 1 restored, 0 held their values, 0 failed"));
+  EXPECT_THAT(failed.err, HasSubstr("gpu_freq_hz"));
+  std::filesystem::remove(maximum);
+  std::filesystem::rename(maximum + ".away", maximum);
+  EXPECT_EQ(knob_files(), kept);
+  EXPECT_EQ(run({"restore"}).exit_code, 0);
+  EXPECT_EQ(knob_files(), original_);
+}
+
+TEST_F(KnobsTool, ForgetsWhatCanNeverBeRestored) {
+  EXPECT_EQ(run({"set", "num_cores=2", "gpu_freq_hz=" + second_gpu_level()}).exit_code, 0);
+  std::filesystem::remove(root_ + kGpuMinimum);
+  const ToolRun unknown = run({"restore", "--forget", "gpu"});
+  EXPECT_EQ(unknown.exit_code, 1);
+  EXPECT_THAT(unknown.err, HasSubstr("has no setting 'gpu' to forget, but '"));
+  const ToolRun forgotten = run({"restore", "--forget", kGpuMinimum});
+  EXPECT_EQ(forgotten.exit_code, 0) << forgotten.err;
+  EXPECT_THAT(forgotten.err, HasSubstr(std::string("forgotten: ") + kGpuMinimum + ": "));
+  EXPECT_THAT(run({"restore", "--forget", kGpuMinimum}).err, HasSubstr("to forget, it has none"));
+}
+
 TEST_F(KnobsTool, SetsForAsLongAsACommandRuns) {
   const std::string level = second_gpu_level();
   const ToolRun set = run({"set", "gpu_freq_hz=" + level, "--", "/bin/cat", root_ + kGpuMinimum});
@@ -144,19 +106,6 @@ TEST_F(KnobsTool, RestoresWhenTheCommandFails) {
   EXPECT_EQ(set.exit_code, 1);
   EXPECT_THAT(set.err, HasSubstr("'/bin/false' ended with exit code 1"));
   EXPECT_EQ(knob_files(), original_);
-}
-
-TEST_F(KnobsTool, IsUndoneByItsGuardHoweverItIsKilled) {
-  for (const int signal : {SIGINT, SIGTERM, SIGKILL}) {
-    SCOPED_TRACE(signal);
-    const auto is_set = [&] { return knob_files() != original_; };
-    const ToolRun killed = run_tool_until(
-        is_set, signal, PERFMODEL_KNOBS_TOOL,
-        on_this_board({"set", "num_cores=1", "gpu_freq_hz=" + second_gpu_level(), "--", "/bin/sleep", "60"}));
-    EXPECT_EQ(killed.exit_code, -1);
-    EXPECT_TRUE(becomes_original());
-    EXPECT_TRUE(becomes_free());  // the guard is done a moment after the last knob
-  }
 }
 
 TEST_F(KnobsTool, RefusesWhatCannotBe) {

@@ -27,6 +27,7 @@ constexpr useconds_t kAskEvery_us = 20000;
   dup2(nothing, STDIN_FILENO);
   dup2(out_file, STDOUT_FILENO);
   dup2(err_file, STDERR_FILENO);
+  signal(SIGINT, SIG_DFL);  // which whoever runs tests in the background may have had ignored
   execv(program.c_str(), argv.data());
   _exit(127);
 }
@@ -44,7 +45,8 @@ ToolRun run_into(const std::string& out, const std::string& program, const std::
   if (attend) attend(child);
   int status = 0;
   waitpid(child, &status, 0);
-  ToolRun run{WIFEXITED(status) ? WEXITSTATUS(status) : -1, "", read_file(err)};
+  ToolRun run{WIFEXITED(status) ? WEXITSTATUS(status) : -1, "", read_file(err),
+              WIFSIGNALED(status) ? WTERMSIG(status) : 0};
   std::filesystem::remove(err);
   return run;
 }

@@ -10,6 +10,7 @@ namespace perfmodel {
 struct ToolRun {
   int exit_code = -1;
   std::string out, err;
+  int signal = 0;  ///< that ended it
 };
 
 /// Runs a program with arguments, standard input empty, and waits for its end.

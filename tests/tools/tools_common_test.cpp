@@ -1,7 +1,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <filesystem>
+#include <functional>
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -12,8 +16,10 @@
 #include "plot.h"
 #include "progress_bar.h"
 #include "require_writable.h"
+#include "stop_signal.h"
 #include "temporary_folder.h"
 #include "text_table.h"
+#include "tool_main.h"
 
 namespace perfmodel::tools {
 namespace {
@@ -40,6 +46,57 @@ TEST(Rounding, KeepsDecimals) {
   EXPECT_EQ(rounded(1.23456), 1.235);
   EXPECT_EQ(rounded(-2.5, 0), -3);
   EXPECT_TRUE(std::isnan(rounded(std::numeric_limits<double>::quiet_NaN())));
+}
+
+/// The status of a process that did that.
+int status_of(const std::function<int()>& act) {
+  const pid_t process = ::fork();
+  if (process == 0) ::_exit(act());
+  int status = 0;
+  ::waitpid(process, &status, 0);
+  return status;
+}
+
+TEST(StopSignals, EndAToolThatFailedBecauseOfThem) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    const int status = status_of([signal] {
+      ::signal(signal, SIG_DFL);
+      take_stop_signals();
+      const bool was_stopped = is_stopped();
+      ::raise(signal);
+      return was_stopped || stop_signal() != signal ? 77 : end_of_tool(kExitFailed);
+    });
+    EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == signal);
+  }
+}
+
+TEST(StopSignals, DoNotEndAToolThatWasDoneAllTheSame) {
+  const int status = status_of([] {
+    take_stop_signals();
+    ::raise(SIGTERM);
+    return end_of_tool(kExitOk);
+  });
+  EXPECT_EQ(status, 0);
+}
+
+TEST(StopSignals, EndAToolAtOnceTheSecondTime) {
+  const int status = status_of([] {
+    take_stop_signals();
+    ::raise(SIGTERM);
+    ::raise(SIGTERM);
+    return 0;
+  });
+  EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
+}
+
+TEST(StopSignals, StayIgnoredWhereTheyWere) {
+  const int status = status_of([] {
+    ::signal(SIGHUP, SIG_IGN);
+    take_stop_signals();
+    ::raise(SIGHUP);
+    return is_stopped() ? 1 : 0;
+  });
+  EXPECT_EQ(status, 0);
 }
 
 TEST(TextTable, AlignsColumns) {

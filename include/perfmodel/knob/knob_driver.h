@@ -59,8 +59,8 @@ struct KnobStatus {
 /// What to do with a journal that was left behind, when the first knob is written.
 enum class UnfinishedJournal {
   kRefuse,  ///< another program's changes were never undone: kBusy, until they are
-  /// Add to its journal: restore() then returns to the state before that program. One of an earlier start of the
-  /// machine is dropped when nothing holds what it set, else kBusy.
+  /// Add to its journal: restore() then returns to the state before that program, roll_back() to what it left. One of
+  /// an earlier start of the machine is dropped when nothing holds what it set, else kBusy.
   kContinue,
 };
 
@@ -87,6 +87,7 @@ struct RestoreReport {
   std::size_t num_restored = 0;   ///< written back
   std::size_t num_unchanged = 0;  ///< held their prior values
   std::vector<Failure> failures;
+  std::vector<Failure> forgotten;  ///< could not be restored either, and need not be: see restore_from_journal()
   bool complete() const noexcept { return failures.empty(); }
 };
 
@@ -148,6 +149,9 @@ class PERFMODEL_EXPORT KnobDriver {
   /// fails is tried twice. Ends the journal and the lock when all went well; else the journal stays for the next try. A
   /// driver that was moved from has nothing to restore.
   RestoreReport restore() noexcept;
+  /// The same for what this driver set alone: of a journal that it went on with, earlier entries stay, and what they
+  /// set stays set.
+  RestoreReport roll_back() noexcept;
   /// Whether there is something to restore.
   bool changed() const noexcept;
 

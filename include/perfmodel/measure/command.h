@@ -35,7 +35,8 @@ PERFMODEL_EXPORT void check_measuring_command(const MeasuringCommand& command);
 ///
 /// The program runs in a process group of its own with nothing on its standard input. However much it writes, only the
 /// last 64 KiB are kept. What it leaves running in its group when it ends is killed, too. When this process is killed,
-/// so is the shell, or the program in whose place the shell has put itself.
+/// the system kills the shell, or the program in whose place the shell has put itself; where this process has a
+/// GuardProcess, that kills the whole group.
 /// @param configuration  option names and values as text
 /// @param cancelled      asked some times a second; true kills the program
 /// @param settings       of its process
