@@ -30,8 +30,8 @@ std::vector<std::string> part_names() {
 }
 
 std::string parts_help() {
-  std::string text = "only these parts:";
-  for (const StudyPart& part : study_parts()) text += " " + part.name + " (" + part.says + ")";
+  std::string text = "only these parts";
+  for (const StudyPart& part : study_parts()) text += "; " + part.name + ": " + part.says;
   return text;
 }
 

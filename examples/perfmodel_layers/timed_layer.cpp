@@ -46,7 +46,8 @@ std::string layer_json(const LayerTimePredictor& predictor, const TimedLayer& ti
 std::vector<std::string> layer_cells(const LayerTimePredictor& predictor, const TimedLayer& timed) {
   std::vector<std::string> cells = {timed.name + "  " + describe(timed.layer)};
   for (const Phase phase : told_phases(predictor.environment().timing)) {
-    cells.push_back(ms_text(timed.time.phase[static_cast<int>(phase)].mean_ms));
+    const double mean_ms = timed.time.phase[static_cast<int>(phase)].mean_ms;
+    cells.push_back(predictor.knows(timed.layer.kind) ? ms_text(mean_ms) : "-");
   }
   const double level = interval_level(predictor, timed.layer.kind, Phase::kExecution);
   cells.push_back(interval_text(timed.time.execution(), level));

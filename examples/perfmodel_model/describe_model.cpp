@@ -44,10 +44,16 @@ std::string network_interval_json(const NetworkInterval& interval) {
   return item.add("num_networks", interval.num_networks).text();
 }
 
+/// "gpu (GTX 1080 Ti)", or "unknown" for a table that names neither: one word where both names say the same.
+std::string named_text(const std::string& name, const std::string& more, const char* before, const char* after) {
+  return more == name || more.empty() ? name : name + before + more + after;
+}
+
 void print_environment(const char* what, const Environment& environment) {
-  std::printf("%s for %s (%s), %s %s, %d thread%s\n", what, environment.device.c_str(), environment.device_name.c_str(),
-              environment.framework.c_str(), environment.framework_version.c_str(), environment.num_threads,
-              environment.num_threads == 1 ? "" : "s");
+  std::printf("%s for device %s, framework %s, %d thread%s\n", what,
+              named_text(environment.device, environment.device_name, " (", ")").c_str(),
+              named_text(environment.framework, environment.framework_version, " ", "").c_str(),
+              environment.num_threads, environment.num_threads == 1 ? "" : "s");
   if (environment.timing == LayerTiming::kTotal) std::printf("times are those of whole calls, not of three phases\n");
 }
 

@@ -24,7 +24,8 @@ TEST(ModelTool, ShowsAPredictor) {
   sum_predictor().save(path);
   const ToolRun shown = run({path});
   EXPECT_EQ(shown.exit_code, 0) << shown.err;
-  EXPECT_THAT(shown.out, HasSubstr("layer-time predictor for cpu (a processor), eager 1.2.3, 1 thread\n"));
+  EXPECT_THAT(shown.out,
+              HasSubstr("layer-time predictor for device cpu (a processor), framework eager 1.2.3, 1 thread\n"));
   EXPECT_THAT(shown.out, HasSubstr("trained on 100 measured layers (2 more failed), noise floor 4.5 %"));
   EXPECT_THAT(shown.out, HasSubstr("conv2d exe"));
   EXPECT_THAT(shown.out, HasSubstr("matrix_size_squared"));
@@ -45,6 +46,15 @@ TEST(ModelTool, ShowsAPredictorAsJson) {
   EXPECT_EQ(json["kinds"][1]["exe"]["features"].size(), 6U);
   EXPECT_EQ(json["kinds"][1]["exe"]["interval_upper_factor"], 2);
   EXPECT_TRUE(json["kinds"][1]["exe"]["held_out"].is_null());
+}
+
+TEST(ModelTool, SaysOnceThatATableNamedNoDevice) {
+  const std::string path = test_folder() + "p.safetensors";
+  Environment environment = test_environment();
+  environment.device = environment.device_name = "unknown";
+  environment.framework = environment.framework_version = "unknown";
+  LayerTimePredictor(environment, {sum_models(LayerKind::kDense, 1)}).save(path);
+  EXPECT_THAT(run({path}).out, HasSubstr("layer-time predictor for device unknown, framework unknown, 1 thread\n"));
 }
 
 // The constants that stand for the other two phases say nothing.
@@ -87,8 +97,8 @@ TEST(ModelTool, ShowsACorrectionOfNetworks) {
   NetworkCorrection(test_environment(), Model(info, make_constant(1, 2))).save(path);
   const ToolRun shown = run({path});
   EXPECT_EQ(shown.exit_code, 0) << shown.err;
-  EXPECT_THAT(shown.out,
-              ::testing::StartsWith("correction of networks for cpu (a processor), eager 1.2.3, 1 thread\n"));
+  EXPECT_THAT(shown.out, ::testing::StartsWith(
+                             "correction of networks for device cpu (a processor), framework eager 1.2.3, 1 thread\n"));
   EXPECT_THAT(shown.out, HasSubstr("model level for factor"));
   const nlohmann::json json = nlohmann::json::parse(run({path, "--json"}).out);
   EXPECT_EQ(json["environment"]["device_name"], "a processor");
