@@ -106,7 +106,7 @@ bool PackedTrees::lay_out(const TreeView& trees, RawArray<AnyNode>& out) {
       const auto [node, place] = waiting[--num_waiting];
       const bool is_leaf = trees.feature[node] < 0;
       const std::size_t input = is_leaf ? num_inputs_ : static_cast<std::size_t>(trees.feature[node]);
-      const std::size_t right = !is_leaf & trees.sends_missing_right(node) ? 1 : 0;
+      const auto right = static_cast<std::size_t>(!is_leaf & trees.sends_missing_right(node));
       const std::size_t child = is_leaf ? place : next;
       if (child - root > AnyNode::kMaxChild) return false;
       nodes[place] = AnyNode(trees.threshold[node], static_cast<std::uint32_t>(values_per_input() * input + right),

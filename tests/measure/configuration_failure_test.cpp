@@ -26,7 +26,7 @@ class ConfigurationFailureTest : public ::testing::Test, protected Configuration
  protected:
   /// resnet50() but for configurations with 2 cores, where `fail` is called.
   Workload failing(std::function<Answer()> fail) {
-    return [this, fail = std::move(fail), good = simulated.resnet50()](const ConfigurationTexts& configuration) {
+    return [fail = std::move(fail), good = simulated.resnet50()](const ConfigurationTexts& configuration) {
       return text_of(configuration, "num_cores") == "2" ? fail() : good(configuration);
     };
   }
