@@ -21,7 +21,8 @@ typedef struct perfmodel_power_options {
   size_t struct_size;
   const char* root;                           /**< folder that stands for "/"; default "/" */
   const char* nvml_library;                   /**< NVIDIA's library, by name or path; default "libnvidia-ml.so.1" */
-  double sample_period_s;                     /**< of meters that are sampled, 1e-4 to 10; default 0.005 */
+  double sample_period_s;                     /**< of meters that are sampled, 1e-4 to 10; default 0: a quarter of the
+                                                   sensor's period where it is known, at least 0.25 ms, else 5 ms */
   const perfmodel_simulated_board* simulated; /**< default NULL; else its tree is the root and its time the clock */
 } perfmodel_power_options;
 

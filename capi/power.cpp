@@ -29,8 +29,8 @@ constexpr const char* struct_name(const perfmodel_energy_window&) {
 namespace {
 
 perfmodel_power_options default_options() noexcept {
-  constexpr double kSamplePeriod_s = 0.005;
-  return {sizeof(perfmodel_power_options), "/", "libnvidia-ml.so.1", kSamplePeriod_s, nullptr};
+  const perfmodel::PowerMeterOptions defaults;
+  return {sizeof(perfmodel_power_options), "/", "libnvidia-ml.so.1", defaults.sample_period_s, nullptr};
 }
 
 perfmodel_energy_options default_energy_options() noexcept {

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "perfmodel/config/sampling.h"
+#include "perfmodel/core/csv.h"
 #include "perfmodel/core/error.h"
 #include "perfmodel/learner/trees.h"
 #include "perfmodel/transfer/transfer.h"
@@ -22,7 +23,7 @@ constexpr double kMostRisk = 0.5;  ///< share of a forest that says "fails"
 constexpr int kMaxTries = 10;      ///< of a best configuration that does not fail
 constexpr double kFailed = std::numeric_limits<double>::quiet_NaN();
 
-/// Measures configurations as one campaign, in a file of that name.
+/// Measures configurations as one campaign, in a file of that name; its rows are written as CSV, too.
 class Campaigns {
  public:
   Campaigns(const Machine& machine, const ConfigSpace& space, const CircleOptions& options)
@@ -48,6 +49,7 @@ class Campaigns {
                                                           campaign, {{"workload", workload_name}}));
     run_configuration_campaign(store, space_, configurations, machine_.driver, machine_.meters, machine_.thermal,
                                workload, campaign);
+    write_csv(store.to_csv_table(), options_.folder + "/" + name + ".csv");
     return values_of(store, configurations);
   }
 

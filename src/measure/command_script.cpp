@@ -1,9 +1,13 @@
 #include "measure/command_script.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <iterator>
 #include <sstream>
+#include <string_view>
 
 namespace perfmodel {
 namespace {
@@ -13,8 +17,19 @@ constexpr const char* kBlanks = " \t\r\n";
 constexpr const char* kOfTheShell = ";&|<>(){}`!#\n";
 constexpr const char* kNotInNames = "=$'\"\\*?[~";
 
+/// What POSIX shells do themselves: what of it comes to an end with 127 has its reasons elsewhere.
+constexpr std::string_view kBuiltIn[] = {
+    ".",      ":",     "alias", "bg",      "break",  "cd",    "command", "continue", "eval",     "exec",   "exit",
+    "export", "fc",    "fg",    "getopts", "hash",   "jobs",  "local",   "read",     "readonly", "return", "set",
+    "shift",  "times", "trap",  "type",    "ulimit", "umask", "unalias", "unset",    "wait"};
+
+bool is_built_in(const std::string& name) {
+  return std::find(std::begin(kBuiltIn), std::end(kBuiltIn), name) != std::end(kBuiltIn);
+}
+
 bool is_executable_file(const std::string& path) {
-  return access(path.c_str(), X_OK) == 0;
+  struct stat status = {};
+  return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && ::access(path.c_str(), X_OK) == 0;
 }
 
 /// Whether a program is found by that name, as the shell finds it. What is built into the shell alone is not.
@@ -51,7 +66,7 @@ std::string command_script(const std::string& command) {
 
 bool lacks_program(const std::string& command) {
   const std::string name = only_name(trimmed(command));
-  return !name.empty() && !is_program(name);
+  return !name.empty() && !is_built_in(name) && !is_program(name);
 }
 
 }  // namespace perfmodel

@@ -9,7 +9,7 @@ namespace perfmodel {
 std::string command_script(const std::string& command);
 
 /// Whether `command` is to run a single program with plain arguments that is not there or may not be executed. Of what
-/// the shell makes of other commands nothing is known.
+/// the shell makes of other commands, or of those that are built into it, nothing is known.
 bool lacks_program(const std::string& command);
 
 }  // namespace perfmodel

@@ -3,12 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <exception>
 #include <utility>
 
-#include "board/board_table.h"
 #include "core/progress.h"
+#include "measure/knob_check.h"
 #include "measure/load_sampler.h"
 #include "measure/program_absent.h"
 #include "measure/throttle_sampler.h"
@@ -22,28 +23,6 @@ constexpr double kLook_s = 0.5;          ///< between two looks at the temperatu
 constexpr double kUsualPeriod_s = 0.01;  ///< of looks at effective values, where nothing is known of the runs
 constexpr double kLeastPeriod_s = 0.001, kGreatestPeriod_s = 0.1;
 constexpr double kLooksPerWindow = 20;
-
-/// Kernels tell the clock of a core that works from counters, some tenths of a percent off; a step of a GPU's clock
-/// (15 MHz of 2 GHz) is more.
-constexpr double kLeastMiss_fraction = 0.005;
-
-const KnobTable* table_of(const Board& board, const std::string& knob) {
-  for (const KnobTable& table : board.table().knobs) {
-    if (table.name == knob) return &table;
-  }
-  return nullptr;
-}
-
-double tolerance_fraction(const Board& board, const std::string& knob) {
-  const KnobTable* const table = table_of(board, knob);
-  return table == nullptr ? 0 : table->tolerance_fraction;
-}
-
-const KnobReading* find(const std::vector<KnobReading>& readings, const std::string& knob) {
-  const auto found = std::find_if(readings.begin(), readings.end(),
-                                  [&knob](const KnobReading& reading) { return reading.name == knob; });
-  return found == readings.end() ? nullptr : &*found;
-}
 
 }  // namespace
 
@@ -70,18 +49,8 @@ double ConfigurationMeasurer::temperature_celsius() const {
   return means_.thermal == nullptr ? ConfigurationRecord::kUnknown : means_.thermal->temperature_celsius();
 }
 
-/// Files count for CPUs: of a GPU that NVML sets their count tells nothing.
 double ConfigurationMeasurer::throttle_count() const {
-  const bool is_known = means_.thermal != nullptr && !sets_gpu();
-  return is_known ? means_.thermal->throttle_count() : ConfigurationRecord::kUnknown;
-}
-
-bool ConfigurationMeasurer::sets_gpu() const {
-  const std::vector<std::string>& knobs = plan_.hardware_knobs();
-  return std::any_of(knobs.begin(), knobs.end(), [this](const std::string& knob) {
-    const KnobTable* const table = table_of(means_.driver.board(), knob);
-    return table != nullptr && table->mechanism == KnobMechanism::kNvml;
-  });
+  return means_.thermal == nullptr ? ConfigurationRecord::kUnknown : means_.thermal->throttle_count();
 }
 
 ConfigurationRecord ConfigurationMeasurer::blank_record() const {
@@ -99,20 +68,8 @@ void ConfigurationMeasurer::set(const Configuration& configuration, Configuratio
   try {
     readings_ = means_.driver.set(values);
   } catch (const Error&) {
-    look_at_knobs(record);
+    look_at_knobs(means_.driver, plan_.hardware_knobs(), record);
     throw;
-  }
-}
-
-void ConfigurationMeasurer::look_at_knobs(ConfigurationRecord& record) const noexcept {
-  for (std::size_t i = 0; i < record.knobs.size(); ++i) {
-    try {
-      const KnobStatus knob = means_.driver.get(plan_.hardware_knobs()[i]);
-      record.knobs[i].read_back = knob.current;
-      record.knobs[i].effective = knob.effective;
-    } catch (const std::exception&) {
-      // It stays unknown.
-    }
   }
 }
 
@@ -163,45 +120,6 @@ double ConfigurationMeasurer::sampling_period_s(double run_s) const {
   return std::clamp(run_s * means_.options.repeats / kLooksPerWindow, kLeastPeriod_s, kGreatestPeriod_s);
 }
 
-/// Knobs that cannot be read even when they are set are taken to stay as they were set.
-void ConfigurationMeasurer::check_knobs(ConfigurationRecord& record) const {
-  const std::vector<KnobReading> now = means_.driver.read();
-  std::string changed;
-  for (std::size_t i = 0; i < record.knobs.size(); ++i) {
-    const std::string& name = plan_.hardware_knobs()[i];
-    const KnobReading* after = find(now, name);
-    const double set = record.knobs[i].read_back;
-    if (after == nullptr || std::isnan(set)) continue;
-    const double tolerance = tolerance_fraction(means_.driver.board(), name) * std::abs(set);
-    if (std::abs(after->read_back - set) <= tolerance) continue;
-    record.knobs[i].read_back = after->read_back;
-    if (!changed.empty()) continue;
-    changed = std::isnan(after->read_back)
-                  ? fmt::format("knob '{}' was set to {} and cannot be read after the runs", name, set)
-                  : fmt::format("knob '{}' was set to {} and has {} after the runs: something else has changed it",
-                                name, set, after->read_back);
-  }
-  if (!changed.empty()) throw Error(ErrorCode::kMismatch, changed);
-}
-
-/// A device may accept a value and run at another: that is how long runs take there, so the row is good, but marked.
-void ConfigurationMeasurer::count_missed_knobs(ConfigurationRecord& record) const {
-  double num_told = 0, num_missed = 0;
-  for (std::size_t i = 0; i < record.knobs.size(); ++i) {
-    const std::string& name = plan_.hardware_knobs()[i];
-    const KnobReading* const reading = find(readings_, name);
-    const double effective = record.knobs[i].effective;
-    if (reading == nullptr || std::isnan(effective)) continue;
-    ++num_told;
-    const double fraction = std::max(tolerance_fraction(means_.driver.board(), name), kLeastMiss_fraction);
-    if (std::abs(effective - reading->requested) <= fraction * std::abs(reading->requested)) continue;
-    ++num_missed;
-    log_message(means_.options.callbacks, LogLevel::kWarning,
-                fmt::format("knob '{}' was set to {} and ran at {}", name, reading->requested, effective));
-  }
-  if (num_told > 0) record.num_missed_knobs = num_missed;
-}
-
 void ConfigurationMeasurer::measure_idle(ConfigurationRecord& record) {
   const double seconds = means_.options.idle_seconds;
   if (seconds <= 0 || means_.meters.empty()) return;
@@ -210,6 +128,13 @@ void ConfigurationMeasurer::measure_idle(ConfigurationRecord& record) {
   const std::vector<EnergyWindow> windows = measure_energy(
       means_.meters, [&] { wait(seconds); }, once, clock_);
   for (std::size_t i = 0; i < windows.size(); ++i) record.energies[i].idle_watts = windows[i].mean_watts;
+}
+
+/// Of a moment of the campaign's clock; that of a simulated board tells no time of the day.
+double ConfigurationMeasurer::unix_time_s(double time_s) const {
+  if (means_.driver.board().simulated()) return ConfigurationRecord::kUnknown;
+  const std::chrono::duration<double> now = std::chrono::system_clock::now().time_since_epoch();
+  return now.count() - (clock_->now_s() - time_s);
 }
 
 void ConfigurationMeasurer::measure_runs(ConfigurationRecord& record, double warm_up_s) {
@@ -230,6 +155,7 @@ void ConfigurationMeasurer::measure_runs(ConfigurationRecord& record, double war
   record.num_calls = calls.num_calls();
   record.num_runs = calls.num_runs();
   record.window_s = calls.window_s();
+  record.window_begin_unix_s = unix_time_s(calls.windows().front().begin_s);
   record.window_told = calls.told_windows() ? 1 : 0;
   for (std::size_t i = 0; i < record.knobs.size(); ++i) {
     record.knobs[i].effective = effective[i].mean;
@@ -259,7 +185,7 @@ void ConfigurationMeasurer::warn_of_few_updates(const std::string& meter, double
 void ConfigurationMeasurer::measure(const Configuration& configuration, ConfigurationRecord& record) {
   texts_ = plan_.texts(configuration);
   for (std::size_t i = 0; i < record.knobs.size(); ++i) {
-    const KnobReading* reading = find(readings_, plan_.hardware_knobs()[i]);
+    const KnobReading* reading = find_reading(readings_, plan_.hardware_knobs()[i]);
     if (reading != nullptr) record.knobs[i].read_back = reading->read_back;
   }
   cool_down();
@@ -270,8 +196,8 @@ void ConfigurationMeasurer::measure(const Configuration& configuration, Configur
   measure_runs(record, warm_up_s);
   record.temperature_celsius = temperature_celsius();
   record.num_throttled = throttle_count() - throttled_before;
-  count_missed_knobs(record);
-  check_knobs(record);
+  count_missed_knobs(means_.driver.board(), plan_.hardware_knobs(), readings_, means_.options.callbacks, record);
+  require_unchanged_knobs(means_.driver, plan_.hardware_knobs(), record);
 }
 
 }  // namespace perfmodel

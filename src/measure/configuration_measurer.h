@@ -59,15 +59,12 @@ class ConfigurationMeasurer {
   std::optional<TimeWindow> call_workload(WorkloadCalls& calls);
   double warm_up();
   double sampling_period_s(double run_s) const;
+  double unix_time_s(double time_s) const;
   void measure_idle(ConfigurationRecord& record);
   void measure_runs(ConfigurationRecord& record, double warm_up_s);
   void warn_of_few_updates(const std::string& meter, double num_updates);
-  void look_at_knobs(ConfigurationRecord& record) const noexcept;
-  void check_knobs(ConfigurationRecord& record) const;
-  void count_missed_knobs(ConfigurationRecord& record) const;
   double temperature_celsius() const;
   double throttle_count() const;
-  bool sets_gpu() const;
 
   const ConfigurationPlan& plan_;
   MeasuringMeans means_;

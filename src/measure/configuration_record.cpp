@@ -13,7 +13,7 @@ std::vector<std::string> output_columns(const RecordNames& names) {
     columns.push_back("effective_" + knob);
     columns.push_back("lowest_effective_" + knob);
   }
-  columns.insert(columns.end(), {"num_calls", "num_runs", "window_s", "window_told"});
+  columns.insert(columns.end(), {"num_calls", "num_runs", "window_begin_unix_s", "window_s", "window_told"});
   for (const std::string& meter : names.meters) {
     for (const char* quantity : {"_joules_per_run", "_error_joules_per_run", "_num_updates", "_watts", "_idle_watts"}) {
       columns.push_back(meter + quantity);
@@ -30,7 +30,8 @@ std::vector<double> output_values(const ConfigurationRecord& record) {
   for (const auto& [read_back, effective, lowest] : record.knobs) {
     values.insert(values.end(), {read_back, effective, lowest});
   }
-  values.insert(values.end(), {record.num_calls, record.num_runs, record.window_s, record.window_told});
+  values.insert(values.end(), {record.num_calls, record.num_runs, record.window_begin_unix_s});
+  values.insert(values.end(), {record.window_s, record.window_told});
   for (const auto& [joules_per_run, error_joules_per_run, num_updates, watts, idle_watts] : record.energies) {
     values.insert(values.end(), {joules_per_run, error_joules_per_run, num_updates, watts, idle_watts});
   }

@@ -24,7 +24,8 @@ struct ConfigurationRecord {
   std::vector<Knob> knobs;       ///< those on hardware
   std::vector<Energy> energies;  ///< of each meter
   double num_calls = kUnknown, num_runs = kUnknown, window_s = kUnknown;
-  double window_told = kUnknown;  ///< 0 or 1
+  double window_begin_unix_s = kUnknown;  ///< of the first, where several were told
+  double window_told = kUnknown;          ///< 0 or 1
   double temperature_before_celsius = kUnknown, temperature_celsius = kUnknown, num_throttled = kUnknown;
   double throttled_fraction = kUnknown;  ///< of the looks at the GPUs
   double num_missed_knobs = kUnknown;    ///< that ran at another value than was set, of those that tell

@@ -6,14 +6,13 @@
 #include <limits>
 #include <utility>
 
+#include "measure/look_period.h"
 #include "perfmodel/data/metrics.h"
 
 namespace perfmodel {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr double kMostLoad_fraction = 0.01;  ///< of a CPU, which may be one that the workload runs on
-constexpr int kTrialLooks = 3;               ///< the quickest of them tells what a look takes
 
 double median_or_nan(const std::vector<double>& values) {
   return values.empty() ? kNaN : median(values);
@@ -24,13 +23,8 @@ double median_or_nan(const std::vector<double>& values) {
 LoadSampler::LoadSampler(const KnobDriver& driver, std::vector<std::string> knobs, Clock& clock, double period_s)
     : driver_(driver), clock_(clock), knobs_(std::move(knobs)) {
   if (knobs_.empty()) return;
-  double look_s = std::numeric_limits<double>::infinity();
-  for (int i = 0; i < kTrialLooks; ++i) {
-    const double begin_s = clock.now_s();
-    driver_.effective();
-    look_s = std::min(look_s, clock.now_s() - begin_s);
-  }
-  ticker_ = clock.tick_every(std::max(period_s, look_s / kMostLoad_fraction), [this] { look(); });
+  const double looks_s = look_period_s(period_s, clock, [this] { driver_.effective(); });
+  ticker_ = clock.tick_every(looks_s, [this] { look(); });
 }
 
 void LoadSampler::look() noexcept {

@@ -3,12 +3,15 @@
 #include <cmath>
 #include <limits>
 
+#include "measure/look_period.h"
+
 namespace perfmodel {
 
 ThrottleSampler::ThrottleSampler(const ThermalSensors* thermal, Clock& clock, double period_s)
     : thermal_(thermal), clock_(clock) {
   if (thermal_ == nullptr || std::isnan(thermal_->throttled())) return;  // which it will not tell later either
-  ticker_ = clock.tick_every(period_s, [this] { look(); });
+  const double looks_s = look_period_s(period_s, clock, [this] { thermal_->throttled(); });
+  ticker_ = clock.tick_every(looks_s, [this] { look(); });
 }
 
 void ThrottleSampler::look() noexcept {

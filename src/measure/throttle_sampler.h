@@ -12,7 +12,8 @@ namespace perfmodel {
 /// Asks again and again, on the clock's ticker, whether a GPU slows itself down: NVML accepts a clock and runs another.
 class ThrottleSampler {
  public:
-  /// @param thermal  outlives the sampler; null: nobody tells
+  /// @param thermal   outlives the sampler; null: nobody tells
+  /// @param period_s  between two looks; longer where they would take more than a hundredth of a CPU
   ThrottleSampler(const ThermalSensors* thermal, Clock& clock, double period_s);
 
   /// Ends the sampling. Share of the looks within these windows at which one was slowed down; NaN: none told.

@@ -19,10 +19,11 @@ struct ToldWindow {
 bool is_window_name(const std::string& name);
 
 /// Takes `window_begin_s`, `window_end_s` and `window_runs` out of an answer.
+/// What sticks out of the call by no more than a coarse clock is off, 20 ms, is cut off.
 /// @param call  when the workload was called, and when it answered
 /// @return      nothing: it told none
 /// @throws Error kParse: one of the two ends, or runs, without the others; kInvalidArgument: an end that is not finite,
-///         not after the begin or outside of the call; a number of runs that is not whole or below 1.
+///         not after the begin or further outside of the call; a number of runs that is not whole or below 1.
 std::optional<ToldWindow> take_window(std::map<std::string, double>& answer, const TimeWindow& call);
 
 }  // namespace perfmodel

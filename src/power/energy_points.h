@@ -30,6 +30,7 @@ class EnergyPoints {
   double first_s() const noexcept { return points_.front().time_s; }
   double last_s() const noexcept { return points_.back().time_s; }
   std::size_t size() const noexcept { return points_.size(); }
+  std::uint64_t stride() const noexcept { return stride_; }  ///< of so many points added one is kept
 
   /// By a straight line between the two points around a moment.
   struct Between {

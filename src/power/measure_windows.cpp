@@ -17,16 +17,20 @@ constexpr double kShortestWait_s = 1e-6;
 using Meters = std::vector<PowerMeter*>;
 using Records = std::vector<std::unique_ptr<EnergyRecord>>;
 
-/// How often the number that a window reads changes; 0: unknown.
-double update_period_s(const PowerMeterInfo& info) {
-  return std::max(info.update_period_s, info.sample_period_s);
+/// How often the number that a window reads changes; 0: unknown. At the ends of a window that is told the meter was not
+/// asked, so that there a counter's number changes with its record's readings.
+double update_period_s(const PowerMeter& meter, const EnergyRecord& record, bool told) {
+  const PowerMeterInfo& info = meter.info();
+  return std::max({info.update_period_s, info.sample_period_s, told ? record.period_s() : 0});
 }
 
 /// How long the windows have to be together.
-double needed_s(const Meters& meters, double min_updates) {
-  double needed = 0;
-  for (const PowerMeter* meter : meters) needed = std::max(needed, min_updates * update_period_s(meter->info()));
-  return needed;
+double needed_s(const Meters& meters, const Records& records, double min_updates, bool told) {
+  double longest_s = 0;
+  for (std::size_t i = 0; i < meters.size(); ++i) {
+    longest_s = std::max(longest_s, update_period_s(*meters[i], *records[i], told));
+  }
+  return min_updates * longest_s;
 }
 
 /// Begins a record of each. Failures before it are of no account; a sensor that still fails says so again.
@@ -65,8 +69,9 @@ void wait_for(const Meters& meters, double end_s, Clock& clock) {
 }
 
 /// Repeats the work. @return the windows that it told.
-std::vector<TimeWindow> repeat(const WindowedWork& work, double least_s, const EnergyWindowOptions& options,
-                               WorkRule rule, Clock& clock, int& repeats) {
+/// @param least_s  how long they have to be together, if they are told or not
+std::vector<TimeWindow> repeat(const WindowedWork& work, const std::function<double(bool told)>& least_s,
+                               const EnergyWindowOptions& options, WorkRule rule, Clock& clock, int& repeats) {
   const double begin_s = clock.now_s();
   std::vector<TimeWindow> windows;
   double told_s = 0;
@@ -79,7 +84,7 @@ std::vector<TimeWindow> repeat(const WindowedWork& work, double least_s, const E
       told_s += window->length_s();
     }
     const bool repeated = repeats >= options.min_repeats;
-    const bool enough = repeated && (window ? told_s : seconds) >= least_s;
+    const bool enough = repeated && (window ? told_s : seconds) >= least_s(window.has_value());
     const bool late = seconds >= options.max_seconds && (repeated || !rule.always_min_repeats);
     if (enough || late || repeats == std::numeric_limits<int>::max()) return windows;
     if (repeats >= kRunsWithoutTime && repeated && seconds <= 0) {
@@ -125,9 +130,11 @@ std::vector<EnergyWindow> measure_windows(const Meters& meters, const WindowedWo
   if (options.idle_seconds > 0) clock->sleep_s(options.idle_seconds);
   idle.end_s = mark(meters, *clock);
   int repeats = 0;
-  std::vector<TimeWindow> windows = repeat(work, needed_s(meters, options.min_updates), options, rule, *clock, repeats);
+  const auto least_s = [&](bool told) { return needed_s(meters, records, options.min_updates, told); };
+  std::vector<TimeWindow> windows = repeat(work, least_s, options, rule, *clock, repeats);
   const double end_s = mark(meters, *clock);
-  if (windows.empty()) windows.push_back({idle.end_s, end_s});
+  const bool told = !windows.empty();
+  if (!told) windows.push_back({idle.end_s, end_s});
   wait_for(meters, windows.back().end_s, *clock);
   std::vector<EnergyWindow> energies;
   for (std::size_t i = 0; i < meters.size(); ++i) {
@@ -135,7 +142,7 @@ std::vector<EnergyWindow> measure_windows(const Meters& meters, const WindowedWo
     energy.idle_watts = options.idle_seconds > 0 ? energy_of(*records[i], {idle}).mean_watts : kNaN;
     energy.repeats = repeats;
     energy.joules_per_run = energy.joules / repeats;
-    const double period_s = update_period_s(meters[i]->info());
+    const double period_s = update_period_s(*meters[i], *records[i], told);
     energy.num_updates = period_s > 0 ? energy.duration_s / period_s : kNaN;
     energies.push_back(energy);
   }

@@ -58,10 +58,10 @@ std::vector<std::unique_ptr<PowerMeter>> open_meters(const BoardTable& table, co
 
 std::vector<std::unique_ptr<PowerMeter>> open_power_meters(const Board& board, const PowerMeterOptions& options,
                                                            std::vector<std::string>* why_not) {
-  if (!(options.sample_period_s >= kLeastSamplePeriod_s && options.sample_period_s <= kGreatestSamplePeriod_s)) {
-    throw Error(ErrorCode::kInvalidArgument,
-                fmt::format("sample_period_s is {}, allowed are {} to {}", options.sample_period_s,
-                            kLeastSamplePeriod_s, kGreatestSamplePeriod_s));
+  const double period_s = options.sample_period_s;
+  if (!(period_s == 0 || (period_s >= kLeastSamplePeriod_s && period_s <= kGreatestSamplePeriod_s))) {
+    throw Error(ErrorCode::kInvalidArgument, fmt::format("sample_period_s is {}, allowed are 0 and {} to {}", period_s,
+                                                         kLeastSamplePeriod_s, kGreatestSamplePeriod_s));
   }
   if (options.nvml_library.empty()) {
     throw Error(ErrorCode::kInvalidArgument, "nvml_library is empty, allowed is a name or a path");
@@ -70,7 +70,7 @@ std::vector<std::unique_ptr<PowerMeter>> open_power_meters(const Board& board, c
   sources.files = rooted_file_system(options.root);
   sources.open_nvml = [&] { return open_nvml(options.nvml_library); };
   sources.clock = options.clock != nullptr ? options.clock : system_clock();
-  sources.sample_period_s = options.sample_period_s;
+  sources.sample_period_s = period_s;
   return open_meters(board.table(), sources, why_not);
 }
 

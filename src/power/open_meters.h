@@ -17,7 +17,7 @@ struct MeterSources {
   std::shared_ptr<FileSystem> files;
   std::function<std::shared_ptr<Nvml>()> open_nvml;  ///< called if the board has rails of NVML. @throws Error
   std::shared_ptr<Clock> clock;
-  double sample_period_s = 0.005;
+  double sample_period_s = 0;  ///< see PowerMeterOptions
 };
 
 /// What open_power_meters() does.

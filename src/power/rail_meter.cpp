@@ -19,6 +19,18 @@ constexpr double kShortestTurn_s = 1e-3, kLongestTurn_s = 60;
 // More often a number only repeats itself; so often tells its updates apart and when they come to a quarter of a
 // period.
 constexpr double kMostSamplesPerUpdate = 4;
+constexpr double kUsualPeriod_s = 0.005;  ///< of a sensor whose period is not known
+// A counter lacks nothing between two readings, so it is read less often.
+constexpr double kLeastPeriod_s = 0.00025, kLeastPeriodOfCounters_s = 0.0005;
+
+/// Between two readings of a sensor.
+/// @param given_s  0: as quick as it is worth
+double reading_period_s(const PowerMeterInfo& info, double given_s) {
+  const double quarter_s = info.update_period_s / kMostSamplesPerUpdate;
+  if (given_s > 0) return std::max(given_s, quarter_s);
+  if (info.update_period_s <= 0) return kUsualPeriod_s;
+  return std::max(quarter_s, info.is_counter ? kLeastPeriodOfCounters_s : kLeastPeriod_s);
+}
 
 double wrap_period_s(double wraps_at_joules) {
   return std::clamp(wraps_at_joules / (2 * kGreatestPower_watts), kShortestTurn_s, kLongestTurn_s);
@@ -38,7 +50,7 @@ class RailMeter::Record : public EnergyRecord {
  public:
   explicit Record(RailMeter& meter) : meter_(meter) {
     if (meter_.info().is_counter) {  // else it is sampled anyway
-      ticker_ = meter_.clock_->tick_every(meter_.record_period_s_, [this] { meter_.read_between(); });
+      ticker_ = meter_.clock_->tick_every(meter_.reading_period_s_, [this] { meter_.read_between(); });
     }
     meter_.ask([this](const Accumulator& accumulator) {
       points_.add(accumulator.point());
@@ -53,6 +65,11 @@ class RailMeter::Record : public EnergyRecord {
   }
 
   void add(const EnergyPoint& point) { points_.add(point); }  ///< REQUIRES the meter's lock
+
+  double period_s() const override {
+    const std::lock_guard<std::mutex> lock(meter_.mutex_);
+    return meter_.reading_period_s_ * static_cast<double>(points_.stride());
+  }
 
   Energy between(double begin_s, double end_s) const override {
     const PowerMeterInfo& info = meter_.info();
@@ -95,7 +112,7 @@ class RailMeter::Record : public EnergyRecord {
 
 RailMeter::RailMeter(Rail rail, double sample_period_s, std::shared_ptr<Clock> clock)
     : rail_(std::move(rail)),
-      record_period_s_(std::max(sample_period_s, rail_.info.update_period_s / kMostSamplesPerUpdate)),
+      reading_period_s_(reading_period_s(rail_.info, sample_period_s)),
       clock_(std::move(clock)) {
   PowerMeterInfo& info = rail_.info;
   double period_s = 0;
@@ -103,7 +120,7 @@ RailMeter::RailMeter(Rail rail, double sample_period_s, std::shared_ptr<Clock> c
     accumulator_ = std::make_unique<Counter>(info.update_period_s, info.resolution_joules, rail_.wraps_at_joules);
     if (rail_.wraps_at_joules > 0) period_s = wrap_period_s(rail_.wraps_at_joules);
   } else {
-    period_s = info.sample_period_s = record_period_s_;
+    period_s = info.sample_period_s = reading_period_s_;
     info.delay_s = info.update_period_s;
     accumulator_ = std::make_unique<Trapezoid>(period_s, info.update_period_s, info.resolution_watts);
   }

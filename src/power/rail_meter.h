@@ -15,6 +15,7 @@ namespace perfmodel {
 class RailMeter : public PowerMeter {
  public:
   /// Reads the rail a first time; its energy begins there.
+  /// @param sample_period_s  see PowerMeterOptions
   /// @throws Error kIo, kPermission, ...: it cannot be read. Without the meter's name.
   RailMeter(Rail rail, double sample_period_s, std::shared_ptr<Clock> clock);
   ~RailMeter() override;
@@ -35,7 +36,7 @@ class RailMeter : public PowerMeter {
   double ask(const Answer& answer);
 
   Rail rail_;
-  const double record_period_s_;  ///< of a counter's readings for a record
+  const double reading_period_s_;  ///< of samples, or of a counter's readings for a record
   const std::shared_ptr<Clock> clock_;
   mutable std::mutex mutex_;
   std::unique_ptr<Accumulator> accumulator_;

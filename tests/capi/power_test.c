@@ -47,7 +47,7 @@ static void init_fills_what_the_caller_has(void) {
   perfmodel_power_options options;
   CHECK_OK(perfmodel_power_options_init(&options, sizeof options));
   CHECK(strcmp(options.root, "/") == 0 && strcmp(options.nvml_library, "libnvidia-ml.so.1") == 0);
-  CHECK(options.sample_period_s == 0.005);
+  CHECK(options.sample_period_s == 0);
   perfmodel_energy_options energy;
   CHECK_OK(perfmodel_energy_options_init(&energy, sizeof energy));
   CHECK(energy.min_updates == 50 && energy.max_seconds == 60 && energy.idle_seconds == 0 && energy.min_repeats == 1);
@@ -217,9 +217,9 @@ static void opens_boards_in_three_ways(const char* root) {
   bad.root = "/nowhere";
   CHECK_FAILS(perfmodel_power_meters_open(NULL, &bad, &meters), PERFMODEL_ERROR_UNSUPPORTED, "jetson");
   bad = options;
-  bad.sample_period_s = 0;
+  bad.sample_period_s = -1;
   CHECK_FAILS(perfmodel_power_meters_open("linux", &bad, &meters), PERFMODEL_ERROR_INVALID_ARGUMENT,
-              "sample_period_s is 0");
+              "sample_period_s is -1");
   bad = options;
   bad.root = NULL;
   CHECK_NULL(perfmodel_power_meters_open("linux", &bad, &meters));

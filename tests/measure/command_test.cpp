@@ -62,6 +62,9 @@ TEST(MeasuringCommand, IsThereWhenItEndsWithTheShellsCodesItself) {
     EXPECT_PM_ERROR(run(program), ErrorCode::kPermission, "");
     std::filesystem::permissions(program, std::filesystem::perms::owner_all);
     EXPECT_PM_ERROR(run(program), ErrorCode::kIo, std::string("ended with exit code ") + code);
+    for (const char* built_in : {"exec ", "eval ", ". ", "command "}) {
+      EXPECT_PM_ERROR(run(built_in + program), ErrorCode::kIo, std::string("ended with exit code ") + code);
+    }
   }
 }
 

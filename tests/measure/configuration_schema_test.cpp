@@ -27,13 +27,14 @@ TEST_F(ConfigurationSchemaTest, NamesItsColumns) {
   const CampaignSchema made = schema();
   EXPECT_EQ(made.purpose, "configurations");
   EXPECT_THAT(made.input_columns, ElementsAre("num_cores", "gpu_freq_hz", "batch_size"));
-  EXPECT_THAT(made.output_columns,
-              ElementsAre("latency_ms", "latency_ms_spread", "accuracy", "accuracy_spread", "read_back_num_cores",
-                          "effective_num_cores", "lowest_effective_num_cores", "read_back_gpu_freq_hz",
-                          "effective_gpu_freq_hz", "lowest_effective_gpu_freq_hz", "num_calls", "num_runs", "window_s",
-                          "window_told", meter + "_joules_per_run", meter + "_error_joules_per_run",
-                          meter + "_num_updates", meter + "_watts", meter + "_idle_watts", "temperature_before_celsius",
-                          "temperature_celsius", "num_throttled", "throttled_fraction", "num_missed_knobs"));
+  EXPECT_THAT(
+      made.output_columns,
+      ElementsAre("latency_ms", "latency_ms_spread", "accuracy", "accuracy_spread", "read_back_num_cores",
+                  "effective_num_cores", "lowest_effective_num_cores", "read_back_gpu_freq_hz", "effective_gpu_freq_hz",
+                  "lowest_effective_gpu_freq_hz", "num_calls", "num_runs", "window_begin_unix_s", "window_s",
+                  "window_told", meter + "_joules_per_run", meter + "_error_joules_per_run", meter + "_num_updates",
+                  meter + "_watts", meter + "_idle_watts", "temperature_before_celsius", "temperature_celsius",
+                  "num_throttled", "throttled_fraction", "num_missed_knobs"));
 }
 
 TEST_F(ConfigurationSchemaTest, IdentifiesTheCampaign) {
@@ -86,14 +87,15 @@ TEST(ConfigurationRecord, HasANumberForEachColumn) {
   record.knobs = {{5, 6, 7}};
   record.num_calls = 8;
   record.num_runs = 9;
-  record.window_s = 10;
-  record.window_told = 11;
-  record.energies = {{12, 13, 14, 15, 16}};
-  record.temperature_before_celsius = 17;
-  record.temperature_celsius = 18;
-  record.num_throttled = 19;
-  record.throttled_fraction = 20;
-  record.num_missed_knobs = 21;
+  record.window_begin_unix_s = 10;
+  record.window_s = 11;
+  record.window_told = 12;
+  record.energies = {{13, 14, 15, 16, 17}};
+  record.temperature_before_celsius = 18;
+  record.temperature_celsius = 19;
+  record.num_throttled = 20;
+  record.throttled_fraction = 21;
+  record.num_missed_knobs = 22;
   const std::vector<double> values = output_values(record);
   const std::vector<std::string> columns = output_columns({{"a", "b"}, {"k"}, {"m"}});
   ASSERT_EQ(values.size(), columns.size());

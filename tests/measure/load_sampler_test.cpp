@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "measure/simulated_campaign.h"
+#include "measure/slow_machine.h"
 
 namespace perfmodel {
 namespace {
@@ -43,23 +44,6 @@ TEST_F(LoadSamplerTest, TellsOfItsWindowsAlone) {
   clock.sleep_s(1);
   EXPECT_EQ(sampler.finish({{lowered_s + 0.01, raised_s}}).front().mean, kLow_hz);
 }
-
-/// Passes a while whenever it is asked, and makes no ticks.
-class SlowMachine : public Clock {
- public:
-  explicit SlowMachine(double step_s) : step_s_(step_s) {}
-  double now_s() override { return now_s_ += step_s_; }
-  void sleep_s(double seconds) override { now_s_ += seconds; }
-  std::unique_ptr<Ticker> tick_every(double period_s, std::function<void()>) override {
-    last_period_s = period_s;
-    return std::make_unique<Ticker>();
-  }
-  double last_period_s = 0;
-
- private:
-  const double step_s_;
-  double now_s_ = 0;
-};
 
 TEST_F(LoadSamplerTest, LooksLessOftenWhereALookTakesLong) {
   simulated_.driver.set({{"gpu_freq_hz", kHigh_hz}});

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "measure/simulated_campaign.h"
+#include "measure/slow_machine.h"
 
 namespace perfmodel {
 namespace {
@@ -40,6 +41,15 @@ TEST_F(ThrottleSamplerTest, TellsOfItsWindowsAlone) {
   slow_down("0x1");
   clock_.sleep_s(0.75);
   EXPECT_EQ(sampler.finish({{0.3, 0.5}, {0.6, 0.9}}), 0);
+}
+
+TEST_F(ThrottleSamplerTest, LooksLessOftenWhereALookTakesLong) {
+  slow_down("0x4");
+  SlowMachine quick(0.00005), slow(0.003);
+  ThrottleSampler(&gpu_, quick, 0.01);
+  EXPECT_EQ(quick.last_period_s, 0.01);
+  ThrottleSampler(&gpu_, slow, 0.01);
+  EXPECT_NEAR(slow.last_period_s, 0.3, 1e-9);
 }
 
 TEST_F(ThrottleSamplerTest, KnowsNothingWhereNothingTells) {

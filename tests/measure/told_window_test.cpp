@@ -43,6 +43,12 @@ TEST(ToldWindow, MayBeTheWholeCall) {
   EXPECT_EQ(take({{"window_begin_s", 100}, {"window_end_s", 110}})->window.length_s(), 10);
 }
 
+TEST(ToldWindow, MayStickOutByWhatACoarseClockIsOff) {
+  const TimeWindow window = take({{"window_begin_s", 99.99}, {"window_end_s", 110.01}})->window;
+  EXPECT_EQ(window.begin_s, 100);
+  EXPECT_EQ(window.end_s, 110);
+}
+
 TEST(ToldWindow, IsRefusedWhenItIsBad) {
   struct Bad {
     Answer answer;
@@ -53,7 +59,7 @@ TEST(ToldWindow, IsRefusedWhenItIsBad) {
   const Bad all[] = {
       {{{"window_begin_s", 101}}, parse, "told window_begin_s without window_end_s, a window has both"},
       {{{"window_end_s", 101}}, parse, "told window_end_s without window_begin_s"},
-      {{{"window_runs", 5}}, parse, "told window_runs without window_begin_s"},
+      {{{"window_runs", 5}}, parse, "told window_runs without window_begin_s and window_end_s, a window"},
       {{{"window_begin_s", 105}, {"window_end_s", 104}},
        invalid,
        "the workload told a window from 105.000000 s to 104.000000 s, its end must be after its begin"},
@@ -62,6 +68,8 @@ TEST(ToldWindow, IsRefusedWhenItIsBad) {
        invalid,
        "a window from 99.900000 s to 105.000000 s, it was called from 100.000000 s to 110.000000 s"},
       {{{"window_begin_s", 105}, {"window_end_s", 110.1}}, invalid, "it was called from"},
+      {{{"window_begin_s", 105}, {"window_end_s", 110.021}}, invalid, "it was called from"},
+      {{{"window_begin_s", 99.985}, {"window_end_s", 99.995}}, invalid, "it was called from"},
       {{{"window_begin_s", 1.7e9}, {"window_end_s", 1.7e9 + 1}}, invalid, "(CLOCK_MONOTONIC for commands)"},
       {{{"window_begin_s", kNaN}, {"window_end_s", 105}}, invalid, "from nan s to 105.000000 s, allowed are finite"},
       {{{"window_begin_s", 105}, {"window_end_s", kInfinity}}, invalid, "allowed are finite numbers"},

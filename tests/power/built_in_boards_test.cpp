@@ -168,7 +168,7 @@ TEST_F(BuiltInBoardsMeters, OfTheSimulatedBoardAreCalledSimulated) {
   put("sys/class/powercap/simulated:0", {{"energy_uj", "1"}, {"max_energy_range_uj", "1000000"}});
   EXPECT_THAT(open("simulated_jetson"), ElementsAre("(input)", "gpu", "cpu", "(energy)"));
   for (const auto& meter : meters_) EXPECT_TRUE(meter->info().simulated);
-  EXPECT_EQ(meters_[0]->info().sample_period_s, 0.005);
+  EXPECT_EQ(meters_[0]->info().sample_period_s, 0.00025);
 }
 
 }  // namespace

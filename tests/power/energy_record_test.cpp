@@ -81,6 +81,20 @@ TEST_F(EnergyRecords, ReadSlowCountersFourTimesAnUpdate) {
   EXPECT_EQ(num_reads_ - before, 39);
 }
 
+TEST_F(EnergyRecords, OfCountersReadThemByTheirPeriodWhereNoOtherIsGiven) {
+  constexpr double kUnknown = 0, kAutomatic = 0;
+  const std::pair<double, double> periods[] = {{0.1, 0.025}, {0.004, 0.001}, {0.001, 0.0005}, {kUnknown, 0.005}};
+  for (const auto& [update_s, expected_s] : periods) {
+    SCOPED_TRACE(update_s);
+    const auto meter = open(counter_rail(update_s), kAutomatic);
+    const auto record = meter->record();
+    EXPECT_EQ(record->period_s(), expected_s);
+    const int before = num_reads_;
+    clock_->advance(1 + expected_s / 2);
+    EXPECT_EQ(num_reads_ - before, std::lround(1 / expected_s));
+  }
+}
+
 TEST_F(EnergyRecords, OfSampledPowerReadNothingMore) {
   const auto meter = open(power_rail());
   const auto record = meter->record();
@@ -162,6 +176,7 @@ TEST_F(EnergyRecords, ThatAreLongKeepFewerReadingsAndSaySo) {
     EXPECT_NEAR(energy.joules, 2 * 0.96, 1e-6);
     EXPECT_GT(energy.error_joules, 2 * 2 * 0.03);
     EXPECT_LT(energy.error_joules, 2 * 2 * 0.05);
+    EXPECT_NEAR(record->period_s(), 16 * kSample_s, kRounding);
   }
 }
 

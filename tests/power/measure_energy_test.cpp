@@ -45,6 +45,7 @@ class FakeMeter : public PowerMeter {
     watts_ = kIdle_watts;
   }
   int num_failures = 0;
+  double record_period_s = 0.025;
 
  private:
   /// Exact: power is even between the points.
@@ -55,6 +56,7 @@ class FakeMeter : public PowerMeter {
       const double joules = meter_.points_.at(end_s).point.joules - meter_.points_.at(begin_s).point.joules;
       return {joules, meter_.error_joules(end_s - begin_s, end_s > begin_s ? joules / (end_s - begin_s) : 0)};
     }
+    double period_s() const override { return meter_.record_period_s; }
 
    private:
     const FakeMeter& meter_;
@@ -127,6 +129,22 @@ TEST_F(MeasureEnergy, CountsSamplesWhereTheyAreSlowerThanTheSensor) {
       meter, [&] { meter.work(0.3); }, {}, clock_);
   EXPECT_EQ(window.repeats, 4);  // 50 x 0.02 s / 0.3 s
   EXPECT_NEAR(window.num_updates, 60, 1e-6);
+}
+
+// At the ends of a window that work tells itself nobody reads the meter.
+TEST_F(MeasureEnergy, CountsReadingsOfARecordThatIsSlowerThanTheSensorInToldWindows) {
+  meter_.record_period_s = 0.5;
+  int num_calls = 0;
+  const auto work = [&]() -> std::optional<TimeWindow> {
+    ++num_calls;
+    const double begin_s = clock_->now_s();
+    meter_.work(2);
+    return TimeWindow{begin_s + 0.5, begin_s + 1.5};
+  };
+  const EnergyWindow window = measure_windows({&meter_}, work, {}, {}, clock_).front();
+  EXPECT_EQ(num_calls, 25);  // 50 x 0.5 s, a second of each call
+  EXPECT_NEAR(window.num_updates, 50, 1e-6);
+  EXPECT_NEAR(window.joules, kWork_watts * 25, 1e-9);
 }
 
 TEST_F(MeasureEnergy, DoesNotKnowTheUpdatesOfAnUnknownPeriod) {

@@ -103,10 +103,11 @@ TEST_F(OpenPowerMeters, DoesWithoutALibraryOfNvidia) {
 }
 
 TEST_F(OpenPowerMeters, ChecksItsOptions) {
-  for (const double period_s : {0.0, -1.0, 1e-5, 11.0, std::numeric_limits<double>::quiet_NaN()}) {
+  for (const double period_s : {-1.0, 1e-5, 11.0, std::numeric_limits<double>::quiet_NaN()}) {
     PowerMeterOptions bad = options();
     bad.sample_period_s = period_s;
-    EXPECT_PM_ERROR(open_power_meters(powercap_board_, bad), ErrorCode::kInvalidArgument, "allowed are 0.0001 to 10");
+    EXPECT_PM_ERROR(open_power_meters(powercap_board_, bad), ErrorCode::kInvalidArgument,
+                    "allowed are 0 and 0.0001 to 10");
   }
   PowerMeterOptions bad = options();
   bad.root = "";

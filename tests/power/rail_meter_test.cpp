@@ -121,6 +121,16 @@ TEST_F(SampledMeter, SamplesFourTimesAnUpdateAtMost) {
   EXPECT_EQ(reads, 1 + 40);
 }
 
+TEST_F(SampledMeter, SamplesByItsSensorsPeriodWhereNoOtherIsGiven) {
+  constexpr double kUnknown = 0, kAutomatic = 0;
+  for (const auto& [update_s, expected_s] :
+       {std::pair(0.1, 0.025), {0.001, 0.00025}, {0.0001, 0.00025}, {kUnknown, 0.005}}) {
+    Rail rail = power_rail([](double) { return 1.0; }, clock_);
+    rail.info.update_period_s = update_s;
+    EXPECT_EQ(RailMeter(std::move(rail), kAutomatic, clock_).info().sample_period_s, expected_s);
+  }
+}
+
 TEST_F(SampledMeter, CountsAStallAsAGap) {
   RailMeter meter(power_rail([](double t) { return t < 1 ? 2.0 : 6.0; }, clock_), kSample_s, clock_);
   clock_->advance(0.5);

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "perfmodel/core/csv.h"
 #include "processes.h"
 #include "run_tool.h"
 #include "temporary_folder.h"
@@ -41,6 +42,12 @@ TEST_F(CircleTool, GoesFromAModelToAMeasuredConfigurationOnce) {
   EXPECT_GT(first["best_measured"], 0);
   EXPECT_LT(first["adapted_mape_pct"], first["source_mape_pct"]);
   EXPECT_TRUE(has("target.safetensors"));
+  const CsvTable source = read_csv(output_ + "/source.csv");
+  ASSERT_EQ(source.rows.size(), 40u);
+  for (std::size_t row = 0; row < source.rows.size(); ++row) {  // their energy is told as well
+    if (source.text(row, source.column_index("status")) != "ok") continue;
+    EXPECT_GT(source.number(row, source.column_index("energy_joules_per_run")), 0);
+  }
   EXPECT_FALSE(has(kJournal));
   EXPECT_EQ(go_round(40), first);  // measured again, noise would make it another
 }

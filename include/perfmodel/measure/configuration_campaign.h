@@ -63,10 +63,11 @@ struct ConfigurationCampaignOptions {
 /// What a campaign over `configurations` writes (docs/configurations.md). Inputs: the options' numbers as requested.
 /// Outputs, in this order: each objective and `<objective>_spread` (robust standard deviation of the runs, NaN of one);
 /// `read_back_<knob>`, `effective_<knob>` and `lowest_effective_<knob>` (medians under load of EffectiveValue) of each
-/// option that is set on hardware; `num_calls`, `num_runs`, `window_s`, `window_told`; per meter
-/// `<meter>_joules_per_run`, `<meter>_error_joules_per_run`, `<meter>_num_updates`, `<meter>_watts`,
-/// `<meter>_idle_watts`; `temperature_before_celsius`, `temperature_celsius` (at the end of the runs), `num_throttled`,
-/// `throttled_fraction` (of the looks at GPUs), `num_missed_knobs` (that ran at another value than was set).
+/// option that is set on hardware; `num_calls`, `num_runs`, `window_begin_unix_s`, `window_s`,
+/// `window_told`; per meter `<meter>_joules_per_run`, `<meter>_error_joules_per_run`, `<meter>_num_updates`,
+/// `<meter>_watts`, `<meter>_idle_watts`; `temperature_before_celsius`, `temperature_celsius` (at the end of the runs),
+/// `num_throttled` (where files count), `throttled_fraction` (of the looks at GPUs), `num_missed_knobs` (that ran at
+/// another value than was set).
 /// NaN: not known. Where workloads tell windows (`window_told` 1) energy, power and effective values are of these,
 /// `num_runs` are the runs within, where told, else the calls; otherwise they are of all the time from the first call
 /// to the last, whatever ran between them, and each call is a run.

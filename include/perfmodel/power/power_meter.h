@@ -26,7 +26,7 @@ struct PowerMeterInfo {
 };
 
 /// What a meter has read since PowerMeter::record() was called: it answers for any window since then, once that is
-/// over. Safe from any number of threads; not to outlive its meter. Memory: 2 MiB at most; at 65 536 readings every
+/// over. Safe from any number of threads; not to outlive its meter. Memory: 4 MiB at most; at 65 536 readings every
 /// second one is dropped, and of those to come every second one is kept, and so on.
 class PERFMODEL_EXPORT EnergyRecord {
  public:
@@ -41,6 +41,8 @@ class PERFMODEL_EXPORT EnergyRecord {
   /// @throws Error kInvalidArgument: a window that ends before it begins, or of which it has no readings, because it
   ///         began before or the meter's last reading was not yet info().delay_s after its end.
   virtual Energy between(double begin_s, double end_s) const = 0;
+  /// Time from one of its readings to the next, which doubles when every second one is dropped.
+  virtual double period_s() const = 0;
 };
 
 /// One source of energy readings. Safe from any number of threads.
@@ -70,15 +72,18 @@ class PERFMODEL_EXPORT PowerMeter {
   /// @param mean_watts  power over the window, also near its ends
   /// @return >= 0
   virtual double error_joules(double window_s, double mean_watts) const noexcept = 0;
-  /// Reads it, and keeps that and all readings from now on for as long as the answer lives. A counter is read at least
-  /// every `sample_period_s` of its options meanwhile, four times an update at most.
+  /// Reads it, and keeps that and all readings from now on for as long as the answer lives. A counter is read every
+  /// `sample_period_s` of its options meanwhile, four times an update at most; where that is 0 four times an update,
+  /// but each 0.5 ms at most.
   /// @throws Error as joules().
   virtual std::unique_ptr<EnergyRecord> record() = 0;
 };
 
 struct PowerMeterOptions {
   std::string root = "/";
-  double sample_period_s = 0.005;  ///< of sampled meters, 1e-4 to 10; four times an update of the sensor at most
+  /// Of sampled meters, 1e-4 to 10; four times an update of the sensor at most. 0: four times an update where its
+  /// period is known, but each 0.25 ms at most, else every 5 ms.
+  double sample_period_s = 0;
   std::string nvml_library = "libnvidia-ml.so.1";
   std::shared_ptr<Clock> clock;  ///< empty: system_clock()
 };
