@@ -183,8 +183,7 @@ perfmodel_status perfmodel_driver_set(perfmodel_driver* driver, const char* cons
     for (std::size_t i = 0; i < num_knobs; ++i) wanted.push_back({names[i], values[i]});
     const std::vector<KnobReading> readings = driver->impl.set(wanted);
     for (std::size_t i = 0; told && i < num_knobs; ++i) {
-      capi::write_struct(to_c(of_knob(readings, names[i])), capi::element(out_readings, i, struct_size),
-                         struct_size);
+      capi::write_struct(to_c(of_knob(readings, names[i])), capi::element(out_readings, i, struct_size), struct_size);
     }
   });
 }

@@ -185,12 +185,11 @@ PERFMODEL_C_API perfmodel_status perfmodel_driver_read(const perfmodel_driver* d
                                                        perfmodel_knob_reading* out_reading) PERFMODEL_C_NOEXCEPT;
 
 /**
- * What the hardware makes now of knobs that the last perfmodel_driver_set() set: little enough work to be done again and
- * again under load, see docs/knobs.md.
- * knobs       num_knobs names
- * out_mean    num_knobs values, over all places that tell, such as the policies of a CPU's clusters; NaN: nothing tells
- * out_lowest  the lowest of these places, which may be that of a cluster with nothing to do. NULL: not wanted
- * Errors: INVALID_ARGUMENT; NOT_FOUND (one was not set, or is handed, or that call failed; lists those that were).
+ * What the hardware makes now of knobs that the last perfmodel_driver_set() set: little enough work to be done again
+ * and again under load, see docs/knobs.md. knobs       num_knobs names out_mean    num_knobs values, over all places
+ * that tell, such as the policies of a CPU's clusters; NaN: nothing tells out_lowest  the lowest of these places, which
+ * may be that of a cluster with nothing to do. NULL: not wanted Errors: INVALID_ARGUMENT; NOT_FOUND (one was not set,
+ * or is handed, or that call failed; lists those that were).
  * @since 0.1
  */
 PERFMODEL_C_API perfmodel_status perfmodel_driver_effective(const perfmodel_driver* driver, const char* const* knobs,
@@ -203,14 +202,16 @@ typedef struct perfmodel_restore_report {
   size_t num_restored;  /**< written back */
   size_t num_unchanged; /**< held their prior values */
   size_t num_failed;    /**< their prior values stay in the journal, for the next try */
-  size_t num_forgotten; /**< could not be restored either, and have left the journal: see perfmodel_restore_and_forget */
+  size_t
+      num_forgotten; /**< could not be restored either, and have left the journal: see perfmodel_restore_and_forget */
 } perfmodel_restore_report;
 
 /** As perfmodel_layer_init. @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_restore_report_init(perfmodel_restore_report* report,
                                                                size_t struct_size) PERFMODEL_C_NOEXCEPT;
 
-/** Is told what could not be restored, also of what is forgotten, a line for the reason. May be NULL where it is passed.
+/** Is told what could not be restored, also of what is forgotten, a line for the reason. May be NULL where it is
+ * passed.
  */
 typedef void (*perfmodel_restore_failure)(const char* what, const char* reason, void* user_data);
 

@@ -116,14 +116,13 @@ PERFMODEL_C_API perfmodel_status perfmodel_power_meters_error_joules(const perfm
                                                                      double mean_watts,
                                                                      double* out_error_joules) PERFMODEL_C_NOEXCEPT;
 
-/** What a meter has read since perfmodel_power_meters_record(): it answers for any window since then, once that is over.
- *  Any number of threads may use it. */
+/** What a meter has read since perfmodel_power_meters_record(): it answers for any window since then, once that is
+ * over. Any number of threads may use it. */
 typedef struct perfmodel_energy_record perfmodel_energy_record;
 
 /** Begins one. It ends before the meters do. Errors: as perfmodel_power_meters_joules. @since 0.1 */
-PERFMODEL_C_API perfmodel_status perfmodel_power_meters_record(perfmodel_power_meters* meters, size_t meter_index,
-                                                               perfmodel_energy_record** out_record)
-    PERFMODEL_C_NOEXCEPT;
+PERFMODEL_C_API perfmodel_status perfmodel_power_meters_record(
+    perfmodel_power_meters* meters, size_t meter_index, perfmodel_energy_record** out_record) PERFMODEL_C_NOEXCEPT;
 
 /** Ends it; NULL does nothing. @since 0.1 */
 PERFMODEL_C_API void perfmodel_energy_record_destroy(perfmodel_energy_record* record) PERFMODEL_C_NOEXCEPT;

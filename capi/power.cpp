@@ -86,7 +86,8 @@ perfmodel_power_meters* open(const perfmodel_power_options* c, const Find& find)
 perfmodel_status copy_text(const perfmodel_power_meters* meters, std::size_t index,
                            std::string perfmodel::PowerMeterInfo::*text, char* buffer, std::size_t capacity,
                            std::size_t* out_size) noexcept {
-  return capi::guard([&] { capi::copy_string(capi::meter_at(meters, index).info().*text, buffer, capacity, out_size); });
+  return capi::guard(
+      [&] { capi::copy_string(capi::meter_at(meters, index).info().*text, buffer, capacity, out_size); });
 }
 
 perfmodel_energy_window to_c(const perfmodel::EnergyWindow& window) noexcept {

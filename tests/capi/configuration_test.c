@@ -266,7 +266,8 @@ static void count_refused(size_t index, const char* reason, void* user_data) {
 
 static void checks_configurations(const perfmodel_space* space, const perfmodel_driver* driver, seen* see) {
   size_t num_refused = 9;
-  CHECK_OK(perfmodel_check_configurations(space, kValues, NUM_CONFIGURATIONS, driver, count_refused, see, &num_refused));
+  CHECK_OK(
+      perfmodel_check_configurations(space, kValues, NUM_CONFIGURATIONS, driver, count_refused, see, &num_refused));
   CHECK(num_refused == 0);
   static const char kOther[] =
       "{\"options\": [{\"name\": \"gpu_freq_hz\", \"kind\": \"ordinal\", \"levels\": [522750000, 600000000]}]}";
