@@ -6,6 +6,7 @@
 
 #include "core/file.h"
 #include "perfmodel/core/random.h"
+#include "processes.h"
 #include "transfer_board.h"
 
 namespace perfmodel {
