@@ -114,7 +114,7 @@ TEST_F(StoppedKnobsTool, LendsItsTerminalToTheCommand) {
   EXPECT_EQ(knob_files(), original_);
 }
 
-/// Of a command that counts the lines it reads, and says when it goes on.
+/// With a command that waits for a line, and says when it goes on.
 class StoppedByTheKeyboard : public StoppedKnobsTool {
  protected:
   StoppedByTheKeyboard()
