@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <set>
 
 #include "callbacks.h"
 #include "measure_handles.h"
@@ -183,5 +184,23 @@ perfmodel_status perfmodel_measure_configurations(const char* path, const perfmo
     const perfmodel::CampaignReport report =
         measure(path, inner, configurations_from_c(inner, values, num_configurations), driver->impl, c);
     if (out_report != nullptr) capi::write_struct(to_c(report), out_report, struct_size);
+  });
+}
+
+perfmodel_status perfmodel_check_configurations(const perfmodel_space* space, const double* values,
+                                                std::size_t num_configurations, const perfmodel_driver* driver,
+                                                perfmodel_refused_configuration on_refused, void* user_data,
+                                                std::size_t* out_num_refused) noexcept {
+  return capi::guard([&] {
+    capi::require(space != nullptr && driver != nullptr && out_num_refused != nullptr,
+                  "space, driver or out_num_refused is NULL");
+    const perfmodel::ConfigSpace& inner = *perfmodel_shim_space(space);
+    const std::vector<Configuration> configurations = configurations_from_c(inner, values, num_configurations);
+    std::set<std::size_t> refused;
+    for (const auto& [index, reason] : check_configurations(inner, configurations, driver->impl)) {
+      if (on_refused != nullptr) on_refused(index, reason.c_str(), user_data);
+      refused.insert(index);
+    }
+    *out_num_refused = refused.size();
   });
 }

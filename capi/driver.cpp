@@ -39,11 +39,14 @@ perfmodel_knob_reading to_c(const KnobReading& reading) noexcept {
   return {sizeof(perfmodel_knob_reading), reading.requested, reading.read_back, reading.effective, reading.num_writes};
 }
 
-const KnobReading& reading_of(const std::vector<KnobReading>& readings, const std::string& knob) {
+/// What is told of a knob.
+/// @param told  KnobReadings or EffectiveValues
+template <typename Told>
+const Told& of_knob(const std::vector<Told>& told, const std::string& knob) {
   std::vector<std::string> names;
-  for (const KnobReading& reading : readings) {
-    if (reading.name == knob) return reading;
-    names.push_back(reading.name);
+  for (const Told& one : told) {
+    if (one.name == knob) return one;
+    names.push_back(one.name);
   }
   throw Error(ErrorCode::kNotFound, fmt::format("knob '{}' was not set ({})", knob, fmt::join(names, ", ")));
 }
@@ -119,8 +122,16 @@ perfmodel_status perfmodel_driver_get(const perfmodel_driver* driver, const char
     const std::size_t struct_size = capi::checked_size(out_status);
     const KnobStatus status = status_of(driver, knob);
     const std::size_t num_levels = status.option ? static_cast<std::size_t>(status.option->num_levels()) : 0;
-    const perfmodel_knob_status told{sizeof told,      status.current, status.current_low, status.current_high,
-                                     status.effective, num_levels,     status.writable,    0};
+    const perfmodel_knob_status told{sizeof told,
+                                     status.current,
+                                     status.current_low,
+                                     status.current_high,
+                                     status.effective,
+                                     num_levels,
+                                     status.writable,
+                                     status.is_handed,
+                                     static_cast<perfmodel_status>(status.why_not_code),
+                                     0};
     capi::write_struct(told, out_status, struct_size);
   });
 }
@@ -128,6 +139,19 @@ perfmodel_status perfmodel_driver_get(const perfmodel_driver* driver, const char
 perfmodel_status perfmodel_driver_why_not(const perfmodel_driver* driver, const char* knob, char* buffer,
                                           std::size_t capacity, std::size_t* out_size) noexcept {
   return capi::guard([&] { capi::copy_string(status_of(driver, knob).why_not, buffer, capacity, out_size); });
+}
+
+perfmodel_status perfmodel_driver_why_not_kept(const perfmodel_driver* driver, const char* knob, char* buffer,
+                                               std::size_t capacity, std::size_t* out_size) noexcept {
+  return capi::guard([&] { capi::copy_string(status_of(driver, knob).why_not_kept, buffer, capacity, out_size); });
+}
+
+perfmodel_status perfmodel_driver_pinned(const perfmodel_driver* driver, const char* knob, double value, char* buffer,
+                                         std::size_t capacity, std::size_t* out_size) noexcept {
+  return capi::guard([&] {
+    capi::require(driver != nullptr && knob != nullptr, "driver or knob is NULL");
+    capi::copy_string(driver->impl.pinned({knob, value}), buffer, capacity, out_size);
+  });
 }
 
 perfmodel_status perfmodel_driver_unit(const perfmodel_driver* driver, const char* knob, char* buffer,
@@ -159,8 +183,7 @@ perfmodel_status perfmodel_driver_set(perfmodel_driver* driver, const char* cons
     for (std::size_t i = 0; i < num_knobs; ++i) wanted.push_back({names[i], values[i]});
     const std::vector<KnobReading> readings = driver->impl.set(wanted);
     for (std::size_t i = 0; told && i < num_knobs; ++i) {
-      capi::write_struct(to_c(reading_of(readings, names[i])), capi::element(out_readings, i, struct_size),
-                         struct_size);
+      capi::write_struct(to_c(of_knob(readings, names[i])), capi::element(out_readings, i, struct_size), struct_size);
     }
   });
 }
@@ -171,7 +194,24 @@ perfmodel_status perfmodel_driver_read(const perfmodel_driver* driver, const cha
     capi::require(driver != nullptr && knob != nullptr && out_reading != nullptr,
                   "driver, knob or out_reading is NULL");
     const std::size_t struct_size = capi::checked_size(out_reading);
-    capi::write_struct(to_c(reading_of(driver->impl.read(), knob)), out_reading, struct_size);
+    capi::write_struct(to_c(of_knob(driver->impl.read(), knob)), out_reading, struct_size);
+  });
+}
+
+perfmodel_status perfmodel_driver_effective(const perfmodel_driver* driver, const char* const* knobs,
+                                            std::size_t num_knobs, double* out_mean, double* out_lowest) noexcept {
+  return capi::guard([&] {
+    capi::require(driver != nullptr, "driver is NULL");
+    capi::require(num_knobs == 0 || out_mean != nullptr, "out_mean is NULL but num_knobs is not 0");
+    const std::vector<perfmodel::EffectiveValue> values = driver->impl.effective();
+    std::vector<perfmodel::EffectiveValue> wanted;
+    for (const std::string& name : capi::names_from_c(knobs, num_knobs, "knobs")) {
+      wanted.push_back(of_knob(values, name));
+    }
+    for (std::size_t i = 0; i < num_knobs; ++i) {
+      out_mean[i] = wanted[i].mean;
+      if (out_lowest != nullptr) out_lowest[i] = wanted[i].lowest;
+    }
   });
 }
 

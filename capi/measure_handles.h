@@ -26,3 +26,10 @@ struct perfmodel_power_meters {
   perfmodel::ThermalSensors thermal;
   std::shared_ptr<perfmodel::Clock> clock;  ///< they were opened with; null: the machine's
 };
+
+namespace perfmodel::capi {
+
+/// @throws Error kInvalidArgument: NULL, no such meter.
+PowerMeter& meter_at(const perfmodel_power_meters* meters, std::size_t index);
+
+}  // namespace perfmodel::capi

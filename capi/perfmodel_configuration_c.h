@@ -99,6 +99,16 @@ PERFMODEL_C_API perfmodel_status perfmodel_measure_configurations(
     perfmodel_driver* driver, const perfmodel_configuration_options* options,
     perfmodel_campaign_report* out_report) PERFMODEL_C_NOEXCEPT;
 
+/** Is told of a configuration that a campaign would refuse, a line for each reason. May be NULL where it is passed. */
+typedef void (*perfmodel_refused_configuration)(size_t configuration_index, const char* reason, void* user_data);
+
+/** Asks of each configuration whether the space allows it, and whether the driver has its knobs, may set them and knows
+ *  the levels. Sets nothing. values: as perfmodel_measure_configurations. out_num_refused: configurations. Errors:
+ *  INVALID_ARGUMENT (NULL, values that are no levels). @since 0.1 */
+PERFMODEL_C_API perfmodel_status perfmodel_check_configurations(
+    const perfmodel_space* space, const double* values, size_t num_configurations, const perfmodel_driver* driver,
+    perfmodel_refused_configuration on_refused, void* user_data, size_t* out_num_refused) PERFMODEL_C_NOEXCEPT;
+
 #ifdef __cplusplus
 }
 #endif

@@ -105,7 +105,9 @@ typedef struct perfmodel_knob_status {
   double effective;  /**< what the hardware runs at; NaN: nothing tells */
   size_t num_levels; /**< 0: not known */
   int32_t writable;  /**< see perfmodel_driver_why_not() where it is 0 */
-  int32_t reserved;  /**< 0 */
+  int32_t is_handed; /**< 1: only programs that are measured are given it; setting it changes nothing by itself */
+  perfmodel_status why_not_code; /**< what perfmodel_driver_set() would return, another driver at work aside */
+  int32_t reserved;              /**< 0 */
 } perfmodel_knob_status;
 
 /** As perfmodel_layer_init. @since 0.1 */
@@ -121,6 +123,19 @@ PERFMODEL_C_API perfmodel_status perfmodel_driver_get(const perfmodel_driver* dr
 PERFMODEL_C_API perfmodel_status perfmodel_driver_why_not(const perfmodel_driver* driver, const char* knob,
                                                           char* buffer, size_t capacity,
                                                           size_t* out_size) PERFMODEL_C_NOEXCEPT;
+
+/** Why what is set may not stay when this process ends, as the GPU's driver forgets it; empty: it stays, or nobody
+ *  knows. Errors: as perfmodel_driver_why_not. @since 0.1 */
+PERFMODEL_C_API perfmodel_status perfmodel_driver_why_not_kept(const perfmodel_driver* driver, const char* knob,
+                                                               char* buffer, size_t capacity,
+                                                               size_t* out_size) PERFMODEL_C_NOEXCEPT;
+
+/** Why perfmodel_driver_set() would refuse to make a knob `value`, as it would have to return to what it finds now
+ *  (accept_pinned); empty: it would not. Errors: INVALID_ARGUMENT (NULL, not a level), NOT_FOUND (no such knob); those
+ *  of reading it; BUFFER_TOO_SMALL. @since 0.1 */
+PERFMODEL_C_API perfmodel_status perfmodel_driver_pinned(const perfmodel_driver* driver, const char* knob, double value,
+                                                         char* buffer, size_t capacity,
+                                                         size_t* out_size) PERFMODEL_C_NOEXCEPT;
 
 /** The unit of a knob, e.g. "hz"; empty for counts, flags and labels. Errors: as perfmodel_driver_why_not. @since 0.1
  */
@@ -169,19 +184,35 @@ PERFMODEL_C_API perfmodel_status perfmodel_driver_set(perfmodel_driver* driver, 
 PERFMODEL_C_API perfmodel_status perfmodel_driver_read(const perfmodel_driver* driver, const char* knob,
                                                        perfmodel_knob_reading* out_reading) PERFMODEL_C_NOEXCEPT;
 
+/**
+ * What the hardware makes now of knobs that the last perfmodel_driver_set() set: little enough work to be done again
+ * and again under load, see docs/knobs.md. knobs       num_knobs names out_mean    num_knobs values, over all places
+ * that tell, such as the policies of a CPU's clusters; NaN: nothing tells out_lowest  the lowest of these places, which
+ * may be that of a cluster with nothing to do. NULL: not wanted Errors: INVALID_ARGUMENT; NOT_FOUND (one was not set,
+ * or is handed, or that call failed; lists those that were).
+ * @since 0.1
+ */
+PERFMODEL_C_API perfmodel_status perfmodel_driver_effective(const perfmodel_driver* driver, const char* const* knobs,
+                                                            size_t num_knobs, double* out_mean,
+                                                            double* out_lowest) PERFMODEL_C_NOEXCEPT;
+
 /** What a restore did. */
 typedef struct perfmodel_restore_report {
   size_t struct_size;
   size_t num_restored;  /**< written back */
   size_t num_unchanged; /**< held their prior values */
   size_t num_failed;    /**< their prior values stay in the journal, for the next try */
+  size_t
+      num_forgotten; /**< could not be restored either, and have left the journal: see perfmodel_restore_and_forget */
 } perfmodel_restore_report;
 
 /** As perfmodel_layer_init. @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_restore_report_init(perfmodel_restore_report* report,
                                                                size_t struct_size) PERFMODEL_C_NOEXCEPT;
 
-/** Is told what could not be restored, a line for the reason. May be NULL where it is passed. */
+/** Is told what could not be restored, also of what is forgotten, a line for the reason. May be NULL where it is
+ * passed.
+ */
 typedef void (*perfmodel_restore_failure)(const char* what, const char* reason, void* user_data);
 
 /** Writes all prior values back: best effort, in reverse order. That some could not be is no error: see num_failed.
@@ -211,6 +242,20 @@ PERFMODEL_C_API perfmodel_status
 perfmodel_restore_from_journal(const perfmodel_driver_options* options, perfmodel_restore_failure on_failure,
                                void* user_data, perfmodel_restore_report* out_report) PERFMODEL_C_NOEXCEPT;
 
+/** The same, and drops from the journal those of num_settings settings, as the journal names them, that cannot be
+ *  restored, as their device is gone for good; without that every set stays BUSY. Errors: also NOT_FOUND (the journal
+ *  has no such setting; nothing is done then). @since 0.1 */
+PERFMODEL_C_API perfmodel_status perfmodel_restore_and_forget(
+    const perfmodel_driver_options* options, const char* const* settings, size_t num_settings,
+    perfmodel_restore_failure on_failure, void* user_data, perfmodel_restore_report* out_report) PERFMODEL_C_NOEXCEPT;
+
+/** perfmodel_restore_from_journal() for the start of a program, after a power loss: of a journal of an earlier start of
+ *  the machine what still holds is put back; one of this start stays as it is, and counts as nothing to do. @since 0.1
+ */
+PERFMODEL_C_API perfmodel_status
+perfmodel_restore_after_restart(const perfmodel_driver_options* options, perfmodel_restore_failure on_failure,
+                                void* user_data, perfmodel_restore_report* out_report) PERFMODEL_C_NOEXCEPT;
+
 /** A small process beside this one that undoes what this one set when it is gone without having done so, SIGKILL
  *  included. It kills the programs first that perfmodel_measure_configurations() runs. */
 typedef struct perfmodel_guard_process perfmodel_guard_process;
@@ -219,6 +264,15 @@ typedef struct perfmodel_guard_process perfmodel_guard_process;
  *  perfmodel_restore_from_journal(). Errors: IO, INVALID_ARGUMENT. @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_guard_process_start(
     const perfmodel_driver_options* options, perfmodel_guard_process** out_guard) PERFMODEL_C_NOEXCEPT;
+
+/** It is to kill this process group, should this process end before perfmodel_guard_process_leave_group(). Also between
+ *  fork() and exec(), by the new process itself. NULL does nothing. @since 0.1 */
+PERFMODEL_C_API void perfmodel_guard_process_watch_group(const perfmodel_guard_process* guard,
+                                                         int32_t group) PERFMODEL_C_NOEXCEPT;
+
+/** Before the group's first process is waited for: later its number may be another's. NULL does nothing. @since 0.1 */
+PERFMODEL_C_API void perfmodel_guard_process_leave_group(const perfmodel_guard_process* guard,
+                                                         int32_t group) PERFMODEL_C_NOEXCEPT;
 
 /** Tells it that all is restored, or to be kept, and waits for its end. NULL does nothing. @since 0.1 */
 PERFMODEL_C_API void perfmodel_guard_process_end(perfmodel_guard_process* guard) PERFMODEL_C_NOEXCEPT;

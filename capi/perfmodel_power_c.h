@@ -77,6 +77,7 @@ typedef struct perfmodel_power_meter_info {
   double sample_period_s;   /**< 0 for counters */
   double resolution_joules; /**< smallest step of a counter's number; else 0 */
   double resolution_watts;  /**< smallest step of a power's number; else 0 */
+  double delay_s;           /**< its number tells of power that long ago */
 } perfmodel_power_meter_info;
 
 /** out_info: set its struct_size. Errors: INVALID_ARGUMENT (NULL, index). @since 0.1 */
@@ -115,6 +116,28 @@ PERFMODEL_C_API perfmodel_status perfmodel_power_meters_error_joules(const perfm
                                                                      size_t meter_index, double window_s,
                                                                      double mean_watts,
                                                                      double* out_error_joules) PERFMODEL_C_NOEXCEPT;
+
+/** What a meter has read since perfmodel_power_meters_record(): it answers for any window since then, once that is
+ * over. Any number of threads may use it. */
+typedef struct perfmodel_energy_record perfmodel_energy_record;
+
+/** Begins one. It ends before the meters do. Errors: as perfmodel_power_meters_joules. @since 0.1 */
+PERFMODEL_C_API perfmodel_status perfmodel_power_meters_record(
+    perfmodel_power_meters* meters, size_t meter_index, perfmodel_energy_record** out_record) PERFMODEL_C_NOEXCEPT;
+
+/** Ends it; NULL does nothing. @since 0.1 */
+PERFMODEL_C_API void perfmodel_energy_record_destroy(perfmodel_energy_record* record) PERFMODEL_C_NOEXCEPT;
+
+/**
+ * Energy of a window of time: seconds of CLOCK_MONOTONIC, or of the simulated board's clock.
+ * out_error_joules  most that it can be off, as perfmodel_power_meters_error_joules; NULL: not wanted
+ * Errors: INVALID_ARGUMENT (NULL; a window that ends before it begins, that began before the record, or whose end the
+ * meter has not told of yet, which it does delay_s later).
+ * @since 0.1
+ */
+PERFMODEL_C_API perfmodel_status perfmodel_energy_record_between(const perfmodel_energy_record* record, double begin_s,
+                                                                 double end_s, double* out_joules,
+                                                                 double* out_error_joules) PERFMODEL_C_NOEXCEPT;
 
 /* ---- Energy of work --------------------------------------------------------------------------------------------- */
 
@@ -170,6 +193,11 @@ PERFMODEL_C_API perfmodel_status perfmodel_power_meters_temperature(const perfmo
  *  @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_power_meters_throttle_count(const perfmodel_power_meters* meters,
                                                                        double* out_count) PERFMODEL_C_NOEXCEPT;
+
+/** 1: a GPU of the board says now that power, heat or a brake slows it down; 0: none does; NaN: none tells. Errors:
+ *  INVALID_ARGUMENT. @since 0.1 */
+PERFMODEL_C_API perfmodel_status perfmodel_power_meters_throttled(const perfmodel_power_meters* meters,
+                                                                  double* out_throttled) PERFMODEL_C_NOEXCEPT;
 
 #ifdef __cplusplus
 }

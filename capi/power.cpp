@@ -82,20 +82,12 @@ perfmodel_power_meters* open(const perfmodel_power_options* c, const Find& find)
                                     options.clock};
 }
 
-perfmodel::PowerMeter& meter_at(const perfmodel_power_meters* meters, std::size_t index) {
-  capi::require(meters != nullptr, "meters is NULL");
-  if (index >= meters->impl.size()) {
-    throw Error(ErrorCode::kInvalidArgument,
-                fmt::format("meter_index is {}, there are {} meters", index, meters->impl.size()));
-  }
-  return *meters->impl[index];
-}
-
 /// One of the texts of a meter's info.
 perfmodel_status copy_text(const perfmodel_power_meters* meters, std::size_t index,
                            std::string perfmodel::PowerMeterInfo::*text, char* buffer, std::size_t capacity,
                            std::size_t* out_size) noexcept {
-  return capi::guard([&] { capi::copy_string(meter_at(meters, index).info().*text, buffer, capacity, out_size); });
+  return capi::guard(
+      [&] { capi::copy_string(capi::meter_at(meters, index).info().*text, buffer, capacity, out_size); });
 }
 
 perfmodel_energy_window to_c(const perfmodel::EnergyWindow& window) noexcept {
@@ -168,7 +160,7 @@ perfmodel_status perfmodel_power_meters_info(const perfmodel_power_meters* meter
   return capi::guard([&] {
     capi::require(out_info != nullptr, "out_info is NULL");
     const std::size_t struct_size = capi::checked_size(out_info);
-    const perfmodel::PowerMeterInfo& info = meter_at(meters, meter_index).info();
+    const perfmodel::PowerMeterInfo& info = capi::meter_at(meters, meter_index).info();
     const perfmodel_power_meter_info c{sizeof c,
                                        info.is_counter,
                                        info.is_sum,
@@ -177,7 +169,8 @@ perfmodel_status perfmodel_power_meters_info(const perfmodel_power_meters* meter
                                        info.update_period_s,
                                        info.sample_period_s,
                                        info.resolution_joules,
-                                       info.resolution_watts};
+                                       info.resolution_watts,
+                                       info.delay_s};
     capi::write_struct(c, out_info, struct_size);
   });
 }
@@ -201,7 +194,7 @@ perfmodel_status perfmodel_power_meters_joules(perfmodel_power_meters* meters, s
                                                double* out_joules) noexcept {
   return capi::guard([&] {
     capi::require(out_joules != nullptr, "out_joules is NULL");
-    *out_joules = meter_at(meters, meter_index).joules();
+    *out_joules = capi::meter_at(meters, meter_index).joules();
   });
 }
 
@@ -209,7 +202,7 @@ perfmodel_status perfmodel_power_meters_watts(perfmodel_power_meters* meters, st
                                               double* out_watts) noexcept {
   return capi::guard([&] {
     capi::require(out_watts != nullptr, "out_watts is NULL");
-    *out_watts = meter_at(meters, meter_index).watts();
+    *out_watts = capi::meter_at(meters, meter_index).watts();
   });
 }
 
@@ -223,7 +216,7 @@ perfmodel_status perfmodel_power_meters_error_joules(const perfmodel_power_meter
       throw Error(ErrorCode::kInvalidArgument,
                   fmt::format("window_s is {} and mean_watts {}, allowed are 0 and more", window_s, mean_watts));
     }
-    *out_error_joules = meter_at(meters, meter_index).error_joules(window_s, mean_watts);
+    *out_error_joules = capi::meter_at(meters, meter_index).error_joules(window_s, mean_watts);
   });
 }
 
@@ -267,5 +260,13 @@ perfmodel_status perfmodel_power_meters_throttle_count(const perfmodel_power_met
   return capi::guard([&] {
     capi::require(meters != nullptr && out_count != nullptr, "meters or out_count is NULL");
     *out_count = meters->thermal.throttle_count();
+  });
+}
+
+perfmodel_status perfmodel_power_meters_throttled(const perfmodel_power_meters* meters,
+                                                  double* out_throttled) noexcept {
+  return capi::guard([&] {
+    capi::require(meters != nullptr && out_throttled != nullptr, "meters or out_throttled is NULL");
+    *out_throttled = meters->thermal.throttled();
   });
 }

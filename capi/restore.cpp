@@ -1,6 +1,7 @@
 #include "driver_options.h"
 #include "perfmodel/knob/knob_guard.h"
 #include "structs.h"
+#include "text.h"
 
 namespace capi = perfmodel::capi;
 
@@ -25,11 +26,14 @@ void report(const Restore& restore, perfmodel_restore_failure on_failure, void* 
             perfmodel_restore_report* out_report) {
   const std::size_t struct_size = out_report == nullptr ? 0 : capi::checked_size(out_report);
   const RestoreReport done = restore();
-  for (const RestoreReport::Failure& failure : done.failures) {
-    if (on_failure != nullptr) on_failure(failure.what.c_str(), failure.reason.c_str(), user_data);
+  for (const auto* failures : {&done.failures, &done.forgotten}) {
+    for (const RestoreReport::Failure& failure : *failures) {
+      if (on_failure != nullptr) on_failure(failure.what.c_str(), failure.reason.c_str(), user_data);
+    }
   }
   if (out_report == nullptr) return;
-  const perfmodel_restore_report told{sizeof told, done.num_restored, done.num_unchanged, done.failures.size()};
+  const perfmodel_restore_report told{sizeof told, done.num_restored, done.num_unchanged, done.failures.size(),
+                                      done.forgotten.size()};
   capi::write_struct(told, out_report, struct_size);
 }
 
@@ -85,9 +89,26 @@ perfmodel_status perfmodel_driver_roll_back(perfmodel_driver* driver, perfmodel_
 perfmodel_status perfmodel_restore_from_journal(const perfmodel_driver_options* options,
                                                 perfmodel_restore_failure on_failure, void* user_data,
                                                 perfmodel_restore_report* out_report) noexcept {
+  return perfmodel_restore_and_forget(options, nullptr, 0, on_failure, user_data, out_report);
+}
+
+perfmodel_status perfmodel_restore_and_forget(const perfmodel_driver_options* options, const char* const* settings,
+                                              std::size_t num_settings, perfmodel_restore_failure on_failure,
+                                              void* user_data, perfmodel_restore_report* out_report) noexcept {
   return capi::guard([&] {
     const perfmodel::KnobDriverOptions opened = capi::driver_options_from_c(options);
-    report([&] { return perfmodel::restore_from_journal(opened); }, on_failure, user_data, out_report);
+    const std::vector<std::string> forget = capi::names_from_c(settings, num_settings, "settings");
+    report([&] { return perfmodel::restore_from_journal(opened, forget); }, on_failure, user_data, out_report);
+  });
+}
+
+perfmodel_status perfmodel_restore_after_restart(const perfmodel_driver_options* options,
+                                                 perfmodel_restore_failure on_failure, void* user_data,
+                                                 perfmodel_restore_report* out_report) noexcept {
+  return capi::guard([&] {
+    const perfmodel::KnobDriverOptions opened = capi::driver_options_from_c(options);
+    const auto restore = [&] { return perfmodel::restore_after_restart(opened).value_or(RestoreReport()); };
+    report(restore, on_failure, user_data, out_report);
   });
 }
 
@@ -97,6 +118,14 @@ perfmodel_status perfmodel_guard_process_start(const perfmodel_driver_options* o
     capi::require(out_guard != nullptr, "out_guard is NULL");
     *out_guard = new perfmodel_guard_process{perfmodel::GuardProcess(capi::driver_options_from_c(options))};
   });
+}
+
+void perfmodel_guard_process_watch_group(const perfmodel_guard_process* guard, std::int32_t group) noexcept {
+  if (guard != nullptr) guard->impl.watch_group(group);
+}
+
+void perfmodel_guard_process_leave_group(const perfmodel_guard_process* guard, std::int32_t group) noexcept {
+  if (guard != nullptr) guard->impl.leave_group(group);
 }
 
 void perfmodel_guard_process_end(perfmodel_guard_process* guard) noexcept {

@@ -32,6 +32,15 @@ inline int num_running_in_group(pid_t group, const std::string& program = "") {
   return count;
 }
 
+/// As /proc tells it: 'R', 'S', 'T' (stopped), ...; 0: there is no such process.
+inline char process_state(pid_t process) {
+  std::ifstream file("/proc/" + std::to_string(process) + "/stat");
+  std::string text;
+  std::getline(file, text);
+  const std::size_t close = text.rfind(')');
+  return close == std::string::npos || close + 2 >= text.size() ? '\0' : text[close + 2];
+}
+
 /// Whether something comes true within two minutes: as long as the busiest machine needs to start a program.
 inline bool comes_true(const std::function<bool()>& holds) {
   constexpr int kTries = 12000;

@@ -94,6 +94,13 @@ std::string state_of(const Board& board) {
   return board.tested_on_hardware() ? "tested" : "untested on hardware";
 }
 
+/// What is set goes on with a journal: see set_knobs().
+KnobDriver driver_of(const Board& board, const MachineOptions& machine) {
+  KnobDriverOptions options = driver_options(machine);
+  options.unfinished_journal = UnfinishedJournal::kContinue;
+  return KnobDriver(board, options);
+}
+
 }  // namespace
 
 void list_boards(const MachineOptions& machine) {
@@ -116,13 +123,13 @@ void list_boards(const MachineOptions& machine) {
 
 void list_knobs(const MachineOptions& machine) {
   const Board board = board_of(machine);
-  print_all(board, KnobDriver(board, driver_options(machine)).list(), machine.json);
+  print_all(board, driver_of(board, machine).list(), machine.json);
   if (!machine.json) print_meters(board, machine);
 }
 
 void get_knobs(const MachineOptions& machine, const std::vector<std::string>& names) {
   const Board board = board_of(machine);
-  const KnobDriver driver(board, driver_options(machine));
+  const KnobDriver driver = driver_of(board, machine);
   std::vector<KnobStatus> knobs;
   for (const std::string& name : names) knobs.push_back(driver.get(name));
   print_all(board, knobs, machine.json);

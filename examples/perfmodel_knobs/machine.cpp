@@ -4,9 +4,11 @@
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 
 #include "json_line.h"
 #include "perfmodel/core/error.h"
+#include "perfmodel/knob/knob_guard.h"
 
 namespace perfmodel::tools {
 
@@ -61,13 +63,21 @@ std::string value_text(const KnobStatus& knob, double value) {
   return level ? level_text(*knob.option, *level) : number_text(value);
 }
 
-void print_restore_report(const RestoreReport& report, bool json) {
+namespace {
+
+void print_failures(const RestoreReport& report) {
   for (const RestoreReport::Failure& failure : report.failures) {
     std::fprintf(stderr, "not restored: %s: %s\n", failure.what.c_str(), failure.reason.c_str());
   }
   for (const RestoreReport::Failure& forgotten : report.forgotten) {
     std::fprintf(stderr, "forgotten: %s: %s\n", forgotten.what.c_str(), forgotten.reason.c_str());
   }
+}
+
+}  // namespace
+
+void print_restore_report(const RestoreReport& report, bool json) {
+  print_failures(report);
   if (json) {
     JsonObject line;
     line.add("restored", report.num_restored).add("unchanged", report.num_unchanged);
@@ -76,6 +86,17 @@ void print_restore_report(const RestoreReport& report, bool json) {
   } else {
     std::printf("%zu restored, %zu held their values, %zu failed\n", report.num_restored, report.num_unchanged,
                 report.failures.size());
+  }
+}
+
+void undo_before_restart(const KnobDriverOptions& options) {
+  try {
+    const std::optional<RestoreReport> report = restore_after_restart(options);
+    if (!report) return;
+    print_failures(*report);
+    std::fprintf(stderr, "knobs were set when the machine went down: %zu restored, %zu held no more, %zu failed\n",
+                 report->num_restored, report->num_unchanged, report->failures.size());
+  } catch (const Error&) {  // perhaps nothing has to be written
   }
 }
 

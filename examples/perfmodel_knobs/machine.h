@@ -34,4 +34,8 @@ std::string value_text(const KnobStatus& knob, double value);
 /// What a restore did, on standard output; failures and what is forgotten go to standard error.
 void print_restore_report(const RestoreReport& report, bool json);
 
+/// After a power loss: puts back what the journal of an earlier start of the machine tells of, and says so on standard
+/// error. What stands in the way of that the driver says, when it has to write.
+void undo_before_restart(const KnobDriverOptions& options);
+
 }  // namespace perfmodel::tools

@@ -84,6 +84,7 @@ void measure_configurations(const MachineOptions& machine, const MeasureOptions&
   const Board board = board_of(machine);
   const KnobDriverOptions driver_settings = driver_options(machine);
   GuardProcess guard_process(driver_settings);
+  if (!options.dry_run) undo_before_restart(driver_settings);
   KnobDriver driver(board, driver_settings);
   const ConfigSpace space = space_of(driver, options);
   const std::vector<Configuration> configurations = configurations_of(space, options);

@@ -21,11 +21,20 @@ double number_of(const KnobStatus& knob, const std::string& text) {
   return number;
 }
 
+/// What only a measured program can be given has no effect on a command or a machine.
+void require_of_machine(const KnobStatus& knob) {
+  if (!knob.is_handed) return;
+  throw Error(ErrorCode::kUnsupported,
+              "knob '" + knob.name + "' is given to programs that are measured, 'perfmodel-knobs measure' does that");
+}
+
 std::vector<KnobValue> values_of(const KnobDriver& driver, const std::vector<std::string>& settings) {
   std::vector<KnobValue> values;
   for (const std::string& setting : settings) {
     const auto [name, text] = name_and_value(setting);
-    values.push_back({name, number_of(driver.get(name), text)});
+    const KnobStatus knob = driver.get(name);
+    require_of_machine(knob);
+    values.push_back({name, number_of(knob, text)});
   }
   return values;
 }
@@ -47,14 +56,6 @@ void print_readings(const KnobDriver& driver, const std::vector<KnobReading>& re
   std::fflush(stdout);
 }
 
-/// What only a measured program can be given has no effect on a command or a machine.
-void require_settable(const KnobDriver& driver) {
-  if (driver.handed().empty()) return;
-  throw Error(ErrorCode::kUnsupported,
-              "knob '" + driver.handed().front().name +
-                  "' is given to programs that are measured, 'perfmodel-knobs measure' does that");
-}
-
 /// What stays set may not outlast the tool.
 void warn_of_what_is_forgotten(const KnobDriver& driver, const std::vector<KnobReading>& readings) {
   for (const KnobReading& reading : readings) {
@@ -67,9 +68,7 @@ void warn_of_what_is_forgotten(const KnobDriver& driver, const std::vector<KnobR
 std::vector<KnobReading> set_all(KnobDriver& driver, KnobGuard& guard, const std::vector<std::string>& settings,
                                  bool json) {
   try {
-    std::vector<KnobReading> readings = driver.set(values_of(driver, settings));
-    require_settable(driver);
-    return readings;
+    return driver.set(values_of(driver, settings));
   } catch (const Error&) {
     const RestoreReport report = guard.restore();
     if (report.num_restored + report.num_unchanged + report.failures.size() > 0) {
@@ -94,6 +93,7 @@ void set_knobs(const MachineOptions& machine, const SetOptions& options) {
   KnobDriverOptions driver_settings = driver_options(machine);
   if (stays) driver_settings.unfinished_journal = UnfinishedJournal::kContinue;
   GuardProcess guard_process(driver_settings);
+  undo_before_restart(driver_settings);
   KnobDriver driver(board, driver_settings);
   KnobGuard guard(driver, [&](const RestoreReport& report) { print_restore_report(report, machine.json); });
   const std::vector<KnobReading> readings = set_all(driver, guard, options.settings, machine.json);

@@ -2,6 +2,7 @@
 // networks take from end to end.
 
 #include "commands.h"
+#include "stop_signal.h"
 #include "tool_main.h"
 
 int main(int argc, char** argv) {
@@ -12,5 +13,5 @@ int main(int argc, char** argv) {
   perfmodel::tools::add_predict_command(app);
   perfmodel::tools::add_correct_command(app);
   perfmodel::tools::add_evaluate_command(app);
-  return perfmodel::tools::run_tool(app, argc, argv);
+  return perfmodel::tools::end_of_tool(perfmodel::tools::run_tool(app, argc, argv));
 }

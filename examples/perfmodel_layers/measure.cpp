@@ -1,7 +1,6 @@
 #include <unistd.h>
 
 #include <cmath>
-#include <csignal>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
@@ -16,18 +15,11 @@
 #include "perfmodel/core/error.h"
 #include "progress_bar.h"
 #include "require_writable.h"
+#include "stop_signal.h"
 #include "text_table.h"
 
 namespace perfmodel::tools {
 namespace {
-
-// Set by SIGINT and SIGTERM: the layer under way is the last one. A second signal ends the tool at once.
-volatile std::sig_atomic_t g_interrupted = 0;
-
-void interrupt(int signal) {
-  g_interrupted = 1;
-  std::signal(signal, SIG_DFL);
-}
 
 std::vector<std::string> kind_names() {
   std::vector<std::string> names = {"conv", "pool"};
@@ -68,7 +60,7 @@ Outcome run(const MeasureOptions& options, LayerBenchmark& benchmark) {
   campaign.noise_column = "exe_ms";
   campaign.task = "measuring layers";
   campaign.callbacks = bar.callbacks();
-  campaign.callbacks.cancelled = [] { return g_interrupted != 0; };
+  campaign.callbacks.cancelled = is_stopped;  // the layer under way is the last one
 
   const CampaignSchema schema = campaign_schema(options, benchmark.environment());
   const LayerSampler sampler = make_sampler(options);
@@ -83,17 +75,18 @@ Outcome run(const MeasureOptions& options, LayerBenchmark& benchmark) {
   return {report, reason_of_all_failures(store.to_csv_table())};
 }
 
-// A Ctrl-C becomes an error that says how to go on.
-Outcome run_until_interrupted(const MeasureOptions& options, LayerBenchmark& benchmark) {
-  std::signal(SIGINT, interrupt);
-  std::signal(SIGTERM, interrupt);
+// A stop signal becomes an error that says how to go on.
+Outcome run_until_stopped(const MeasureOptions& options, LayerBenchmark& benchmark) {
+  take_stop_signals();
   try {
     return run(options, benchmark);
   } catch (const Error& error) {
-    if (error.code() != ErrorCode::kCancelled) throw;
-    if (isatty(STDERR_FILENO) == 1) std::fputc('\n', stderr);  // what follows stands below the terminal's "^C"
-    throw Error(ErrorCode::kCancelled, has_feature("sqlite") ? "stopped; the same command goes on"
-                                                             : "stopped; the rows so far are in '" + options.csv + "'");
+    if (error.code() == ErrorCode::kCancelled) {
+      if (isatty(STDERR_FILENO) == 1) std::fputc('\n', stderr);  // what follows stands below the terminal's "^C"
+      throw_if_stopped(has_feature("sqlite") ? "the same command goes on"
+                                             : "the rows so far are in '" + options.csv + "'");
+    }
+    throw;
   }
 }
 
@@ -130,7 +123,7 @@ void measure(const MeasureOptions& options) {
   }
   for (const std::string& path : {options.database, options.csv}) require_writable(path);
   LayerBenchmark benchmark(benchmark_options(options));
-  const auto [report, why_all_failed] = run_until_interrupted(options, benchmark);
+  const auto [report, why_all_failed] = run_until_stopped(options, benchmark);
   if (!has_feature("sqlite") && report.noise_floor_pct > CampaignOptions{}.max_noise_pct) {
     std::fprintf(stderr, "warning: the noise floor is above %g %%\n", CampaignOptions{}.max_noise_pct);
   }

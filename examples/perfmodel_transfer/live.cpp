@@ -1,4 +1,3 @@
-#include <csignal>
 #include <cstdio>
 #include <limits>
 
@@ -9,18 +8,13 @@
 #include "live_transfer.h"
 #include "options.h"
 #include "perfmodel/core/error.h"
+#include "perfmodel/knob/knob_guard.h"
 #include "perfmodel/measure/command.h"
 #include "require_writable.h"
+#include "stop_signal.h"
 
 namespace perfmodel::tools {
 namespace {
-
-// Set by SIGINT and SIGTERM: the measurement under way is killed, what is measured stays in the campaign.
-volatile std::sig_atomic_t g_interrupted = 0;
-
-bool is_interrupted() {
-  return g_interrupted != 0;
-}
 
 /// What a report says besides the transfer.
 struct Names {
@@ -80,7 +74,7 @@ void transfer_and_report(const TransferToolOptions& options, const std::string& 
   LiveTarget target(options, space);
   Steps steps("measuring", options.budget);
   TransferOptions session_options = transfer_options(options, options.seed);
-  session_options.callbacks.cancelled = is_interrupted;
+  session_options.callbacks.cancelled = is_stopped;
 
   TransferProblem problem = problem_from(source, options.objective, space, {});
   const Model source_model = fit_source(learner, problem, options, session_options.callbacks);
@@ -90,7 +84,7 @@ void transfer_and_report(const TransferToolOptions& options, const std::string& 
   const auto start = [&](const TransferProblem& complete) {
     return start_transfer(strategy, complete, source_model, learner.target, session_options);
   };
-  transfer.run(start, options.budget, is_interrupted);
+  transfer.run(start, options.budget, is_stopped);
 
   const Model model = adapted_model(transfer);
   if (!options.model.empty()) model.save(options.model);
@@ -110,15 +104,17 @@ void transfer_and_report(const TransferToolOptions& options, const std::string& 
 void transfer_live(const TransferToolOptions& options) {
   check_measuring_command({options.measure, options.timeout_s});
   require_writable(options.model);
-  std::signal(SIGINT, [](int) { g_interrupted = 1; });
-  std::signal(SIGTERM, [](int) { g_interrupted = 1; });
+  take_stop_signals();
+  GuardProcess guard_process({});  // so that no program outlives this one
   try {
     transfer_and_report(options, options.strategies.front(), learners_named(options.learners.front()));
   } catch (const Error& error) {
-    if (error.code() != ErrorCode::kCancelled) throw;
-    throw Error(ErrorCode::kCancelled, "interrupted; what was measured is in '" + options.output +
-                                           "', and the same command goes on from there");
+    if (error.code() == ErrorCode::kCancelled) {
+      throw_if_stopped("what was measured is in '" + options.output + "', and the same command goes on from there");
+    }
+    throw;
   }
+  guard_process.finish();
 }
 
 }  // namespace perfmodel::tools

@@ -6,6 +6,7 @@
 #include "number_checks.h"
 #include "options.h"
 #include "perfmodel/core/error.h"
+#include "stop_signal.h"
 #include "tool_main.h"
 
 namespace {
@@ -112,5 +113,5 @@ int main(int argc, char** argv) {
   add_method(app, options);
   add_output(app, options);
   app.callback([&] { run(options); });
-  return run_tool(app, argc, argv);
+  return end_of_tool(run_tool(app, argc, argv));
 }

@@ -61,6 +61,11 @@ JournalEntry entry_in(const json& line) {
           role_in(line), line.contains("partner") ? string_at(line, "partner", "journal") : ""};
 }
 
+void erase_entry(std::vector<JournalEntry>& entries, const std::string& setting) {
+  const auto is_it = [&](const JournalEntry& entry) { return entry.setting == setting; };
+  entries.erase(std::remove_if(entries.begin(), entries.end(), is_it), entries.end());
+}
+
 void add_write(const json& line, Journal& journal) {
   const std::string setting = string_at(line, "setting", "journal"), set = string_at(line, "set", "journal");
   JournalEntry* const known = find_entry(journal.entries, setting);
@@ -82,6 +87,12 @@ void add_write(const json& line, Journal& journal) {
   if (known != nullptr) known->set = set;
 }
 
+void roll_back(const json& line, Journal& journal) {
+  const std::string setting = string_at(line, "setting", "journal");
+  if (JournalEntry* const known = find_entry(journal.entries, setting)) known->set = string_at(line, "set", "journal");
+  erase_entry(journal.own, setting);
+}
+
 /// The last one counts: of who went on with it, or written again after it was torn.
 void add_header(JournalHeader header, Journal& journal) {
   const bool is_same_owner = journal.header && !header.owner.empty() && journal.header->owner == header.owner;
@@ -99,6 +110,8 @@ void add_line(const json& line, Journal& journal) {
     add_header(header_in(line), journal);
   } else if (line.contains("forgotten")) {
     forget_entry(journal, string_at(line, "forgotten", "journal"));
+  } else if (line.contains("rolled_back")) {
+    roll_back(line, journal);
   } else {
     add_write(line, journal);
   }
@@ -121,12 +134,11 @@ JournalEntry* find_entry(std::vector<JournalEntry>& entries, const std::string& 
 }
 
 void forget_entry(Journal& journal, const std::string& setting) {
-  const auto is_it = [&](const JournalEntry& entry) { return entry.setting == setting; };
-  const auto found = std::find_if(journal.entries.begin(), journal.entries.end(), is_it);
-  if (found == journal.entries.end()) return;
-  if (found < journal.entries.begin() + static_cast<std::ptrdiff_t>(journal.num_earlier)) --journal.num_earlier;
-  journal.entries.erase(found);
-  journal.own.erase(std::remove_if(journal.own.begin(), journal.own.end(), is_it), journal.own.end());
+  const JournalEntry* const found = find_entry(journal.entries, setting);
+  if (found == nullptr) return;
+  if (found < journal.entries.data() + journal.num_earlier) --journal.num_earlier;
+  erase_entry(journal.entries, setting);
+  erase_entry(journal.own, setting);
 }
 
 bool is_journal(std::string_view text, const Journal& journal) {
@@ -156,6 +168,10 @@ std::string journal_line(const JournalEntry& entry) {
 
 std::string journal_line(const std::string& setting, const std::string& text) {
   return sealed({{"setting", setting}, {"set", text}});
+}
+
+std::string rolled_back_line(const std::string& setting, const std::string& prior) {
+  return sealed({{"setting", setting}, {"set", prior}, {"rolled_back", true}});
 }
 
 std::string forgotten_line(const std::string& setting) {

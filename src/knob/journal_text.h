@@ -45,6 +45,8 @@ std::string journal_line(const JournalHeader& header);
 /// The line of an owner's first write of a setting; later ones need no more than journal_line(setting, text).
 std::string journal_line(const JournalEntry& entry);
 std::string journal_line(const std::string& setting, const std::string& text);
+/// The header's owner has put back what it found in a setting, which is none of its own any more.
+std::string rolled_back_line(const std::string& setting, const std::string& prior);
 /// A setting is dropped: it is as it was before its first write, or will never be.
 std::string forgotten_line(const std::string& setting);
 /// Ends a line that could not be written whole: it is no damage, for nothing was done after it.

@@ -81,6 +81,7 @@ KnobStatus KnobDriver::Impl::status(const Knob& knob) const {
   KnobStatus status;
   status.name = knob.table().name;
   status.unit = knob.table().unit;
+  status.is_handed = !knob.is_of_machine();
   status.current_low = status.current_high = kNan;
   try {
     status.option = knob.option();
@@ -98,6 +99,7 @@ KnobStatus KnobDriver::Impl::status(const Knob& knob) const {
   status.why_not_kept = knob.why_not_kept();
   try {
     knob.require_settable();
+    if (knob.is_of_machine()) writer.require_can_begin();
     // Cores that are offline stand in the way of those values only that bring them online.
     if (knob.table().mechanism != KnobMechanism::kCores) require_not_pinned(knob, knob.option());
   } catch (const Error& error) {

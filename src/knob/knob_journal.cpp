@@ -54,6 +54,8 @@ void KnobJournal::begin(JournalHeader header) {
 }
 
 void KnobJournal::go_on(Journal journal) {
+  const bool is_of_this_process = journal.header && journal.header->owner == journal_.header->owner;
+  process_own_ = is_of_this_process ? journal.own : std::vector<JournalEntry>();
   std::swap(journal.header, journal_.header);  // of the new owner
   journal_ = std::move(journal);
   journal_.own.clear();
@@ -123,7 +125,8 @@ void KnobJournal::end_own() {
     const bool is_earlier = known < next.entries.data() + next.num_earlier;
     if (is_earlier) {
       known->set = own.prior;
-      text += journal_line(own.setting, own.prior);
+      const bool stays_own = find_entry(process_own_, own.setting) != nullptr;
+      text += stays_own ? journal_line(own.setting, own.prior) : rolled_back_line(own.setting, own.prior);
     } else {
       forget_entry(next, own.setting);
       text += forgotten_line(own.setting);

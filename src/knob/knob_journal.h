@@ -36,7 +36,8 @@ class KnobJournal {
   void record(const std::vector<PlannedWrite>& writes);
   /// Drops the entries of settings. With the last one the journal ends.
   void forget(const std::vector<std::string>& settings);
-  /// What own() tells of holds again what was found. When nothing was there before, the journal ends.
+  /// What own() tells of holds again what was found, and is own no more, to whoever reads the file: a guard that comes
+  /// later leaves it. When nothing was there before, the journal ends.
   void end_own();
   /// Ends the journal: its file is gone.
   void remove();
@@ -50,7 +51,8 @@ class KnobJournal {
   std::string path_;
   std::unique_ptr<WriterLock> lock_, machine_lock_;
   Journal journal_;
-  bool has_header_ = false;  ///< the file has journal_'s
+  std::vector<JournalEntry> process_own_;  ///< what this process wrote before go_on(), and did not undo
+  bool has_header_ = false;                ///< the file has journal_'s
 };
 
 /// The journal that is there, if there is one; for which no lock is needed. A journal decides what is written with the

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,9 @@ KnobDriver make_knob_driver(Board board, KnobDriverOptions options, const KnobMa
 /// restore_from_journal() on another machine than this.
 RestoreReport restore_journal(const KnobMachine& machine, double max_settle_s,
                               const std::vector<std::string>& forget = {});
+
+/// restore_after_restart() on another machine than this.
+std::optional<RestoreReport> restore_journal_after_restart(const KnobMachine& machine, double max_settle_s);
 
 /// KnobDriver::roll_back() for a process that is gone.
 /// @param owner  its journal_owner(); a journal of another stays, and counts as nothing to do

@@ -70,25 +70,36 @@ void KnobWriter::begin() {
 }
 
 void KnobWriter::take_over(const Journal& left, const std::string& boot) {
+  require_acceptable(left, boot);
+  // Nothing was done before it ended, or the kernel has begun afresh since.
+  if (left.entries.empty() || left.header->boot != boot) return journal_->remove();
+  journal_->go_on(left);
+}
+
+void KnobWriter::require_can_begin() const {
+  if (journal_) return;
+  const KnobMachine& machine = settings_.machine();
+  const std::optional<Journal> left = left_journal(*machine.journal_files, machine.journal_path);
+  if (left) require_acceptable(*left, boot_id(settings_.files()));
+}
+
+void KnobWriter::require_acceptable(const Journal& left, const std::string& boot) const {
+  const std::string& path = settings_.machine().journal_path;
   if (!left.damaged.empty()) {
     throw Error(ErrorCode::kCorrupt,
-                fmt::format("'{}' is damaged in line {}; {}", journal_->path(), left.damaged.front(), kRestoreFirst));
+                fmt::format("'{}' is damaged in line {}; {}", path, left.damaged.front(), kRestoreFirst));
   }
-  if (left.entries.empty()) return journal_->remove();  // nothing was done before it ended
-  if (unfinished_ == UnfinishedJournal::kRefuse) {
-    throw Error(ErrorCode::kBusy,
-                fmt::format("'{}' holds what process {} set on board '{}' and did not undo; {}", journal_->path(),
-                            left.header->process, left.header->board, kRestoreFirst));
+  if (left.entries.empty()) return;
+  if (left.header->boot != boot) {
+    const std::string setting = still_set(settings_, left);
+    if (setting.empty()) return;
+    throw Error(ErrorCode::kBusy, fmt::format("'{}' is of an earlier start of the machine, and '{}' still holds what "
+                                              "was set then; {}",
+                                              path, setting, kRestoreFirst));
   }
-  if (left.header->boot == boot) return journal_->go_on(left);
-  const std::string setting = still_set(settings_, left);
-  if (!setting.empty()) {
-    throw Error(ErrorCode::kBusy,
-                fmt::format("'{}' is of an earlier start of the machine, and '{}' still holds what was "
-                            "set then; {}",
-                            journal_->path(), setting, kRestoreFirst));
-  }
-  journal_->remove();
+  if (unfinished_ == UnfinishedJournal::kContinue) return;
+  throw Error(ErrorCode::kBusy, fmt::format("'{}' holds what process {} set on board '{}' and did not undo; {}", path,
+                                            left.header->process, left.header->board, kRestoreFirst));
 }
 
 /// Whether a journal says what was before: that of this writer, or one that was left.

@@ -20,6 +20,9 @@ class KnobWriter {
   /// @throws Error kBusy, kPermission, kNoSpace, kIo, kCorrupt, kVersion.
   void begin();
 
+  /// Throws what begin() would because of a journal, and takes no lock.
+  void require_can_begin() const;
+
   /// Sets a knob of the machine to a level of its option and reads it back. begin() comes first.
   /// @throws Error as KnobDriver::set().
   KnobReading set(const Knob& knob, const Option& option, double value);
@@ -38,6 +41,7 @@ class KnobWriter {
 
   RestoreReport undo(UndoScope scope) noexcept;
   void take_over(const Journal& left, const std::string& boot);
+  void require_acceptable(const Journal& left, const std::string& boot) const;
   bool is_own(const Pin& pin) const;
   void require_not_pinned(const Knob& knob, const Option& option, const std::vector<PlannedWrite>& plan) const;
   void read_back(const Knob& knob, const Option& option, KnobReading& reading) const;

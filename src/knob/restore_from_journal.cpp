@@ -54,6 +54,28 @@ void forget_failures(RestoreReport& report, const std::vector<std::string>& forg
   report.failures.erase(first, report.failures.end());
 }
 
+bool is_of_this_start(const Journal& journal, const KnobMachine& machine) {
+  return journal.header && journal.header->boot == boot_id(*machine.files);
+}
+
+/// Restores what a journal tells of that is taken up.
+RestoreReport restore_all(KnobJournal& journal, const Journal& text, const KnobMachine& machine, double max_settle_s,
+                          const std::vector<std::string>& forget) {
+  const RestoreScope scope = is_of_this_start(text, machine) ? RestoreScope::kAll : RestoreScope::kStillSet;
+  Settings settings(machine);
+  RestoreReport report = Restorer(settings, text.entries, scope, max_settle_s).run();
+  if (!text.damaged.empty()) throw_damaged(journal.path(), text.damaged.front(), text.entries.size(), report);
+  forget_failures(report, forget);
+  if (report.complete()) {
+    journal.remove();
+  } else if (!report.forgotten.empty()) {
+    std::vector<std::string> names;
+    for (const RestoreReport::Failure& forgotten : report.forgotten) names.push_back(forgotten.what);
+    journal.forget(names);
+  }
+  return report;
+}
+
 /// One without a writer and without entries is nobody's: nothing was done when it was torn.
 bool is_of_another(const Journal& journal, const std::string& owner) {
   return journal.header ? journal.header->owner != owner : !journal.entries.empty();
@@ -71,21 +93,19 @@ RestoreReport restore_journal(const KnobMachine& machine, double max_settle_s, c
   const bool is_there = take_up(journal, text);
   require_entries(journal.path(), text.entries, forget);
   if (!is_there) return {};
-  const bool is_of_this_boot = text.header && text.header->boot == boot_id(*machine.files);
-  Settings settings(machine);
-  RestoreReport report =
-      Restorer(settings, text.entries, is_of_this_boot ? RestoreScope::kAll : RestoreScope::kStillSet, max_settle_s)
-          .run();
-  if (!text.damaged.empty()) throw_damaged(journal.path(), text.damaged.front(), text.entries.size(), report);
-  forget_failures(report, forget);
-  if (report.complete()) {
-    journal.remove();
-  } else if (!report.forgotten.empty()) {
-    std::vector<std::string> names;
-    for (const RestoreReport::Failure& forgotten : report.forgotten) names.push_back(forgotten.what);
-    journal.forget(names);
-  }
-  return report;
+  return restore_all(journal, text, machine, max_settle_s, forget);
+}
+
+std::optional<RestoreReport> restore_journal_after_restart(const KnobMachine& machine, double max_settle_s) {
+  const auto is_wanted = [&](const Journal& journal) {
+    return journal.header && !journal.entries.empty() && !is_of_this_start(journal, machine);
+  };
+  const std::optional<Journal> left = left_journal(*machine.journal_files, machine.journal_path);
+  if (!left || !is_wanted(*left)) return std::nullopt;
+  KnobJournal journal(machine);
+  Journal text;
+  if (!take_up(journal, text) || !is_wanted(text)) return std::nullopt;  // another was faster
+  return restore_all(journal, text, machine, max_settle_s, {});
 }
 
 RestoreReport roll_back_journal(const KnobMachine& machine, double max_settle_s, const std::string& owner) {
@@ -103,6 +123,10 @@ RestoreReport roll_back_journal(const KnobMachine& machine, double max_settle_s,
 
 RestoreReport restore_from_journal(const KnobDriverOptions& options, const std::vector<std::string>& forget) {
   return restore_journal(knob_machine(options), options.max_settle_s, forget);
+}
+
+std::optional<RestoreReport> restore_after_restart(const KnobDriverOptions& options) {
+  return restore_journal_after_restart(knob_machine(options), options.max_settle_s);
 }
 
 }  // namespace perfmodel

@@ -2,7 +2,9 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/magic.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -22,8 +24,6 @@ namespace perfmodel {
 namespace {
 
 constexpr std::size_t kMaxFileSize_bytes = 64 * 1024;
-/// What sysfs says at least that each of its files has.
-constexpr std::size_t kPage_bytes = 4096;
 
 /// An open file. Paths in messages are those the caller gave, without the root.
 class OpenFile {
@@ -48,11 +48,15 @@ class OpenFile {
   throw_errno("write", path, error_number == EAGAIN ? EBUSY : error_number);
 }
 
-/// How many bytes a plain file says it has; 0: it is something else.
-std::size_t size_of(int descriptor) {
+/// How many bytes a plain file has that stands in for one of the kernel's; 0: it is the kernel's own, or something
+/// else.
+std::size_t size_of_stand_in(int descriptor) {
   struct stat status {};
+  struct statfs system {};
   const bool is_plain = ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
-  return is_plain ? static_cast<std::size_t>(status.st_size) : 0;
+  // Files of sysfs say that they have a page; those of proc and debugfs say that they have nothing.
+  const bool is_of_kernel = ::fstatfs(descriptor, &system) != 0 || system.f_type == SYSFS_MAGIC;
+  return is_plain && !is_of_kernel ? static_cast<std::size_t>(status.st_size) : 0;
 }
 
 std::string folder_of(const std::string& file) {
@@ -91,9 +95,9 @@ class RootedFileSystem : public FileSystem {
     const OpenFile file(resolve(path, "write"), O_WRONLY, "write", path);
     // A file that stands in for one of the kernel's is never empty and never a mixture, whenever this process is
     // killed: the text is written over what is there, with blanks up to its end, which are cut off then.
-    const std::size_t old_size = size_of(file.get());
+    const std::size_t old_size = size_of_stand_in(file.get());
     std::string whole(text);
-    if (old_size < kPage_bytes) whole.resize(std::max(text.size(), old_size), ' ');
+    whole.resize(std::max(text.size(), old_size), ' ');
     ssize_t count;
     do count = ::write(file.get(), whole.data(), whole.size());
     while (count < 0 && errno == EINTR);

@@ -22,8 +22,7 @@ class PERFMODEL_EXPORT FileSystem {
   /// One write() of the whole text to a file that exists, as sysfs wants it. A process that is killed meanwhile leaves
   /// the old text or the new one, also in a plain file.
   /// @throws Error kNotFound, kPermission, kBusy (EBUSY, EAGAIN), kInvalidArgument (EINVAL: the kernel refuses the
-  /// value), kIo
-  ///         (a short write included).
+  ///         value), kIo (a short write included).
   virtual void write(const std::string& path, std::string_view text) = 0;
   /// @throws Error kPermission, kIo: nobody knows, as a folder on the way may not be entered or does not answer. "May
   ///         not be looked for" is another thing than "not there".

@@ -259,6 +259,32 @@ static void bad_arguments_are_told(const perfmodel_space* space, perfmodel_drive
               PERFMODEL_ERROR_INVALID_ARGUMENT, "perfmodel_campaign_report: struct_size is 1");
 }
 
+static void count_refused(size_t index, const char* reason, void* user_data) {
+  CHECK(index >= 2 && strstr(reason, "gpu_freq_hz") != NULL);
+  ++((seen*)user_data)->num_lines;
+}
+
+static void checks_configurations(const perfmodel_space* space, const perfmodel_driver* driver, seen* see) {
+  size_t num_refused = 9;
+  CHECK_OK(
+      perfmodel_check_configurations(space, kValues, NUM_CONFIGURATIONS, driver, count_refused, see, &num_refused));
+  CHECK(num_refused == 0);
+  static const char kOther[] =
+      "{\"options\": [{\"name\": \"gpu_freq_hz\", \"kind\": \"ordinal\", \"levels\": [522750000, 600000000]}]}";
+  static const double kOfOther[] = {522750e3, 522750e3, 600e6};
+  perfmodel_space* other = NULL;
+  CHECK_OK(perfmodel_space_from_json(kOther, strlen(kOther), &other));
+  see->num_lines = 0;
+  CHECK_OK(perfmodel_check_configurations(other, kOfOther, 3, driver, count_refused, see, &num_refused));
+  CHECK(num_refused == 1 && see->num_lines == 1);
+  CHECK_OK(perfmodel_check_configurations(other, kOfOther, 3, driver, NULL, NULL, &num_refused));
+  perfmodel_space_destroy(other);
+  CHECK_NULL(perfmodel_check_configurations(NULL, kValues, 1, driver, NULL, NULL, &num_refused));
+  CHECK_NULL(perfmodel_check_configurations(space, NULL, 1, driver, NULL, NULL, &num_refused));
+  CHECK_NULL(perfmodel_check_configurations(space, kValues, 1, NULL, NULL, NULL, &num_refused));
+  CHECK_NULL(perfmodel_check_configurations(space, kValues, 1, driver, NULL, NULL, NULL));
+}
+
 int main(int argc, char** argv) {
   if (argc != 2) return 2;
   CHECK_INIT(perfmodel_configuration_options, perfmodel_configuration_options_init);
@@ -268,6 +294,7 @@ int main(int argc, char** argv) {
   perfmodel_space* space = NULL;
   CHECK_OK(perfmodel_space_from_json(kSpace, strlen(kSpace), &space));
   bad_arguments_are_told(space, driver, &see);
+  checks_configurations(space, driver, &see);
   dry_runs_say_what_would_be(space, driver, &see);
   int32_t has_sqlite = 0;
   CHECK_OK(perfmodel_has_feature("sqlite", &has_sqlite));

@@ -1,5 +1,11 @@
 /* Boards and drivers through the C API of perfmodel_measure, on a simulated board. */
+#define _POSIX_C_SOURCE 200809L /* processes, of which a guard is one */
 #include "perfmodel_knob_c.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "check_init.h"
 #include "perfmodel_power_c.h"
@@ -90,12 +96,22 @@ static void tells_its_knobs(const perfmodel_driver* driver) {
   perfmodel_knob_status status;
   CHECK_OK(perfmodel_knob_status_init(&status, sizeof status));
   CHECK_OK(perfmodel_driver_get(driver, GPU, &status));
-  CHECK(status.num_levels == 12 && status.writable == 1);
+  CHECK(status.num_levels == 12 && status.writable == 1 && status.is_handed == 0);
+  CHECK(status.why_not_code == PERFMODEL_OK);
   CHECK(isnan(status.current) && status.current_low == 114750e3 && status.current_high == kGpuHigh_hz);
   CHECK_OK(perfmodel_driver_unit(driver, GPU, text, sizeof text, NULL));
   CHECK(strcmp(text, "hz") == 0);
   CHECK_OK(perfmodel_driver_why_not(driver, GPU, text, sizeof text, NULL));
   CHECK(strcmp(text, "") == 0);
+  CHECK_OK(perfmodel_driver_why_not_kept(driver, GPU, text, sizeof text, NULL));
+  CHECK(strcmp(text, "") == 0);
+  CHECK_OK(perfmodel_driver_pinned(driver, GPU, kGpuLow_hz, text, sizeof text, NULL));
+  CHECK(strcmp(text, "") == 0);
+  CHECK_FAILS(perfmodel_driver_pinned(driver, GPU, 1, text, sizeof text, NULL), PERFMODEL_ERROR_INVALID_ARGUMENT, GPU);
+  CHECK_NULL(perfmodel_driver_pinned(NULL, GPU, kGpuLow_hz, text, sizeof text, NULL));
+  CHECK_NULL(perfmodel_driver_why_not_kept(driver, NULL, text, sizeof text, NULL));
+  CHECK_OK(perfmodel_driver_get(driver, "batch_size", &status));
+  CHECK(status.is_handed == 1 && status.writable == 1);
   CHECK_FAILS(perfmodel_driver_get(driver, "fan", &status), PERFMODEL_ERROR_NOT_FOUND, "fan");
   CHECK_NULL(perfmodel_driver_get(NULL, GPU, &status));
   CHECK_NULL(perfmodel_driver_get(driver, NULL, &status));
@@ -139,6 +155,15 @@ static void sets_reads_and_restores(perfmodel_simulated_board* board, perfmodel_
   CHECK_OK(perfmodel_simulated_board_sleep(board, 0.1));
   CHECK_OK(perfmodel_driver_read(driver, GPU, &reading));
   CHECK(reading.effective == kGpuLow_hz);
+  double mean[2], lowest[2];
+  CHECK_OK(perfmodel_driver_effective(driver, names, 2, mean, lowest));
+  CHECK(mean[0] == kGpuLow_hz && lowest[0] == kGpuLow_hz && isnan(mean[1]) == isnan(lowest[1]));
+  CHECK_OK(perfmodel_driver_effective(driver, names, 1, mean, NULL));
+  const char* unset = "cpu_freq_hz";
+  CHECK_FAILS(perfmodel_driver_effective(driver, &unset, 1, mean, NULL), PERFMODEL_ERROR_NOT_FOUND, "was not set");
+  CHECK_NULL(perfmodel_driver_effective(NULL, names, 1, mean, lowest));
+  CHECK_NULL(perfmodel_driver_effective(driver, NULL, 1, mean, lowest));
+  CHECK_NULL(perfmodel_driver_effective(driver, names, 1, NULL, lowest));
   CHECK_FAILS(perfmodel_driver_read(driver, "cpu_freq_hz", &reading), PERFMODEL_ERROR_NOT_FOUND, "was not set");
   values[0] = 1;
   CHECK_FAILS(perfmodel_driver_set(driver, names, values, 2, NULL), PERFMODEL_ERROR_INVALID_ARGUMENT, GPU);
@@ -186,6 +211,106 @@ static void undoes_what_a_driver_left(perfmodel_simulated_board* board) {
   CHECK_OK(perfmodel_guard_process_start(&options, &guard));
   perfmodel_guard_process_end(guard);
   CHECK_NULL(perfmodel_guard_process_start(&options, NULL));
+}
+
+/* A C host whose device is gone for good. */
+static void forgets_what_is_gone(perfmodel_simulated_board* board, const char* folder) {
+  perfmodel_driver_options options = driver_options_for(board);
+  char* journal = path_in(folder, "gone.journal");
+  options.journal_path = journal;
+  remove(journal);
+  perfmodel_driver* driver = NULL;
+  const char* name = GPU;
+  CHECK_OK(perfmodel_driver_open("simulated_jetson", &options, &driver));
+  CHECK_OK(perfmodel_driver_set(driver, &name, &kGpuLow_hz, 1, NULL));
+  perfmodel_driver_destroy(driver);
+  char* root = path_in(folder, "knob_board");
+  char* maximum = path_in(root, "sys/devices/gpu.0/devfreq/gpu.0/max_freq");
+  char* away = path_in(root, "max_freq");
+  CHECK(rename(maximum, away) == 0);
+
+  perfmodel_restore_report report;
+  int num_told = 0;
+  CHECK_OK(perfmodel_restore_report_init(&report, sizeof report));
+  CHECK_OK(perfmodel_restore_from_journal(&options, count_failures, &num_told, &report));
+  CHECK(report.num_failed == 1 && report.num_forgotten == 0 && num_told == 1);
+  CHECK_OK(perfmodel_driver_open("simulated_jetson", &options, &driver));
+  perfmodel_knob_status status;
+  CHECK_OK(perfmodel_knob_status_init(&status, sizeof status));
+  CHECK_OK(perfmodel_driver_get(driver, "num_cores", &status));
+  CHECK(status.writable == 0 && status.why_not_code == PERFMODEL_ERROR_BUSY);
+  perfmodel_driver_destroy(driver);
+  const char* settings[] = {"/sys/devices/gpu.0/devfreq/gpu.0/max_freq", "/sys/fan"};
+  CHECK_FAILS(perfmodel_restore_and_forget(&options, settings, 2, NULL, NULL, NULL), PERFMODEL_ERROR_NOT_FOUND, "fan");
+  CHECK_NULL(perfmodel_restore_and_forget(&options, NULL, 1, NULL, NULL, NULL));
+  CHECK_OK(perfmodel_restore_and_forget(&options, settings, 1, count_failures, &num_told, &report));
+  CHECK(report.num_failed == 0 && report.num_forgotten == 1 && num_told == 2);
+  CHECK(rename(away, maximum) == 0);
+  CHECK_OK(perfmodel_restore_after_restart(&options, NULL, NULL, &report));
+  CHECK(report.num_restored == 0 && report.num_forgotten == 0);
+  free(away);
+  free(maximum);
+  free(root);
+  free(journal);
+}
+
+static void restores_after_a_restart(perfmodel_simulated_board* board, const char* folder) {
+  const perfmodel_driver_options options = driver_options_for(board);
+  perfmodel_driver* driver = open_driver(board);
+  const char* name = "num_cores";
+  const double two = 2;
+  CHECK_OK(perfmodel_driver_set(driver, &name, &two, 1, NULL));
+  perfmodel_driver_destroy(driver);
+  perfmodel_restore_report report;
+  CHECK_OK(perfmodel_restore_report_init(&report, sizeof report));
+  CHECK_OK(perfmodel_restore_after_restart(&options, NULL, NULL, &report));
+  CHECK(report.num_restored == 0 && report.num_unchanged == 0); /* of this start */
+  char* boot_id = path_in(folder, "knob_board/proc/sys/kernel/random/boot_id");
+  FILE* file = fopen(boot_id, "w");
+  CHECK(file != NULL && fputs("another\n", file) >= 0 && fclose(file) == 0);
+  free(boot_id);
+  CHECK_OK(perfmodel_restore_after_restart(&options, NULL, NULL, &report));
+  CHECK(report.num_restored == 2 && report.num_failed == 0);
+}
+
+/* Two groups of a tool that is killed, each holding a pipe of its own open: the guard watches one to the end. */
+static void guards_kill_groups(perfmodel_simulated_board* board) {
+  enum { WATCHED, LEFT, TOLD, NUM_PIPES };
+  const perfmodel_driver_options options = driver_options_for(board);
+  int pipes[NUM_PIPES][2];
+  for (int i = 0; i < NUM_PIPES; ++i) CHECK(pipe(pipes[i]) == 0);
+  const pid_t tool = fork();
+  if (tool == 0) {
+    perfmodel_guard_process* guard = NULL;
+    if (perfmodel_guard_process_start(&options, &guard) != PERFMODEL_OK) _exit(1);
+    pid_t groups[2];
+    for (int i = WATCHED; i <= LEFT; ++i) {
+      groups[i] = fork();
+      if (groups[i] == 0) {
+        setpgid(0, 0);
+        close(pipes[1 - i][1]);
+        for (;;) pause();
+      }
+      setpgid(groups[i], groups[i]);
+      perfmodel_guard_process_watch_group(guard, groups[i]);
+    }
+    perfmodel_guard_process_leave_group(guard, groups[LEFT]);
+    if (write(pipes[TOLD][1], groups, sizeof groups) < 0) _exit(1);
+    raise(SIGKILL);
+  }
+  for (int i = 0; i < NUM_PIPES; ++i) close(pipes[i][1]);
+  pid_t groups[2] = {0, 0};
+  CHECK(read(pipes[TOLD][0], groups, sizeof groups) == (ssize_t)sizeof groups);
+  CHECK(waitpid(tool, NULL, 0) == tool);
+  char none = 0;
+  CHECK(read(pipes[WATCHED][0], &none, 1) == 0);
+  struct pollfd left = {pipes[LEFT][0], POLLIN, 0};
+  const int kMoment_ms = 100;
+  CHECK(poll(&left, 1, kMoment_ms) == 0);
+  if (groups[LEFT] > 1) kill(-groups[LEFT], SIGKILL);
+  for (int i = 0; i < NUM_PIPES; ++i) close(pipes[i][0]);
+  perfmodel_guard_process_watch_group(NULL, 1);
+  perfmodel_guard_process_leave_group(NULL, 1);
 }
 
 static void leaves_what_another_driver_kept(perfmodel_simulated_board* board) {
@@ -275,6 +400,9 @@ int main(int argc, char** argv) {
   perfmodel_driver_destroy(driver);
   undoes_what_a_driver_left(board);
   leaves_what_another_driver_kept(board);
+  forgets_what_is_gone(board, argv[1]);
+  restores_after_a_restart(board, argv[1]);
+  guards_kill_groups(board);
   runs_and_sleeps(board);
   meters_follow_its_time(board);
   perfmodel_simulated_board_destroy(board);

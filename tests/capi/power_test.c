@@ -83,7 +83,7 @@ static void tells_what_there_is(const char* folder, const char* root) {
   info.struct_size = sizeof info;
   CHECK_OK(perfmodel_power_meters_info(meters, GPU, &info));
   CHECK(info.is_counter == 0 && info.is_sum == 0 && info.simulated == 1 && info.reserved == 0);
-  CHECK(info.sample_period_s == 0.001 && info.update_period_s == 0);
+  CHECK(info.sample_period_s == 0.001 && info.update_period_s == 0 && info.delay_s == 0);
   CHECK_NEAR(info.resolution_watts, 0.001);
   CHECK(info.resolution_joules == 0);
   CHECK_OK(perfmodel_power_meters_info(meters, PACKAGE, &info));
@@ -100,6 +100,8 @@ static void tells_what_there_is(const char* folder, const char* root) {
   CHECK_NEAR(number, 41.5);
   CHECK_OK(perfmodel_power_meters_throttle_count(meters, &number));
   CHECK(number == 3);
+  CHECK_OK(perfmodel_power_meters_throttled(meters, &number));
+  CHECK(isnan(number)); /* no GPU */
   perfmodel_power_meters_destroy(meters);
 }
 
@@ -264,7 +266,9 @@ static void measures_a_simulated_board(const char* folder) {
   perfmodel_energy_window windows[MOST_METERS];
   windows[0].struct_size = sizeof windows[0];
   CHECK_OK(perfmodel_simulated_run_init(&state.run, sizeof state.run));
-  double begin_s = 0, end_s = 0;
+  double begin_s = 0, end_s = 0, joules = -1, error_joules = -1;
+  perfmodel_energy_record* records[MOST_METERS];
+  for (size_t i = 0; i < count; ++i) CHECK_OK(perfmodel_power_meters_record(meters, i, &records[i]));
   CHECK_OK(perfmodel_simulated_board_state(state.board, &begin_s, NULL, NULL));
   CHECK_OK(perfmodel_power_meters_measure(meters, run_board, &state, NULL, windows));
   CHECK_OK(perfmodel_simulated_board_state(state.board, &end_s, NULL, NULL));
@@ -277,7 +281,15 @@ static void measures_a_simulated_board(const char* folder) {
     if (!info.is_sum) continue;
     ++num_sums;
     CHECK(fabs(windows[i].mean_watts - state.run.mean_watts) < 0.1 * state.run.mean_watts);
+    const double nearly_s = begin_s + 0.99 * windows[i].duration_s;
+    CHECK_OK(perfmodel_energy_record_between(records[i], begin_s, nearly_s, &joules, &error_joules));
+    CHECK(fabs(joules - windows[i].joules) < 0.05 * joules && error_joules > 0);
+    CHECK_OK(perfmodel_energy_record_between(records[i], begin_s, nearly_s, &joules, NULL));
+    CHECK_FAILS(perfmodel_energy_record_between(records[i], end_s, begin_s, &joules, NULL),
+                PERFMODEL_ERROR_INVALID_ARGUMENT, "");
+    CHECK_NULL(perfmodel_energy_record_between(records[i], begin_s, end_s, NULL, NULL));
   }
+  for (size_t i = 0; i < count; ++i) perfmodel_energy_record_destroy(records[i]);
   CHECK(num_sums > 0);
   perfmodel_power_meters_destroy(meters);
   perfmodel_simulated_board_destroy(state.board);
@@ -309,6 +321,13 @@ static void refuses_null_and_bad_indices(const char* folder, const char* root) {
   CHECK_NULL(perfmodel_power_meters_temperature(meters, NULL));
   CHECK_NULL(perfmodel_power_meters_throttle_count(NULL, &number));
   CHECK_NULL(perfmodel_power_meters_throttle_count(meters, NULL));
+  CHECK_NULL(perfmodel_power_meters_throttled(NULL, &number));
+  CHECK_NULL(perfmodel_power_meters_throttled(meters, NULL));
+  perfmodel_energy_record* record = NULL;
+  CHECK_NULL(perfmodel_power_meters_record(NULL, 0, &record));
+  CHECK_NULL(perfmodel_power_meters_record(meters, 0, NULL));
+  CHECK_NULL(perfmodel_energy_record_between(NULL, 0, 1, &number, NULL));
+  perfmodel_energy_record_destroy(NULL);
   CHECK_FAILS(perfmodel_power_meters_joules(meters, NUM_METERS, &number), PERFMODEL_ERROR_INVALID_ARGUMENT,
               "meter_index is 2, there are 2 meters");
   perfmodel_power_meters_destroy(meters);

@@ -181,6 +181,27 @@ TEST_F(Guards, OfAProcessLeaveWhatAnotherKeptThatItWentOnWith) {
   EXPECT_EQ(tree_.files(), test_tree());
 }
 
+TEST_F(Guards, OfAProcessLeaveWhatOthersSetSinceItRolledBack) {
+  const std::string core = std::string(kCpu) + "/cpu3/online";
+  KnobDriver(test_board(), options_).set({{"num_cores", 3}});  // by this process, which keeps it
+  const int status = run_tool([&] {
+    KnobDriverOptions continuing = options_;
+    continuing.unfinished_journal = UnfinishedJournal::kContinue;
+    const GuardProcess guard(continuing);
+    {
+      KnobDriver driver(test_board(), continuing);
+      driver.set({{"num_cores", 4}});
+      if (tree_.files()[core] != "1" || !driver.roll_back().complete() || tree_.files()[core] != "0") ::_exit(1);
+    }
+    rooted_file_system(tree_.root())->write(core, "1");  // by whoever sits at the machine
+    ::raise(SIGKILL);
+  });
+  EXPECT_TRUE(WIFSIGNALED(status));
+  EXPECT_EQ(tree_.files(), test_tree());
+  EXPECT_TRUE(tree_.has_journal());
+  EXPECT_TRUE(restore_from_journal(options_).complete());
+}
+
 TEST_F(Guards, OfAProcessRestoreWhereverTheyAndItLive) {
   const std::filesystem::path before = std::filesystem::current_path();
   const std::filesystem::path root = tree_.root(), journal = options_.journal_path;

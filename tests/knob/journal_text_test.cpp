@@ -79,6 +79,20 @@ TEST(JournalText, DropsWhatIsForgotten) {
   EXPECT_EQ(read_journal(first + forgotten_line(kCore.setting) + journal_line(kCore)).own.size(), 1u);
 }
 
+TEST(JournalText, TellsWhatItsOwnerRolledBack) {
+  const JournalHeader other = {"boot-1", "jetson_tx2", 124, "ffff"};
+  const JournalEntry again = {kCore.setting, "0", "1", SettingRole::kCore, ""};
+  const Journal journal =
+      read_journal(journal_line(kHeader) + journal_line(kCore) + journal_line(other) + journal_line(again) +
+                   journal_line(kMinimum) + rolled_back_line(kCore.setting, "0") + rolled_back_line("/sys/none", "1"));
+  EXPECT_TRUE(journal.damaged.empty());
+  ASSERT_EQ(journal.entries.size(), 2u);
+  EXPECT_EQ(journal.entries[0].prior, "1");
+  EXPECT_EQ(journal.entries[0].set, "0");
+  ASSERT_EQ(journal.own.size(), 1u);
+  EXPECT_EQ(journal.own[0].setting, kMinimum.setting);
+}
+
 TEST(JournalText, OfAnOlderBuildNamesNoOwner) {
   // Written by a build before owners were: see tests/fuzz/corpus/knob_journal/everything.
   const Journal journal = read_journal(

@@ -154,11 +154,14 @@ TEST_F(PinnedStates, AreListed) {
 
 TEST_F(PinnedStates, OfAnUnfinishedJournalAreListedAsNone) {
   driver().set(slow_gpu_);
-  const KnobStatus gpu = driver().get("gpu_freq_hz");
+  KnobDriverOptions continuing;
+  continuing.unfinished_journal = UnfinishedJournal::kContinue;
+  const KnobStatus gpu = driver(continuing).get("gpu_freq_hz");
   EXPECT_EQ(gpu.current, 420750000);
   EXPECT_EQ(gpu.why_not, "");
+  EXPECT_EQ(driver().get("gpu_freq_hz").why_not_code, ErrorCode::kBusy);  // which is another reason
   kernel_->nodes[journal_] += "rubbish\n";
-  EXPECT_EQ(driver().get("gpu_freq_hz").why_not, "");  // the lines that are whole still say so
+  EXPECT_EQ(driver().pinned({"gpu_freq_hz", 1300500000}), "");  // the lines that are whole still say so
 }
 
 }  // namespace

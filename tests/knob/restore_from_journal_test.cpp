@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "core/writer_lock.h"
 #include "expect_error.h"
 #include "knob/disk_tree.h"
 #include "knob/driver_fixture.h"
@@ -104,6 +105,33 @@ TEST_F(JournalRestores, OfAnEarlierStartSayWhatCannotBeRead) {
   ASSERT_EQ(report.failures.size(), 1u);
   EXPECT_EQ(report.failures[0].what, kHugePages);
   EXPECT_EQ(kernel_->nodes.count(journal_), 1u);
+}
+
+TEST_F(JournalRestores, AfterARestartAreOfAnEarlierStartAlone) {
+  EXPECT_FALSE(restore_journal_after_restart(machine(), 0));
+  EXPECT_EQ(kernel_->nodes, changed_);
+  start_again({{kHugePages, "never"}});
+  const std::optional<RestoreReport> report = restore_journal_after_restart(machine(), 0);
+  ASSERT_TRUE(report);
+  EXPECT_TRUE(report->complete());
+  EXPECT_EQ(report->num_restored, 1u);
+  EXPECT_EQ(text(kHugePages), "madvise");
+  EXPECT_EQ(kernel_->nodes.count(journal_), 0u);
+  EXPECT_FALSE(restore_journal_after_restart(machine(), 0));
+}
+
+TEST_F(JournalRestores, AfterARestartLeaveAJournalThatDoesNotSayOfWhichStartItIs) {
+  start_again({{kHugePages, "never"}});
+  kernel_->nodes[journal_][0] ^= 1;
+  const FakeKernel::Nodes before = kernel_->nodes;
+  EXPECT_FALSE(restore_journal_after_restart(machine(), 0));
+  EXPECT_EQ(kernel_->nodes, before);
+}
+
+TEST_F(JournalRestores, AfterARestartLeaveADriverAlone) {
+  start_again({{kHugePages, "never"}});
+  const WriterLock driver(journal_, "");
+  EXPECT_PM_ERROR(restore_journal_after_restart(machine(), 0), ErrorCode::kBusy, "is being written by process");
 }
 
 TEST_F(JournalRestores, TruncatedAnywhereUndoWhatIsWhole) {

@@ -119,6 +119,27 @@ TEST_F(RollBacks, OfAProcessThatIsGoneCanBeDoneTwice) {
   expect_all_undone_by_a_restore();
 }
 
+TEST_F(RollBacks, LeaveNothingOfTheirsInTheJournal) {
+  KnobDriver next = driver(continuing());
+  next.set(second());
+  EXPECT_TRUE(next.roll_back().complete());
+  EXPECT_TRUE(read_journal(text(journal_)).own.empty());
+  next = driver();
+  kernel_->nodes[in(kCpu, "cpu3/online")] = "1";  // by another, who keeps no journal
+  EXPECT_EQ(roll_back_journal(machine(), 0, journal_owner()).num_restored, 0u);
+  EXPECT_EQ(text(in(kCpu, "cpu3/online")), "1");
+}
+
+TEST_F(RollBacks, LeaveInTheJournalWhatAnotherDriverOfTheProcessSet) {
+  driver(continuing()).set({{"num_cores", 2}});
+  KnobDriver next = driver(continuing());
+  next.set({{"num_cores", 1}, {"gpu_freq_hz", 1300500000}});
+  EXPECT_TRUE(next.roll_back().complete());
+  const Journal journal = read_journal(text(journal_));
+  ASSERT_EQ(journal.own.size(), 1u);
+  EXPECT_EQ(journal.own[0].setting, in(kCpu, "cpu2/online"));
+}
+
 TEST_F(RollBacks, OfAProcessThatIsGoneUndoWhatAllItsDriversSet) {
   driver(continuing()).set({{"gpu_freq_hz", 1300500000}, {"num_cores", 2}});
   const FakeKernel::Nodes by_one = knobs();

@@ -95,17 +95,42 @@ TEST_F(UnfinishedJournals, OfAnEarlierStartAreDroppedWhenNothingHoldsAnyMore) {
     started[journal_] = text(journal_);
     return started;
   }();
-  KnobDriver next = driver(continuing());
-  next.set({{"memory_freq_hz", 665600000}});
-  EXPECT_EQ(read_journal(text(journal_)).header->boot, "boot-2");
-  EXPECT_EQ(read_journal(text(journal_)).entries.size(), 2u);
+  const FakeKernel::Nodes before = kernel_->nodes;
+  for (const KnobDriverOptions& options : {KnobDriverOptions(), continuing()}) {
+    kernel_->nodes = before;
+    KnobDriver next = driver(options);
+    EXPECT_TRUE(next.get("num_cores").writable);
+    next.set({{"memory_freq_hz", 665600000}});
+    EXPECT_EQ(read_journal(text(journal_)).header->boot, "boot-2");
+    EXPECT_EQ(read_journal(text(journal_)).entries.size(), 2u);
+  }
 }
 
 TEST_F(UnfinishedJournals, OfAnEarlierStartAreRefusedWhenSomethingHolds) {
   driver().set({{"num_cores", 2}});
   kernel_->nodes["/proc/sys/kernel/random/boot_id"] = "boot-2";
-  EXPECT_PM_ERROR(driver(continuing()).set({{"num_cores", 1}}), ErrorCode::kBusy,
-                  "is of an earlier start of the machine, and '/sys/devices/system/cpu/cpu3/online' still holds");
+  for (const KnobDriverOptions& options : {KnobDriverOptions(), continuing()}) {
+    KnobDriver next = driver(options);
+    EXPECT_EQ(next.get("num_cores").why_not_code, ErrorCode::kBusy);
+    EXPECT_PM_ERROR(next.set({{"num_cores", 1}}), ErrorCode::kBusy,
+                    "is of an earlier start of the machine, and '/sys/devices/system/cpu/cpu3/online' still holds");
+  }
+}
+
+TEST_F(UnfinishedJournals, AreAReasonNotToBeWritable) {
+  driver().set({{"num_cores", 2}});
+  KnobDriver next = driver();
+  const KnobStatus refused = next.get("huge_pages");
+  EXPECT_FALSE(refused.writable);
+  EXPECT_EQ(refused.why_not_code, ErrorCode::kBusy);
+  EXPECT_THAT(refused.why_not, ::testing::HasSubstr("and did not undo; restore first"));
+  EXPECT_TRUE(next.get("batch").writable);  // needs no journal
+  EXPECT_TRUE(driver(continuing()).get("huge_pages").writable);
+  KnobDriver own = driver(continuing());
+  own.set({{"num_cores", 1}});
+  EXPECT_TRUE(own.get("huge_pages").writable);
+  kernel_->nodes[journal_][0] ^= 1;
+  EXPECT_EQ(driver(continuing()).get("huge_pages").why_not_code, ErrorCode::kCorrupt);
 }
 
 TEST_F(UnfinishedJournals, ThatAreDamagedAreNotAddedTo) {

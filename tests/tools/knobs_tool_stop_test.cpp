@@ -1,15 +1,14 @@
 // perfmodel-knobs that is stopped or killed.
-#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <fstream>
 
 #include "knobs_tool.h"
+#include "on_terminal.h"
 
 namespace perfmodel {
 namespace {
@@ -101,55 +100,6 @@ TEST_F(StoppedKnobsTool, KeepsRowsOfAMeasurementAndGoesOn) {
   }
 }
 
-/// A program on a terminal of its own, at whose keyboard the test sits.
-class OnTerminal {
- public:
-  OnTerminal(const std::string& program, const std::vector<std::string>& arguments) {
-    keyboard_ = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
-    ::grantpt(keyboard_);
-    ::unlockpt(keyboard_);
-    const std::string terminal = ::ptsname(keyboard_);
-    process_ = ::fork();
-    if (process_ != 0) return;
-    ::setsid();
-    const int descriptor = ::open(terminal.c_str(), O_RDWR);  // now that of the session
-    for (const int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::dup2(descriptor, standard);
-    ::signal(SIGINT, SIG_DFL);
-    std::vector<char*> argv = {const_cast<char*>(program.c_str())};
-    for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
-    argv.push_back(nullptr);
-    ::execv(program.c_str(), argv.data());
-    ::_exit(127);
-  }
-  ~OnTerminal() { ::close(keyboard_); }
-  OnTerminal(const OnTerminal&) = delete;
-  OnTerminal& operator=(const OnTerminal&) = delete;
-
-  void type(const std::string& keys) const {
-    ASSERT_EQ(::write(keyboard_, keys.data(), keys.size()), static_cast<ssize_t>(keys.size()));
-  }
-  /// Whether that comes to stand on the terminal; else the program has ended.
-  bool shows(const std::string& words) {
-    char text[256];
-    while (screen_.find(words) == std::string::npos) {
-      const ssize_t size = ::read(keyboard_, text, sizeof text);
-      if (size <= 0) return false;
-      screen_.append(text, static_cast<std::size_t>(size));
-    }
-    return true;
-  }
-  int wait() const {
-    int status = 0;
-    ::waitpid(process_, &status, 0);
-    return status;
-  }
-
- private:
-  int keyboard_ = -1;
-  pid_t process_ = -1;
-  std::string screen_;
-};
-
 TEST_F(StoppedKnobsTool, LendsItsTerminalToTheCommand) {
   OnTerminal tool(PERFMODEL_KNOBS_TOOL, on_this_board({"set", "num_cores=1", "--", "/bin/sh", "-c",
                                                        tell_group_in(group_file_) +
@@ -161,6 +111,46 @@ TEST_F(StoppedKnobsTool, LendsItsTerminalToTheCommand) {
   EXPECT_TRUE(tool.shows("then=again"));
   EXPECT_TRUE(tool.shows("0 failed"));  // and has the terminal back
   EXPECT_EQ(tool.wait(), 0);
+  EXPECT_EQ(knob_files(), original_);
+}
+
+/// With a command that waits for a line, and says when it goes on.
+class StoppedByTheKeyboard : public StoppedKnobsTool {
+ protected:
+  StoppedByTheKeyboard()
+      : shell_(PERFMODEL_KNOBS_TOOL,
+               on_this_board({"set", "num_cores=1", "--", "/bin/sh", "-c",
+                              tell_group_in(group_file_) + "trap 'echo goes on' CONT; echo ready; "
+                                                           "until read word; do :; done; echo got=$word"})) {}
+
+  JobOnTerminal shell_;
+};
+
+TEST_F(StoppedByTheKeyboard, StopsWithTheCommandAndGoesOnInTheForeground) {
+  ASSERT_TRUE(shell_.shows("ready"));
+  shell_.type("\x1a");
+  ASSERT_TRUE(shell_.stops()) << "the tool is to stop with its command";
+  EXPECT_EQ(process_state(group_in(group_file_)), 'T');
+  EXPECT_NE(knob_files(), original_);
+  shell_.go_on_in_foreground();
+  EXPECT_TRUE(shell_.shows("goes on"));
+  shell_.type("hello\n");
+  EXPECT_TRUE(shell_.shows("got=hello"));
+  EXPECT_EQ(shell_.wait(), 0);
+  EXPECT_EQ(knob_files(), original_);
+}
+
+TEST_F(StoppedByTheKeyboard, GoesOnInTheBackgroundUntilItReads) {
+  ASSERT_TRUE(shell_.shows("ready"));
+  shell_.type("\x1a");
+  ASSERT_TRUE(shell_.stops());
+  shell_.go_on_in_background();
+  EXPECT_TRUE(shell_.shows("goes on"));
+  ASSERT_TRUE(shell_.stops()) << "its command reads from a terminal that it does not have";
+  shell_.go_on_in_foreground();
+  shell_.type("hello\n");
+  EXPECT_TRUE(shell_.shows("got=hello"));
+  EXPECT_EQ(shell_.wait(), 0);
   EXPECT_EQ(knob_files(), original_);
 }
 

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <sstream>
 
 #include "knobs_tool.h"
@@ -106,6 +107,43 @@ TEST_F(KnobsTool, RestoresWhenTheCommandFails) {
   EXPECT_EQ(set.exit_code, 1);
   EXPECT_THAT(set.err, HasSubstr("'/bin/false' ended with exit code 1"));
   EXPECT_EQ(knob_files(), original_);
+}
+
+TEST_F(KnobsTool, UndoesWhatWasSetWhenTheMachineWentDown) {
+  const std::string boot = root_ + "/proc/sys/kernel/random/boot_id", script = folder_.file("measure.sh");
+  std::ofstream(script) << "echo latency_ms=1\n";
+  const std::vector<std::vector<std::string>> commands = {
+      {"set", "num_cores=1", "--", "/bin/true"},
+      {"measure", "--knobs", "num_cores", "--command", "/bin/sh " + script, "--output", folder_.file("rows.db")}};
+  for (const std::vector<std::string>& command : commands) {
+    ASSERT_EQ(run({"set", "num_cores=2"}).exit_code, 0);
+    const ToolRun refused = run(command);
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_THAT(refused.err, HasSubstr("and did not undo; restore first"));
+    std::ofstream(boot, std::ios::app) << "-again";
+    const ToolRun started = run(command);
+    EXPECT_EQ(started.exit_code, 0) << started.err;
+    EXPECT_THAT(started.err,
+                HasSubstr("knobs were set when the machine went down: 2 restored, 0 held no more, 0 failed"));
+    EXPECT_EQ(knob_files(), original_);
+  }
+}
+
+TEST_F(KnobsTool, ListsAsWritableWhatSetWouldSet) {
+  EXPECT_EQ(run({"set", "num_cores=2"}).exit_code, 0);
+  EXPECT_TRUE(knob("gpu_freq_hz")["writable"]) << "'set' goes on with the journal";
+  std::ofstream(root_ + "/proc/sys/kernel/random/boot_id", std::ios::app) << "-again";
+  EXPECT_THAT(knob("gpu_freq_hz")["why_not"], HasSubstr("is of an earlier start of the machine"));
+}
+
+TEST_F(KnobsTool, RefusesWhatIsGivenToProgramsBeforeItWrites) {
+  const std::string path = root_ + "/var/lib/perfmodel/knobs.journal";
+  const ToolRun refused = run({"set", "num_cores=1", "batch_size=4"});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("knob 'batch_size' is given to programs that are measured"));
+  EXPECT_EQ(refused.out, "") << "nothing had to be undone";
+  EXPECT_EQ(knob_files(), original_);
+  EXPECT_FALSE(std::filesystem::exists(path));
 }
 
 TEST_F(KnobsTool, RefusesWhatCannotBe) {

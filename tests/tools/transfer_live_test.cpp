@@ -6,6 +6,7 @@
 
 #include "core/file.h"
 #include "perfmodel/core/random.h"
+#include "processes.h"
 #include "transfer_board.h"
 
 namespace perfmodel {
@@ -202,19 +203,24 @@ TEST_F(LiveTransfer, HasNoIntervalForWhatWasMeasured) {
 
 TEST_F(LiveTransfer, GoesOnWhereItWasStopped) {
   const std::string hang = folder_ + "hang";
+  const std::string group_file = folder_ + "group";
   const std::string command =
-      write_measuring_program("[ -e " + hang + " ] && [ $(wc -l < " + folder_ + "calls.txt) -ge 3 ] && sleep 5");
+      write_measuring_program("if [ -e " + hang + " ] && [ $(wc -l < " + folder_ + "calls.txt) -ge 3 ]; then " +
+                              tell_group_in(group_file) + "sleep 1000; fi");
   for (const char* strategy : {"lms", "residual"}) {
     const std::vector<std::string> all = arguments(command, {"--strategy", strategy, "--budget", "6"});
     ASSERT_EQ(run_transfer(all).exit_code, 0);
     const std::vector<std::string> undisturbed = calls();
-    for (const int signal : {SIGINT, SIGKILL}) {
+    for (const int signal : {SIGINT, SIGHUP, SIGKILL}) {
       SCOPED_TRACE(std::string(strategy) + ", signal " + std::to_string(signal));
-      for (const char* name : {"t.db", "t.db-wal", "t.db-shm", "calls.txt"}) std::filesystem::remove(folder_ + name);
+      for (const char* name : {"t.db", "t.db-wal", "t.db-shm", "calls.txt", "group"})
+        std::filesystem::remove(folder_ + name);
       write_text(hang, "");
-      const ToolRun stopped = run_tool_until([&] { return calls().size() >= 3; }, signal, PERFMODEL_TRANSFER_TOOL, all);
-      EXPECT_EQ(stopped.exit_code, signal == SIGINT ? 1 : -1) << stopped.err;
-      if (signal == SIGINT) {
+      const ToolRun stopped =
+          run_tool_until([&] { return group_in(group_file) > 0; }, signal, PERFMODEL_TRANSFER_TOOL, all);
+      EXPECT_EQ(stopped.signal, signal) << stopped.err;
+      EXPECT_TRUE(comes_true([&] { return num_running_in_group(group_in(group_file)) == 0; }));
+      if (signal != SIGKILL) {
         EXPECT_THAT(stopped.err, HasSubstr("what was measured is in '" + folder_ + "t.db', and the same command"));
       }
       EXPECT_EQ(stopped.out, "");

@@ -17,8 +17,7 @@ class PERFMODEL_EXPORT Board {
  public:
   /// @param name  stands for the text in messages
   /// @throws Error kParse: not JSON, unknown or missing keys, wrong types; kInvalidArgument: a name twice, a path that
-  /// is
-  ///         not absolute or leaves the root (".."), levels out of order, a unit that is none; kVersion. Says where.
+  ///         is not absolute or leaves the root (".."), levels out of order, a unit that is none; kVersion. Says where.
   static Board from_json(const std::string& text, const std::string& name = "board table");
   /// @throws Error also kNotFound, kPermission, kIo.
   static Board read(const std::string& path);

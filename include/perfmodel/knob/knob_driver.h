@@ -50,17 +50,18 @@ struct KnobStatus {
   double effective = 0;                      ///< as KnobReading::effective
   bool writable = false;
   std::string why_not;                      ///< empty when writable
-  ErrorCode why_not_code = ErrorCode::kOk;  ///< what set() would throw; kOk when writable
+  ErrorCode why_not_code = ErrorCode::kOk;  ///< what set() would throw; another driver at work aside; kOk when writable
   /// Why what is set may not stay when this process ends, as the GPU's driver forgets it; empty: it stays, or nobody
   /// knows.
   std::string why_not_kept;
+  bool is_handed = false;  ///< only programs that are measured are given it: setting it changes nothing by itself
 };
 
-/// What to do with a journal that was left behind, when the first knob is written.
+/// What to do with a journal that was left behind, when the first knob is written. One of an earlier start of the
+/// machine is dropped in any case when nothing holds what it set; else it is kBusy: see restore_after_restart().
 enum class UnfinishedJournal {
   kRefuse,  ///< another program's changes were never undone: kBusy, until they are
-  /// Add to its journal: restore() then returns to the state before that program, roll_back() to what it left. One of
-  /// an earlier start of the machine is dropped when nothing holds what it set, else kBusy.
+  /// Add to its journal: restore() then returns to the state before that program, roll_back() to what it left.
   kContinue,
 };
 

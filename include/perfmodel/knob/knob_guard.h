@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,7 +31,7 @@ class PERFMODEL_EXPORT KnobGuard {
   std::function<void(const RestoreReport&)> on_failure_;
 };
 
-/// Undoes what a program that is gone left behind: after SIGKILL, or at the next start after a power loss.
+/// Undoes what a program that is gone left behind: after SIGKILL, or after a power loss.
 ///
 /// A journal of this boot: every prior value is written back. Of an earlier boot: the machine has started afresh since,
 /// so only what still holds the value that was set is put back. Entries after a torn end were never acted on. The
@@ -45,6 +46,12 @@ class PERFMODEL_EXPORT KnobGuard {
 ///         stays, too), kVersion, kInvalidArgument (options).
 PERFMODEL_EXPORT RestoreReport restore_from_journal(const KnobDriverOptions& options = {},
                                                     const std::vector<std::string>& forget = {});
+
+/// For the start of a tool: the same after a power loss, where the journal is of an earlier start of the machine. One
+/// of this start stays as it is: what it tells of may be meant to stay, or is undone by a guard.
+/// @return nothing: no such journal.
+/// @throws Error as restore_from_journal().
+PERFMODEL_EXPORT std::optional<RestoreReport> restore_after_restart(const KnobDriverOptions& options = {});
 
 /// A small process beside a tool that undoes what the tool set when the tool is gone without having done so: a socket
 /// between the two closes however the tool ends, SIGKILL included. It kills the programs first that
