@@ -162,7 +162,7 @@ typedef struct perfmodel_energy_window {
   double mean_watts;
   double idle_watts;     /**< before the work; not subtracted. NaN: not measured */
   double joules_per_run; /**< joules / repeats */
-  double num_updates;    /**< of the meter's number; NaN: its period is not known */
+  double num_updates;    /**< of the meter's number, samples at most; NaN: a counter whose period is not known */
   int64_t repeats;       /**< runs of the work within the window */
 } perfmodel_energy_window;
 

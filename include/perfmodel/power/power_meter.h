@@ -105,7 +105,7 @@ struct EnergyWindow {
   double idle_watts = 0;      ///< measured before the work; not subtracted. NaN: not measured
   int repeats = 0;            ///< runs of the work within the window
   double joules_per_run = 0;  ///< joules / repeats
-  double num_updates = 0;     ///< of the meter's number within the window; NaN: its period is not known
+  double num_updates = 0;     ///< of the meter's number within the window; NaN: a counter whose period is not known
 };
 
 struct EnergyWindowOptions {
@@ -116,8 +116,8 @@ struct EnergyWindowOptions {
 };
 
 /// Runs `work` again and again between two readings of `meter`. The number of a sampled meter is updated with each
-/// sample, or with the sensor if that is slower. What failed before the window does not matter. Returns when the meter
-/// has told of its end, info().delay_s later.
+/// sample, or with the sensor if that is known to be slower. What failed before the window does not matter. Returns
+/// when the meter has told of its end, info().delay_s later.
 /// @param clock  that of the meter; empty: system_clock()
 /// @throws Error what `work` and the meter throw; kInvalidArgument (options out of range).
 PERFMODEL_EXPORT EnergyWindow measure_energy(PowerMeter& meter, const std::function<void()>& work,
