@@ -3,11 +3,23 @@
 #include <cstdio>
 #include <utility>
 
+#include "campaign_table.h"
 #include "perfmodel/core/csv.h"
 #include "perfmodel/transfer/indicator_learner.h"
 
 namespace perfmodel::tools {
 namespace {
+
+CsvTable read_good_rows(const std::string& path) {
+  CsvTable table = read_csv(path);
+  if (!is_campaign_table(table)) return table;
+  const std::size_t num_rows = table.rows.size();
+  const std::size_t num_failed = keep_good_rows(table);
+  if (num_failed > 0) {
+    std::fprintf(stderr, "%s: %zu of %zu rows failed and are left out\n", path.c_str(), num_failed, num_rows);
+  }
+  return table;
+}
 
 MeasuredTable read_table(const std::string& path, const CsvTable& table, ConfigSpace space,
                          const TransferToolOptions& options) {
@@ -28,7 +40,7 @@ MeasuredTable read_table(const std::string& path, const CsvTable& table, ConfigS
 }  // namespace
 
 MeasuredTable read_source(const TransferToolOptions& options) {
-  const CsvTable table = read_csv(options.source);
+  const CsvTable table = read_good_rows(options.source);
   const bool is_like_target = options.source_space.empty() && !options.space.empty();
   return read_table(options.source, table,
                     is_like_target ? space_like(table, ConfigSpace::read(options.space))
@@ -37,7 +49,7 @@ MeasuredTable read_source(const TransferToolOptions& options) {
 }
 
 MeasuredTable read_target(const TransferToolOptions& options, const std::string& path) {
-  const CsvTable table = read_csv(path);
+  const CsvTable table = read_good_rows(path);
   return read_table(path, table, space_of(table, options.space, options.objective, options.ignored), options);
 }
 

@@ -27,7 +27,9 @@ CLI::Validator is_known(const std::function<void(const std::string&)>& look_up) 
 }
 
 void add_environments(CLI::App& app, TransferToolOptions& options) {
-  app.add_option("--source", options.source, "CSV measured on the source")->required()->type_name("FILE");
+  app.add_option("--source", options.source, "CSV measured on the source, or written by perfmodel-knobs measure")
+      ->required()
+      ->type_name("FILE");
   auto* target = app.add_option("--target", options.targets, "CSV that stands for the machine being measured (replay)")
                      ->type_name("FILE");
   app.add_option("--measure", options.measure,
@@ -37,7 +39,9 @@ void add_environments(CLI::App& app, TransferToolOptions& options) {
       ->excludes(target);
   app.add_option("--objective", options.objective, "column to predict")->required()->type_name("COLUMN");
   app.add_option("--ignore", options.ignored, "columns that are no options")->delimiter(',')->type_name("COLUMN,...");
-  app.add_option("--space", options.space, "config space of the target, JSON; without it, from the tables")
+  app.add_option(
+         "--space", options.space,
+         "config space of the target, JSON; without it, from the tables, which hold it where a campaign wrote them")
       ->type_name("FILE");
   app.add_option("--source-space", options.source_space,
                  "config space of the source, JSON; without it, from its table: the columns that --space names, or all")

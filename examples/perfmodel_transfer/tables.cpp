@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 
+#include "campaign_table.h"
 #include "perfmodel/config/table.h"
 #include "perfmodel/core/error.h"
 
@@ -28,8 +29,9 @@ std::vector<std::string> option_columns(const CsvTable& table, const std::string
 
 ConfigSpace space_of(const CsvTable& table, const std::string& path, const std::string& objective,
                      const std::vector<std::string>& ignored) {
-  return path.empty() ? ConfigSpace::from_table(table, option_columns(table, objective, ignored))
-                      : ConfigSpace::read(path);
+  if (!path.empty()) return ConfigSpace::read(path);
+  if (is_campaign_table(table)) return space_of_campaign(table);
+  return ConfigSpace::from_table(table, option_columns(table, objective, ignored));
 }
 
 void require_ignored_columns(const std::vector<std::string>& ignored, const MeasuredTable& source,

@@ -25,8 +25,9 @@ struct MeasuredTable {
 std::vector<std::string> option_columns(const CsvTable& table, const std::string& objective,
                                         const std::vector<std::string>& ignored);
 
-/// The space in the JSON file `path`; without one, that of a table's option columns.
-/// @throws Error as ConfigSpace::read(), ConfigSpace::from_table() and option_columns().
+/// The space in the JSON file `path`; without one, that which a campaign's table holds, of others that of the option
+/// columns.
+/// @throws Error as ConfigSpace::read(), space_of_campaign(), ConfigSpace::from_table() and option_columns().
 ConfigSpace space_of(const CsvTable& table, const std::string& path, const std::string& objective,
                      const std::vector<std::string>& ignored);
 

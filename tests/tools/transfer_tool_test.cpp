@@ -1,6 +1,9 @@
 // perfmodel-transfer on tables: comparisons.
 #include <gmock/gmock.h>
 
+#include <iterator>
+
+#include "perfmodel/config/config_space.h"
 #include "transfer_board.h"
 
 namespace perfmodel {
@@ -56,6 +59,43 @@ TEST_F(TransferComparison, ComparesStrategiesOnTables) {
   EXPECT_LT(rows[2]["mape_pct"].get<double>(), kFloatLeaves_pct) << "the target is a multiple of the source";
   EXPECT_TRUE(rows[2].contains("mape_pct_std"));
   EXPECT_TRUE(rows[2].contains("coverage_90_pct"));
+}
+
+/// What a campaign over configurations writes of time_ms(), times `factor`; of a precision the index is the value. With
+/// one core it failed.
+std::string write_campaign(const std::string& path, double factor, bool all_failed = false) {
+  const ConfigSpace space({Option::integer("num_cores", 1, kMostCores),
+                           Option::ordinal("clock_mhz", {std::begin(kClocks_mhz), std::end(kClocks_mhz)}),
+                           Option::categorical("precision", {"whole", "half"})});
+  CsvTable table;
+  table.columns = {"candidate", "status", "reason", "num_cores", "clock_mhz", "precision", "time_ms", "config_space"};
+  for (std::uint64_t i = 0; i < space.num_points(); ++i) {
+    const std::vector<double> values = space.values(space.at(i));
+    const bool failed = values[0] == 1 || all_failed;
+    const double time = factor * time_ms(values[0], values[1]) / (1 + values[2]);
+    table.rows.push_back({std::to_string(i), failed ? "failed" : "ok", failed ? "timeout: too slow" : "",
+                          format_number(values[0]), format_number(values[1]), format_number(values[2]),
+                          failed ? "" : format_number(time), space.to_json()});
+  }
+  write_csv(table, path);
+  return path;
+}
+
+TEST_F(TransferComparison, TakesTablesOfCampaignsAsTheyAre) {
+  const std::string source = write_campaign(folder_ + "fast.csv", 1), target = write_campaign(folder_ + "slow.csv", 3);
+  const ToolRun result = run_transfer({"--source", source, "--target", target, "--objective", "time_ms", "--strategy",
+                                       "lms", "--budget", "5", "--repeats", "1", "--json"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("fast.csv: 8 of 32 rows failed and are left out"));
+  EXPECT_THAT(result.err, HasSubstr("slow.csv: 8 of 32 rows failed and are left out"));
+  constexpr double kFloatLeaves_pct = 0.01;
+  ASSERT_EQ(rows_of(result).size(), 1U);
+  EXPECT_LT(rows_of(result)[0]["mape_pct"].get<double>(), kFloatLeaves_pct) << "the target is a multiple of the source";
+
+  const std::string none = write_campaign(folder_ + "none.csv", 1, /*all_failed=*/true);
+  const ToolRun refused = run_transfer({"--source", none, "--target", target, "--objective", "time_ms"});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("none.csv: all 32 rows failed, the first of timeout: too slow"));
 }
 
 TEST_F(TransferComparison, RunsEachNameOnce) {
