@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 
+#include "failure_summary.h"
 #include "perfmodel/config/sampling.h"
 #include "perfmodel/core/csv.h"
 #include "perfmodel/core/error.h"
@@ -57,14 +58,15 @@ class Campaigns {
   /// In the order of `configurations`, which the campaign's rows are not.
   std::vector<MeasuredConfiguration> values_of(const CampaignStore& store,
                                                const std::vector<Configuration>& configurations) const {
-    std::map<std::uint64_t, double> value_at;
-    for (const CampaignRow& row : store.rows()) {
+    std::map<std::uint64_t, CampaignRow> row_of;
+    for (CampaignRow& row : store.rows()) {
       const std::uint64_t index = space_.index_of(space_.from_values({row.inputs.data(), space_.num_options()}));
-      value_at[index] = row.ok ? row.outputs.front() : kFailed;
+      row_of[index] = std::move(row);
     }
     std::vector<MeasuredConfiguration> measured;
     for (const Configuration& configuration : configurations) {
-      measured.push_back({configuration, value_at.at(space_.index_of(configuration))});
+      const CampaignRow& row = row_of.at(space_.index_of(configuration));
+      measured.push_back({configuration, row.ok ? row.outputs.front() : kFailed, row.reason});
     }
     return measured;
   }
@@ -73,6 +75,14 @@ class Campaigns {
   const ConfigSpace& space_;
   const CircleOptions& options_;
 };
+
+void require_a_good_row(const std::vector<MeasuredConfiguration>& measured, const std::string& workload_name) {
+  if (count_rows(measured).num_ok > 0) return;
+  std::vector<std::string> reasons;
+  for (const MeasuredConfiguration& one : measured) reasons.push_back(one.failure);
+  throw Error(ErrorCode::kInvalidArgument, "all " + std::to_string(reasons.size()) + " configurations of " +
+                                               workload_name + " failed: " + failure_text(count_failures(reasons)));
+}
 
 Dataset dataset_of(const ConfigSpace& space, const std::vector<MeasuredConfiguration>& measured,
                    const std::string& objective) {
@@ -118,11 +128,6 @@ double mape_pct(const std::vector<MeasuredConfiguration>& measured, const std::v
 
 Outcome outcome_of(const MeasuredConfiguration& measured) {
   return std::isfinite(measured.value) ? Outcome{measured.value, ""} : Outcome{0, "failed"};
-}
-
-std::size_t num_failed(const std::vector<MeasuredConfiguration>& measured) {
-  const auto failed = [](const MeasuredConfiguration& one) { return !std::isfinite(one.value); };
-  return static_cast<std::size_t>(std::count_if(measured.begin(), measured.end(), failed));
 }
 
 /// Says which configurations are likely to fail: a forest on what did and what did not; nothing while all did alike.
@@ -175,13 +180,19 @@ std::vector<Configuration> draw_others(const ConfigSpace& space, std::size_t cou
 
 }  // namespace
 
+RowCounts count_rows(const std::vector<MeasuredConfiguration>& measured) {
+  RowCounts counts;
+  for (const MeasuredConfiguration& one : measured) ++(std::isfinite(one.value) ? counts.num_ok : counts.num_failed);
+  return counts;
+}
+
 CircleResult go_round(const Machine& machine, const CircleProblem& problem, const CircleOptions& options) {
   const ConfigSpace& space = problem.space;
   const Campaigns campaigns(machine, space, options);
-  const Dataset source = dataset_of(space,
-                                    campaigns.measure("source", problem.source_name, problem.source,
-                                                      sample_random(space, options.num_source, options.seed)),
-                                    options.objective);
+  const std::vector<MeasuredConfiguration> source_rows = campaigns.measure(
+      "source", problem.source_name, problem.source, sample_random(space, options.num_source, options.seed));
+  require_a_good_row(source_rows, problem.source_name);
+  const Dataset source = dataset_of(space, source_rows, options.objective);
   const Model source_model = fit_source(source, options.seed);
 
   TransferOptions transfer;
@@ -193,12 +204,14 @@ CircleResult go_round(const Machine& machine, const CircleProblem& problem, cons
   std::vector<Configuration> wanted;
   for (const std::size_t candidate : asked) wanted.push_back(task.candidates[candidate]);
   std::vector<MeasuredConfiguration> known = campaigns.measure("target", problem.target_name, problem.target, wanted);
+  require_a_good_row(known, problem.target_name);
   for (std::size_t i = 0; i < known.size(); ++i) session->tell(asked[i], outcome_of(known[i]));
   const Model adapted = session->model();
-  adapted.save(options.folder + "/target.safetensors");
+  adapted.save(model_path(options));
 
   CircleResult result;
-  result.num_failed = num_failed(known);
+  result.source = count_rows(source_rows);
+  result.target = count_rows(known);
   result.best_measured = kFailed;
   while (!std::isfinite(result.best_measured) && result.num_tries < kMaxTries) {
     const std::size_t best = most_promising(task, adapted, fit_failures(space, known, options.seed), known);

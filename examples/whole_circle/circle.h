@@ -42,13 +42,20 @@ struct CircleOptions {
 struct MeasuredConfiguration {
   Configuration configuration;
   double value = 0;
+  std::string failure = {};  ///< why, where it did
 };
 
+/// How many of some configurations could be measured.
+struct RowCounts {
+  std::size_t num_ok = 0, num_failed = 0;
+};
+RowCounts count_rows(const std::vector<MeasuredConfiguration>& measured);
+
 struct CircleResult {
+  RowCounts source, target;  ///< target: what the transfer asked for
   std::vector<MeasuredConfiguration> checks;
-  std::vector<Prediction> by_source, by_adapted;  ///< of `checks`
-  double source_mape_pct = 0, adapted_mape_pct = 0;
-  std::size_t num_failed = 0;  ///< of the target's measurements
+  std::vector<Prediction> by_source, by_adapted;     ///< of `checks`
+  double source_mape_pct = 0, adapted_mape_pct = 0;  ///< over the checks that did not fail
   Configuration best;
   Prediction best_predicted;
   double best_measured = 0;  ///< NaN: all tries failed
@@ -58,10 +65,15 @@ struct CircleResult {
 /// Space -> source model -> what a transfer strategy wants to know -> knobs set, target measured -> adapted model ->
 /// best configuration by prediction -> set and measured. What failed on the target teaches a forest what else is likely
 /// to fail. Campaigns that were stopped go on where they were.
-/// @throws Error as the parts do; kInvalidArgument: too little was measured without failure.
+/// @throws Error as the parts do; kInvalidArgument: too little was measured without failure; says why rows failed where
+///         all of a workload's did.
 CircleResult go_round(const Machine& machine, const CircleProblem& problem, const CircleOptions& options);
 
-/// The result as text for people, one JSON line, and a picture in options.folder where gnuplot is installed.
+inline std::string model_path(const CircleOptions& options) {
+  return options.folder + "/target.safetensors";
+}
+
+/// The result as text for people or one JSON line, and a picture in options.folder where gnuplot is installed.
 void report_circle(const CircleProblem& problem, const CircleOptions& options, const CircleResult& result, bool json);
 
 }  // namespace perfmodel::tools

@@ -35,7 +35,11 @@ int main(int argc, char** argv) {
   app.add_option("--program", program, "perfmodel-torch-workload: measure it on this machine")
       ->check(CLI::ExistingFile)
       ->type_name("FILE");
-  app.add_option("--objective", options.objective, "what is to be small")->capture_default_str();
+  app.add_option("--objective", options.objective,
+                 "what is to be small: latency_ms or latency_ms_per_image, with --program any number that it answers "
+                 "(perfmodel-torch-workload also cpu_ms_per_image)")
+      ->type_name("NAME")
+      ->capture_default_str();
   app.add_option("--source-count", options.num_source, "configurations of the source")
       ->check(at_least(20))
       ->capture_default_str();

@@ -39,44 +39,73 @@ double best_of(const std::vector<MeasuredConfiguration>& measured) {
   return best;
 }
 
-void print_json(const CircleProblem& problem, const CircleOptions& options, const CircleResult& result) {
+std::string ok_and_failed(const RowCounts& rows) {
+  return std::to_string(rows.num_ok) + " ok, " + std::to_string(rows.num_failed) + " failed";
+}
+
+/// What the picture of the adapted model says: on how many rows it was fitted.
+std::string caption(const RowCounts& target) {
+  const std::string all = std::to_string(target.num_ok + target.num_failed) + " measurements";
+  return target.num_failed == 0 ? "after " + all
+                                : "after " + all + " (" + std::to_string(target.num_failed) + " failed)";
+}
+
+/// @return where it is; empty: gnuplot is missing.
+std::string draw(const CircleProblem& problem, const CircleOptions& options, const CircleResult& result) {
+  if (!can_plot()) return "";
+  const std::string path = options.folder + "/circle.svg";
+  plot_scatter(path,
+               {panel(problem.target_name + " by the model of " + problem.source_name, result.checks, result.by_source),
+                panel(caption(result.target), result.checks, result.by_adapted)});
+  return path;
+}
+
+void print_json(const CircleProblem& problem, const CircleOptions& options, const CircleResult& result,
+                const std::string& picture) {
+  const RowCounts checks = count_rows(result.checks);
   JsonObject line;
   line.add("source", problem.source_name).add("target", problem.target_name).add("objective", options.objective);
   line.add("source_measured", options.num_source).add("target_measured", options.budget);
-  line.add("target_failed", result.num_failed).add("checks", result.checks.size());
+  line.add("checks", result.checks.size());
+  line.add("source_failed", result.source.num_failed).add("target_failed", result.target.num_failed);
+  line.add("checks_failed", checks.num_failed);
   line.add("source_mape_pct", rounded(result.source_mape_pct))
       .add("adapted_mape_pct", rounded(result.adapted_mape_pct));
   line.add("best", text_of(problem.space, result.best)).add("best_predicted", result.best_predicted.mean);
   line.add("best_lower", result.best_predicted.lower).add("best_upper", result.best_predicted.upper);
   line.add("best_measured", result.best_measured).add("best_error_pct", rounded(error_pct(result)));
   line.add("best_tries", result.num_tries).add("checks_best", best_of(result.checks));
+  line.add("model", model_path(options)).add_json("picture", picture.empty() ? "null" : json_string(picture));
   std::printf("%s\n", line.text().c_str());
 }
 
-void print_text(const CircleProblem& problem, const CircleOptions& options, const CircleResult& result) {
-  std::printf("%zu configurations of %s measured, %zu of %s (%zu failed)\n", options.num_source,
-              problem.source_name.c_str(), options.budget, problem.target_name.c_str(), result.num_failed);
-  std::printf("%s of %zu other configurations: %.1f %% off by the source's model, %.1f %% by the adapted one\n",
-              options.objective.c_str(), result.checks.size(), result.source_mape_pct, result.adapted_mape_pct);
+void print_text(const CircleProblem& problem, const CircleOptions& options, const CircleResult& result,
+                const std::string& picture) {
+  const RowCounts checks = count_rows(result.checks);
+  std::printf("%zu configurations of %s: %s; %zu of %s: %s\n", options.num_source, problem.source_name.c_str(),
+              ok_and_failed(result.source).c_str(), options.budget, problem.target_name.c_str(),
+              ok_and_failed(result.target).c_str());
+  std::printf("%zu others of %s: %s\n", result.checks.size(), problem.target_name.c_str(),
+              ok_and_failed(checks).c_str());
+  std::printf("%s of the %zu that are ok: %.1f %% off by the source's model, %.1f %% by the adapted one\n",
+              options.objective.c_str(), checks.num_ok, result.source_mape_pct, result.adapted_mape_pct);
   std::printf("best by prediction: %s\n", text_of(problem.space, result.best).c_str());
-  std::printf("predicted %.4g (%.4g to %.4g), measured %.4g: %.1f %% off, in try %d; best of the %zu others: %.4g\n",
-              result.best_predicted.mean, result.best_predicted.lower, result.best_predicted.upper,
-              result.best_measured, error_pct(result), result.num_tries, result.checks.size(), best_of(result.checks));
+  std::printf(
+      "predicted %.4g (90 %% interval %.4g to %.4g), measured %.4g: %.1f %% off, in try %d; best of the %zu: %.4g\n",
+      result.best_predicted.mean, result.best_predicted.lower, result.best_predicted.upper, result.best_measured,
+      error_pct(result), result.num_tries, checks.num_ok, best_of(result.checks));
+  std::printf("model: %s\n%s%s\n", model_path(options).c_str(), picture.empty() ? "" : "picture: ",
+              picture.empty() ? "no picture, as gnuplot is not installed" : picture.c_str());
 }
 
 }  // namespace
 
 void report_circle(const CircleProblem& problem, const CircleOptions& options, const CircleResult& result, bool json) {
-  if (can_plot()) {
-    plot_scatter(
-        options.folder + "/circle.svg",
-        {panel(problem.target_name + " by the model of " + problem.source_name, result.checks, result.by_source),
-         panel("after " + std::to_string(options.budget) + " measurements", result.checks, result.by_adapted)});
-  }
+  const std::string picture = draw(problem, options, result);
   if (json) {
-    print_json(problem, options, result);
+    print_json(problem, options, result, picture);
   } else {
-    print_text(problem, options, result);
+    print_text(problem, options, result, picture);
   }
 }
 

@@ -1,11 +1,24 @@
 #include <cstdlib>
 
 #include "machines.h"
+#include "perfmodel/core/error.h"
 #include "perfmodel/knob/knob_guard.h"
 #include "perfmodel/knob/simulated_board.h"
 
 namespace perfmodel::tools {
 namespace {
+
+constexpr const char* kObjectives[] = {"latency_ms", "latency_ms_per_image"};
+
+/// Before anything runs: the workloads' answers are known.
+void require_objective(const std::string& objective) {
+  for (const char* known : kObjectives) {
+    if (objective == known) return;
+  }
+  throw Error(ErrorCode::kInvalidArgument, "objective '" + objective +
+                                               "' is not told by the simulated workloads, allowed are " +
+                                               kObjectives[0] + ", " + kObjectives[1]);
+}
 
 /// A workload of the board as a callable: knobs are in the board's files by then, the rest is handed to it.
 Workload workload_of(SimulatedBoard& board, SimulatedWorkload workload) {
@@ -18,14 +31,14 @@ Workload workload_of(SimulatedBoard& board, SimulatedWorkload workload) {
       if (name == "batch_size") settings.batch = static_cast<int>(value);
     }
     const SimulatedRun run = board.run(workload, settings);
-    return std::map<std::string, double>{{"latency_ms", run.latency_ms},
-                                         {"latency_ms_per_image", run.latency_ms_per_image}};
+    return std::map<std::string, double>{{kObjectives[0], run.latency_ms}, {kObjectives[1], run.latency_ms_per_image}};
   };
 }
 
 }  // namespace
 
 CircleResult simulated_circle(const CircleOptions& options, bool json) {
+  require_objective(options.objective);
   SimulatedBoardOptions board_options;
   board_options.seed = options.seed;
   SimulatedBoard board(options.folder + "/board", board_options);

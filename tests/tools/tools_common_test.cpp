@@ -11,6 +11,7 @@
 
 #include "core/file.h"
 #include "expect_error.h"
+#include "failure_summary.h"
 #include "json_line.h"
 #include "number_checks.h"
 #include "plot.h"
@@ -23,6 +24,16 @@
 
 namespace perfmodel::tools {
 namespace {
+
+TEST(FailureSummary, CountsReasonsTheMostFrequentFirst) {
+  EXPECT_TRUE(count_failures({}).empty());
+  EXPECT_EQ(failure_text({}), "");
+  const std::vector<FailureCount> failures = count_failures({"crash", "timeout", "no answer", "timeout"});
+  ASSERT_EQ(failures.size(), 3u);
+  EXPECT_EQ(failure_text(failures), "2 x timeout, 1 x crash, 1 x no answer");
+  EXPECT_EQ(failure_text(count_failures({"a", "b", "c", "d", "e", "f", "g"})),
+            "1 x a, 1 x b, 1 x c, 1 x d, 1 x e, and 2 others");
+}
 
 TEST(JsonLine, IsReadByAJsonParserAsWritten) {
   JsonObject object;
