@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <new>
 #include <set>
 #include <utility>
@@ -65,7 +66,14 @@ class CampaignRun {
       throw Error(ErrorCode::kNotFound, fmt::format("campaign: noise_column '{}' is not an output; those are {}",
                                                     options.noise_column, fmt::join(outputs, ", ")));
     }
-    for (const CampaignRow& row : store.rows()) stored_.insert({row.candidate, row.pass});
+    for (const CampaignAttempts& group : group_attempts(store.all_rows())) {
+      const RowKey key{group.best.candidate, group.best.pass};
+      if (group.best.ok || !options.retry_failed) {
+        stored_.insert(key);
+      } else {
+        next_attempt_[key] = group.last_attempt + 1;
+      }
+    }
   }
 
   CampaignReport run() {
@@ -91,7 +99,7 @@ class CampaignRun {
 
  private:
   /// The candidates that are measured twice. Settled once the first pass is complete: whether a candidate failed is not
-  /// changed by retries.
+  /// changed by retries of disturbed ones.
   std::vector<std::uint64_t> repeats() const {
     std::vector<std::uint64_t> candidates;
     for (const CampaignRow& row : store_.rows()) {
@@ -106,7 +114,8 @@ class CampaignRun {
       if (stored_.count({candidate, pass}) != 0) continue;
       if (options_.max_seconds > 0 && now_ms() - start_ms_ >= 1000 * options_.max_seconds) return false;
       progress.throw_if_cancelled();
-      measure_one(candidate, pass, 0);
+      const auto retried = next_attempt_.find({candidate, pass});
+      measure_one(candidate, pass, retried == next_attempt_.end() ? 0 : retried->second);
       stored_.insert({candidate, pass});
       ++report_.num_measured;
       progress.update(report_.num_resumed + report_.num_measured);
@@ -216,7 +225,8 @@ class CampaignRun {
   const double start_ms_ = now_ms();
   std::size_t num_repeats_ = 0;
   std::size_t noise_index_ = 0;
-  std::set<RowKey> stored_;
+  std::set<RowKey> stored_;             ///< not to be measured by this run
+  std::map<RowKey, int> next_attempt_;  ///< of what failed and is measured again
   CampaignReport report_;
 };
 

@@ -90,6 +90,7 @@ CampaignOptions campaign_options(const ConfigurationCampaignOptions& options, st
   campaign.repeat_fraction = options.repeat_fraction;
   campaign.max_retry_seconds = 0;
   campaign.max_seconds = options.max_seconds;
+  campaign.retry_failed = options.retry_failed;
   campaign.noise_column = options.objectives.front();
   campaign.task = "measuring configurations";
   campaign.callbacks = options.callbacks;

@@ -14,6 +14,7 @@ namespace {
 
 bool is_better(const CampaignRow& a, const CampaignRow& b) {
   if (a.ok != b.ok) return a.ok;
+  if (!a.ok) return a.disturbed_fraction <= b.disturbed_fraction;  // what the last attempt failed of is still true
   return a.disturbed_fraction < b.disturbed_fraction;
 }
 

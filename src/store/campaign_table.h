@@ -8,7 +8,8 @@ namespace perfmodel {
 
 /// All attempts at one (candidate, pass).
 struct CampaignAttempts {
-  CampaignRow best;  ///< the least disturbed one that is ok, or the least disturbed failure; the first of equals
+  CampaignRow best;  ///< the least disturbed one that is ok, the first of equals; else the least disturbed failure, the
+                     ///< last of equals
   int num_attempts = 0;
   int last_attempt = 0;  ///< its number
 };

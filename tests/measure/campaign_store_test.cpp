@@ -98,8 +98,9 @@ TEST_F(CampaignStoreTest, AnswersTheBestAttempt) {
       {{true, 0.9}, {false, 0.0}},              // a failure is no better: 0
       {{false, 0.0}, {true, 0.9}},              // any success is better than a failure: 1
       {{false, 0.3}, {false, 0.1}},             // of failures the least disturbed: 1
+      {{false, 0.1}, {false, 0.1}},             // the last of equals, whose reason is the one that still holds: 1
   };
-  const std::vector<int> best = {1, 0, 1, 1};
+  const std::vector<int> best = {1, 0, 1, 1, 1};
   CampaignStore store = CampaignStore::open(path_, small_schema());
   for (std::size_t candidate = 0; candidate < attempts.size(); ++candidate) {
     for (std::size_t i = 0; i < attempts[candidate].size(); ++i) {
@@ -115,7 +116,7 @@ TEST_F(CampaignStoreTest, AnswersTheBestAttempt) {
     EXPECT_EQ(rows[i].candidate, i);
     EXPECT_EQ(rows[i].attempt, best[i]) << "candidate " << i;
   }
-  EXPECT_EQ(store.all_rows().size(), 9u);
+  EXPECT_EQ(store.all_rows().size(), 11u);
 }
 
 TEST_F(CampaignStoreTest, SortsByCandidateAndPass) {

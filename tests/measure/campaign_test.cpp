@@ -187,6 +187,29 @@ TEST_F(CampaignTest, TriesThreeTimesAtMostInAllRuns) {
   EXPECT_EQ(CampaignStore::open_existing(path_).all_rows().size(), 4u);
 }
 
+TEST_F(CampaignTest, MeasuresFailuresAgainWhereThatIsAskedFor) {
+  options_.num_candidates = 4;
+  options_.repeat_fraction = 0;
+  spoil_ = [](CampaignRow& row) { row.ok = row.candidate % 2 == 0; };
+  EXPECT_EQ(run().num_failed, 2u);
+  EXPECT_EQ(run().num_measured, 0u) << "failures are kept";
+  options_.retry_failed = true;
+  asked_.clear();
+  spoil_ = [](CampaignRow& row) { row.ok = row.candidate != 3; };
+  const CampaignReport again = run();
+  ASSERT_EQ(asked_.size(), 2u);
+  EXPECT_EQ(asked_[0], (Asked{1, 0, 1}));
+  EXPECT_EQ(asked_[1], (Asked{3, 0, 1}));
+  EXPECT_EQ(again.num_measured, 2u);
+  EXPECT_EQ(again.num_resumed, 2u);
+  EXPECT_EQ(again.num_failed, 1u);
+  EXPECT_TRUE(again.complete);
+  spoil_ = nullptr;
+  EXPECT_EQ(run().num_measured, 1u);
+  EXPECT_EQ(asked_.back(), (Asked{3, 0, 2}));
+  EXPECT_EQ(run().num_measured, 0u) << "nothing has failed";
+}
+
 TEST_F(CampaignTest, BoundsTheTimeForRetriesOverAllRuns) {
   options_.num_candidates = 3;
   options_.repeat_fraction = 0;

@@ -41,8 +41,8 @@ struct CampaignRow {
 /// The campaign's SQLite file. A row is on the disk when append() returns. One writer at a time.
 ///
 /// Nothing is ever overwritten: attempts add up, and rows() answers the best attempt of each (candidate, pass): the
-/// least disturbed one that is ok, the first of equals. The writer holds `<path>.lock`; readers are never in its way.
-/// Not for use by several threads at once.
+/// least disturbed one that is ok, the first of equals; where none is, the least disturbed one, the last of equals. The
+/// writer holds `<path>.lock`; readers are never in its way. Not for use by several threads at once.
 class PERFMODEL_EXPORT CampaignStore {
  public:
   /// Opens `path` for writing, or creates it.
@@ -92,6 +92,7 @@ struct CampaignOptions {
   double retry_above_disturbed = 0.5;  ///< rows with a larger disturbed share are measured again at the end ...
   double max_retry_seconds = 60;       ///< ... for at most that long over all runs, the worst first, each at most twice
   double max_seconds = 0;              ///< > 0: stop opening new candidates after that long; the next run goes on
+  bool retry_failed = false;           ///< measure again what has failed in earlier runs, each once, as if it were new
   std::string noise_column;            ///< an output whose noise floor is reported; none when empty
   double max_noise_pct = 6;            ///< a larger noise floor is warned of
   std::string task = "measuring";      ///< for progress
@@ -101,7 +102,7 @@ struct CampaignOptions {
 /// How a campaign ended.
 struct CampaignReport {
   std::uint64_t num_measured = 0;  ///< by this run
-  std::uint64_t num_resumed = 0;   ///< were in the file already
+  std::uint64_t num_resumed = 0;   ///< were in the file already; with retry_failed those that are ok
   std::uint64_t num_failed = 0;    ///< rows with a reason, all runs
   std::uint64_t num_retried = 0;   ///< by this run
   double noise_floor_pct = 0;      ///< of noise_column; NaN when it is empty or nothing was measured twice

@@ -56,6 +56,7 @@ struct ConfigurationCampaignOptions {
   double min_energy_updates = 50;  ///< with meters: repeat until the windows hold that many updates of each ...
   double max_window_s = 60;        ///< ... but beyond `repeats` begin no further run after that long
   double max_seconds = 0;          ///< > 0: open no new configuration after that long; the next run goes on
+  bool retry_failed = false;       ///< measure again, once, what failed in earlier runs
   bool dry_run = false;            ///< as dry_run_configuration_campaign(); the store is only read
   Callbacks callbacks;
 };
