@@ -69,6 +69,9 @@ void ConfigurationMeasurer::set(const Configuration& configuration, Configuratio
     readings_ = means_.driver.set(values);
   } catch (const Error&) {
     look_at_knobs(means_.driver, plan_.hardware_knobs(), record);
+    if (knobs_that_tell().empty()) {
+      for (ConfigurationRecord::Knob& knob : record.knobs) knob.effective = ConfigurationRecord::kUnknown;
+    }
     throw;
   }
 }
@@ -77,6 +80,11 @@ void ConfigurationMeasurer::cool_down() {
   const ConfigurationCampaignOptions& options = means_.options;
   if (options.cool_to_celsius <= 0) return;
   const double end_s = clock_->now_s() + options.max_cool_s;
+  if (temperature_celsius() > options.cool_to_celsius) {
+    log_message(options.callbacks, LogLevel::kInfo,
+                fmt::format("the board has {:.1f} degrees Celsius: waiting for {:g}, {:g} s at most",
+                            temperature_celsius(), options.cool_to_celsius, options.max_cool_s));
+  }
   while (temperature_celsius() > options.cool_to_celsius) {
     const double left_s = end_s - clock_->now_s();
     if (left_s <= 0) {
@@ -120,6 +128,13 @@ double ConfigurationMeasurer::sampling_period_s(double run_s) const {
   return std::clamp(run_s * means_.options.repeats / kLooksPerWindow, kLeastPeriod_s, kGreatestPeriod_s);
 }
 
+/// A simulated board tells what it ran at last. Where its time does not pass in this process, as a program runs it,
+/// that may be another configuration's run, and nothing says which.
+std::vector<std::string> ConfigurationMeasurer::knobs_that_tell() const {
+  const bool runs_elsewhere = means_.driver.board().simulated() && means_.driver.options().clock == nullptr;
+  return runs_elsewhere ? std::vector<std::string>() : plan_.hardware_knobs();
+}
+
 void ConfigurationMeasurer::measure_idle(ConfigurationRecord& record) {
   const double seconds = means_.options.idle_seconds;
   if (seconds <= 0 || means_.meters.empty()) return;
@@ -146,7 +161,7 @@ void ConfigurationMeasurer::measure_runs(ConfigurationRecord& record, double war
   rule.always_min_repeats = true;
   WorkloadCalls calls(means_.options.objectives);
   ThrottleSampler throttling(means_.thermal, *clock_, sampling_period_s(warm_up_s));
-  LoadSampler sampler(means_.driver, plan_.hardware_knobs(), *clock_, sampling_period_s(warm_up_s));
+  LoadSampler sampler(means_.driver, knobs_that_tell(), *clock_, sampling_period_s(warm_up_s));
   const std::vector<EnergyWindow> windows = measure_windows(
       pointers_to(means_.meters), [&] { return call_workload(calls); }, options, rule, clock_);
   const std::vector<LoadSampler::Level> effective = sampler.finish(calls.windows());
@@ -157,7 +172,7 @@ void ConfigurationMeasurer::measure_runs(ConfigurationRecord& record, double war
   record.window_s = calls.window_s();
   record.window_begin_unix_s = unix_time_s(calls.windows().front().begin_s);
   record.window_told = calls.told_windows() ? 1 : 0;
-  for (std::size_t i = 0; i < record.knobs.size(); ++i) {
+  for (std::size_t i = 0; i < effective.size(); ++i) {
     record.knobs[i].effective = effective[i].mean;
     record.knobs[i].lowest_effective = effective[i].lowest;
   }

@@ -59,6 +59,7 @@ class ConfigurationMeasurer {
   std::optional<TimeWindow> call_workload(WorkloadCalls& calls);
   double warm_up();
   double sampling_period_s(double run_s) const;
+  std::vector<std::string> knobs_that_tell() const;
   double unix_time_s(double time_s) const;
   void measure_idle(ConfigurationRecord& record);
   void measure_runs(ConfigurationRecord& record, double warm_up_s);
