@@ -16,7 +16,7 @@ using namespace perfmodel::tools;
 constexpr const char* kExitCodes =
     "Exit codes: 0 ok, 1 failed, 2 usage. 'set' and 'measure' that SIGINT, SIGTERM or SIGHUP stops undo what they "
     "set,\n"
-    "end what they run, and end by that signal (to a shell 130, 143, 129).";
+    "end what they run, and end by that signal (to a shell 130, 143, 129). 'measure' failed when all rows did.";
 
 void add_machine(CLI::App& app, MachineOptions& machine) {
   app.add_option("--board", machine.board, "built-in board or file of a board table; without it the one at hand")
@@ -103,12 +103,18 @@ void add_measure(CLI::App& app, MachineOptions& machine, MeasureOptions& options
   measure->add_option("--timeout", options.timeout_s, "seconds until the program is killed")
       ->check(above(0))
       ->capture_default_str();
-  measure->add_option("--cool-to", options.cool_to_celsius, "wait until the board is no hotter; 0: do not")
+  measure
+      ->add_option("--cool-to", options.cool_to_celsius,
+                   "before each configuration wait until the board is no hotter; 0: do not")
       ->check(at_least(0))
+      ->capture_default_str();
+  measure->add_option("--max-cool", options.max_cool_s, "seconds that --cool-to waits at most, then it goes on")
+      ->check(above(0))
       ->capture_default_str();
   measure->add_option("--idle", options.idle_seconds, "measure idle power that many seconds before each configuration")
       ->check(at_least(0))
       ->capture_default_str();
+  measure->add_flag("--retry-failed", options.retry_failed, "measure again what failed in --output");
   measure->add_flag("--dry-run", options.dry_run, "set and run nothing: say what would be done");
   measure->callback([&, knobs, space] {
     if (knobs->empty() && space->empty()) throw CLI::RequiredError("--knobs or --space");

@@ -1,6 +1,7 @@
 #include <cstdio>
 #include <functional>
 
+#include "failure_summary.h"
 #include "json_line.h"
 #include "machine.h"
 #include "options.h"
@@ -38,9 +39,25 @@ ConfigurationCampaignOptions campaign_options(const MeasureOptions& options) {
   campaign.warmup_runs = options.warmup_runs;
   campaign.repeats = options.repeats;
   campaign.seed = options.seed;
+  campaign.retry_failed = options.retry_failed;
   campaign.cool_to_celsius = options.cool_to_celsius;
+  campaign.max_cool_s = options.max_cool_s;
   campaign.idle_seconds = options.idle_seconds;
   return campaign;
+}
+
+/// Says what cannot be had of a simulated board, whose time passes in the program that is measured.
+void require_own_time(const Board& board, const MeasureOptions& options) {
+  if (!board.simulated()) return;
+  const char* const refused = options.idle_seconds > 0 ? "--idle" : options.cool_to_celsius > 0 ? "--cool-to" : nullptr;
+  if (refused != nullptr) {
+    throw Error(ErrorCode::kUnsupported, std::string(refused) +
+                                             ": the board is simulated, and its time passes only in "
+                                             "the program that is measured");
+  }
+  std::fprintf(stderr,
+               "the board is simulated: its sensors and clocks tell of its own time, so rows hold no energy "
+               "and no effective values\n");
 }
 
 /// None of a simulated board: its sensors tell of simulated time, which passes in the process of the workload.
@@ -50,11 +67,30 @@ std::vector<std::unique_ptr<PowerMeter>> meters_of(const Board& board, const Mac
   return board.simulated() ? std::vector<std::unique_ptr<PowerMeter>>() : open_power_meters(board, options);
 }
 
-void print(const CampaignReport& report, const std::string& output, bool json) {
+/// Why rows of the store failed.
+std::vector<FailureCount> failures_in(const CampaignStore& store) {
+  std::vector<std::string> reasons;
+  for (const CampaignRow& row : store.rows()) {
+    if (!row.ok) reasons.push_back(row.reason);
+  }
+  return count_failures(reasons);
+}
+
+std::string json_of(const std::vector<FailureCount>& failures) {
+  std::vector<std::string> items;
+  for (const FailureCount& failure : failures) {
+    items.push_back(JsonObject().add("reason", failure.reason).add("count", failure.count).text());
+  }
+  return json_array(items);
+}
+
+void print(const CampaignReport& report, const std::vector<FailureCount>& failures, const std::string& output,
+           bool json) {
+  if (!failures.empty()) std::fprintf(stderr, "failed: %s\n", failure_text(failures).c_str());
   if (json) {
     JsonObject line;
     line.add("measured", report.num_measured).add("resumed", report.num_resumed).add("failed", report.num_failed);
-    line.add("complete", report.complete).add("output", output);
+    line.add_json("failures", json_of(failures)).add("complete", report.complete).add("output", output);
     std::printf("%s\n", line.text().c_str());
   } else {
     std::printf("%llu measured, %llu measured before, %llu of all failed; rows are in %s\n",
@@ -82,6 +118,7 @@ void measure_configurations(const MachineOptions& machine, const MeasureOptions&
   check_measuring_command({options.command, options.timeout_s});
   require_writable(options.csv);
   const Board board = board_of(machine);
+  require_own_time(board, options);
   const KnobDriverOptions driver_settings = driver_options(machine);
   GuardProcess guard_process(driver_settings);
   if (!options.dry_run) undo_before_restart(driver_settings);
@@ -110,9 +147,12 @@ void measure_configurations(const MachineOptions& machine, const MeasureOptions&
   });
   if (!driver.changed()) guard_process.finish();
   if (!options.csv.empty()) write_csv(store.to_csv_table(), options.csv);
-  print(report, options.output, machine.json);
+  print(report, failures_in(store), options.output, machine.json);
   if (driver.changed()) {
     throw Error(ErrorCode::kIo, "some knobs were not restored, 'perfmodel-knobs restore' tries again");
+  }
+  if (report.num_failed > 0 && report.num_failed == store.rows().size()) {
+    throw Error(ErrorCode::kIo, "no configuration is measured: all failed; --retry-failed measures them again");
   }
 }
 

@@ -36,8 +36,8 @@ struct MeasureOptions {
   std::uint64_t count = 0;  ///< configurations drawn at random; 0: all
   std::uint64_t seed = 0;
   int warmup_runs = 1, repeats = 3;
-  double cool_to_celsius = 0, idle_seconds = 0;
-  bool dry_run = false;
+  double cool_to_celsius = 0, max_cool_s = 120, idle_seconds = 0;
+  bool retry_failed = false, dry_run = false;
   std::string output = "configurations.db", csv;
 };
 

@@ -6,12 +6,14 @@
 #include <sstream>
 
 #include "knobs_tool.h"
+#include "perfmodel/core/csv.h"
 
 namespace perfmodel {
 namespace {
 
 using nlohmann::json;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr char kGpuMinimum[] = "/sys/devices/gpu.0/devfreq/gpu.0/min_freq";
 
@@ -163,6 +165,10 @@ TEST_F(KnobsTool, RefusesWhatCannotBe) {
       {{"set", "batch_size=4", "--", "/bin/true"}, 1, "knob 'batch_size' is given to programs that are measured"},
       {{"watch", "--interval", "0"}, 2, "--interval"},
       {{"measure", "--command", "true"}, 2, "--knobs or --space"},
+      {{"measure", "--knobs", "num_cores", "--command", "x", "--cool-to", "20"},
+       1,
+       "--cool-to: the board is simulated"},
+      {{"measure", "--knobs", "num_cores", "--command", "x", "--idle", "1"}, 1, "--idle: the board is simulated"},
   };
   for (const Bad& bad : all) {
     const ToolRun refused = run(bad.arguments);
@@ -204,10 +210,49 @@ TEST_F(KnobsTool, MeasuresConfigurationsAndGoesOn) {
   const ToolRun first = run(arguments);
   EXPECT_EQ(first.exit_code, 0) << first.err;
   EXPECT_EQ(json::parse(last_line(first.out))["measured"], 5);
-  EXPECT_THAT(read_file(csv), HasSubstr("effective_gpu_freq_hz"));
+  EXPECT_THAT(first.err, HasSubstr("the board is simulated"));
+  EXPECT_THAT(first.err, Not(HasSubstr("ran at"))) << "the clock of another configuration's run";
+  const CsvTable rows = read_csv(csv);
+  for (std::size_t row = 0; row < rows.rows.size(); ++row) {
+    EXPECT_EQ(rows.text(row, rows.column_index("effective_gpu_freq_hz")), "");
+    EXPECT_GT(rows.number(row, rows.column_index("mean_watts")), 0);
+  }
   const ToolRun second = run(arguments);
   EXPECT_EQ(second.exit_code, 0) << second.err;
   EXPECT_EQ(json::parse(last_line(second.out))["measured"], 0);
+  EXPECT_EQ(knob_files(), original_);
+}
+
+TEST_F(KnobsTool, TellsWhyConfigurationsFailedAndMeasuresThemAgain) {
+  const std::string script = folder_.file("measure.sh");
+  std::vector<std::string> arguments = {
+      "measure", "--knobs",   "num_cores", "--command", "/bin/sh " + script,     "--warmup",
+      "0",       "--repeats", "1",         "--output",  folder_.file("rows.db"), "--json"};
+  std::ofstream(script) << "case $1 in *=1) exit 3;; esac; echo time_ms=1\n";
+  const ToolRun all = run(arguments);
+  EXPECT_EQ(all.exit_code, 1);
+  EXPECT_THAT(all.err, HasSubstr("no configuration is measured: all failed"));
+  const json line = json::parse(last_line(all.out));
+  const std::size_t num_levels = knob("num_cores")["levels"].size();
+  EXPECT_EQ(line["failed"], num_levels);
+  ASSERT_EQ(line["failures"].size(), 2u);
+  EXPECT_EQ(line["failures"][0]["count"], num_levels - 1);
+  EXPECT_THAT(line["failures"][0]["reason"], HasSubstr("did not answer 'latency_ms'"));
+  EXPECT_EQ(line["failures"][1]["count"], 1);
+  EXPECT_THAT(line["failures"][1]["reason"], HasSubstr("exit code 3"));
+  EXPECT_THAT(all.err, HasSubstr("1 x " + line["failures"][1]["reason"].get<std::string>()));
+
+  std::ofstream(script) << "case $1 in *=1) exit 4;; esac; echo latency_ms=1\n";  // all but one are mended
+  EXPECT_EQ(json::parse(last_line(run(arguments).out))["measured"], 0) << "failures are kept";
+  arguments.push_back("--retry-failed");
+  const ToolRun again = run(arguments);
+  EXPECT_EQ(again.exit_code, 0) << again.err;
+  const json retried = json::parse(last_line(again.out));
+  EXPECT_EQ(retried["measured"], num_levels);
+  EXPECT_EQ(retried["resumed"], 0);
+  EXPECT_EQ(retried["failed"], 1);
+  EXPECT_THAT(retried["failures"][0]["reason"], HasSubstr("exit code 4")) << "the last reason is told";
+  EXPECT_EQ(json::parse(last_line(run(arguments).out))["resumed"], num_levels - 1);
   EXPECT_EQ(knob_files(), original_);
 }
 
