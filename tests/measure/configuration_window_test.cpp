@@ -101,20 +101,20 @@ TEST_F(ConfigurationWindowTest, NotToldIsTheWholeCall) {
 }
 
 TEST_F(ConfigurationWindowTest, HoldsTheUpdatesThatWereAskedFor) {
-  options.min_energy_updates = 2000;  // 2 seconds
+  options.min_energy_updates = 400;  // 2 seconds: nobody reads a counter between its record's readings, either
   run(program(true, true));
   const CampaignRow row = only_row();
   EXPECT_GT(output(row, "num_calls"), 3);
   EXPECT_GE(output(row, "window_s"), 2);
-  EXPECT_NEAR(output(row, "input_num_updates"), timed_s_ / 0.001, 1e-6);
-  EXPECT_NEAR(output(row, "energy_num_updates"), timed_s_ / 0.001, 1e-6);
+  EXPECT_NEAR(output(row, "input_num_updates"), timed_s_ / 0.005, 1e-6);
+  EXPECT_NEAR(output(row, "energy_num_updates"), timed_s_ / 0.005, 1e-6);
   EXPECT_TRUE(warnings.empty());
 }
 
 TEST_F(ConfigurationWindowTest, ThatIsCutIsWarnedOfOncePerMeter) {
   configurations = all_of(space);
   configurations.resize(2);
-  options.min_energy_updates = 1e5;  // 100 seconds
+  options.min_energy_updates = 1e5;  // 500 seconds
   options.max_window_s = 4;
   run(program(true, true));
   EXPECT_THAT(warnings, SizeIs(simulated.meters.size()));
@@ -123,7 +123,7 @@ TEST_F(ConfigurationWindowTest, ThatIsCutIsWarnedOfOncePerMeter) {
   for (const CampaignRow& row : rows()) {
     ASSERT_TRUE(row.ok) << row.reason;
     EXPECT_LT(output(row, "input_num_updates"), 1e5);
-    EXPECT_NEAR(output(row, "input_num_updates"), output(row, "window_s") / 0.001, 1e-6);
+    EXPECT_NEAR(output(row, "input_num_updates"), output(row, "window_s") / 0.005, 1e-6);
   }
 }
 

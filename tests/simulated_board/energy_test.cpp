@@ -64,10 +64,11 @@ class SimulatedEnergy : public SimulatedBoardTest, public ::testing::WithParamIn
     work();                       // warms up, and shifts windows against samples
     const auto sampled = sampled_->record(), counted = counter_->record();
     board_->clock()->sleep_s(0.00013);  // windows end between readings of the counter
+    moments.push_back({board_->clock()->now_s(), board_->true_joules()});
     std::unique_ptr<Ticker> ticker = board_->clock()->tick_every(window_s, [&] {
       moments.push_back({board_->clock()->now_s(), board_->true_joules()});
     });
-    const double end_s = board_->clock()->now_s() + std::max(seconds, 2.3 * window_s);
+    const double end_s = board_->clock()->now_s() + std::max(seconds, 1.2 * window_s);
     while (board_->clock()->now_s() < end_s) work();
     ticker.reset();
     board_->clock()->sleep_s(sampled_->info().delay_s);
