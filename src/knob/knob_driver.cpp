@@ -118,10 +118,17 @@ void KnobDriver::Impl::require_not_pinned(const Knob& knob, const Option& option
 
 /// What is to be written and is known to be refused to this process stops a set before its other knobs are written.
 void KnobDriver::Impl::require_permission(const Request& request) const {
+  std::vector<PlannedWrite> plan;
   try {
-    if (!request.knob->plan(request.value).empty()) request.knob->require_settable();
-  } catch (const Error& error) {  // others may go as knobs before it are set
-    if (error.code() == ErrorCode::kPermission) throw_for_knob(request.knob->table().name, error);
+    plan = request.knob->plan(request.value);
+  } catch (const Error&) {  // may go as knobs before it are set
+  }
+  FileSystem& files = settings.files();
+  for (const PlannedWrite& write : plan) {
+    const bool is_file = write.setting[0] == '/';
+    if (!is_file || !files.exists(write.setting) || files.is_writable(write.setting)) continue;
+    throw Error(ErrorCode::kPermission,
+                fmt::format("knob '{}': no permission to write '{}'", request.knob->table().name, write.setting));
   }
 }
 
@@ -148,9 +155,12 @@ std::vector<Request> KnobDriver::Impl::requests(const std::vector<KnobValue>& va
       if (!has_cores || error.code() != ErrorCode::kUnsupported) throw;  // perhaps it comes with its cores
     }
     if (request.option) request.option->level_of(request.value);
-    if (request.option && request.knob->is_of_machine()) require_permission(request);
     has_cores = has_cores || knob->table().mechanism == KnobMechanism::kCores;
     requests.push_back(std::move(request));
+  }
+  if (requests.size() == 1) return requests;
+  for (const Request& request : requests) {
+    if (request.option && request.knob->is_of_machine()) require_permission(request);
   }
   return requests;
 }
