@@ -125,10 +125,11 @@ void KnobDriver::Impl::require_permission(const Request& request) const {
   }
   FileSystem& files = settings.files();
   for (const PlannedWrite& write : plan) {
-    const bool is_file = write.setting[0] == '/';
-    if (!is_file || !files.exists(write.setting) || files.is_writable(write.setting)) continue;
-    throw Error(ErrorCode::kPermission,
-                fmt::format("knob '{}': no permission to write '{}'", request.knob->table().name, write.setting));
+    for_knob(request.knob->table().name, [&] {
+      const bool is_file = write.setting[0] == '/';
+      if (!is_file || !files.exists(write.setting) || files.is_writable(write.setting)) return;
+      throw Error(ErrorCode::kPermission, fmt::format("no permission to write '{}'", write.setting));
+    });
   }
 }
 
