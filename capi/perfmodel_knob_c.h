@@ -243,8 +243,8 @@ perfmodel_restore_from_journal(const perfmodel_driver_options* options, perfmode
                                void* user_data, perfmodel_restore_report* out_report) PERFMODEL_C_NOEXCEPT;
 
 /** The same, and drops from the journal those of num_settings settings, as the journal names them, that cannot be
- *  restored, as their device is gone for good; without that every set stays BUSY. Errors: also NOT_FOUND (the journal
- *  has no such setting; nothing is done then). @since 0.1 */
+ *  restored, as their device is gone for good; without that every set stays BUSY. "line 2" is that line of a damaged
+ *  journal. Errors: also NOT_FOUND (the journal has no such setting; nothing is done then). @since 0.1 */
 PERFMODEL_C_API perfmodel_status perfmodel_restore_and_forget(
     const perfmodel_driver_options* options, const char* const* settings, size_t num_settings,
     perfmodel_restore_failure on_failure, void* user_data, perfmodel_restore_report* out_report) PERFMODEL_C_NOEXCEPT;

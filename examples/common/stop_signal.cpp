@@ -12,6 +12,11 @@ volatile sig_atomic_t g_signal = 0, g_group = 0;
 
 void stop(int signal) {
   const int error_number = errno;
+  if (g_signal != 0) {  // comes when this returns, as it is blocked until then
+    ::signal(signal, SIG_DFL);
+    ::raise(signal);
+    return;
+  }
   g_signal = signal;
   if (g_group > 0) ::kill(-g_group, signal);
   errno = error_number;
@@ -26,7 +31,7 @@ void take_stop_signals() {
     if (action.sa_handler == SIG_IGN) continue;
     action = {};
     action.sa_handler = stop;
-    action.sa_flags = static_cast<int>(SA_RESTART | SA_RESETHAND);
+    action.sa_flags = SA_RESTART;
     ::sigaction(signal, &action, nullptr);
   }
 }

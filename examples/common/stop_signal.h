@@ -8,7 +8,7 @@ namespace perfmodel::tools {
 
 inline constexpr int kStopSignals[] = {SIGINT, SIGTERM, SIGHUP};
 
-/// From now on stop signals ask the tool to come to its end in good order. A second one of the same kind
+/// From now on stop signals ask the tool to come to its end in good order. A second one, of whatever kind,
 /// ends it at once. What was ignored (nohup) stays ignored.
 void take_stop_signals();
 

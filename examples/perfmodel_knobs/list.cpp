@@ -41,13 +41,18 @@ std::string current_text(const KnobStatus& knob) {
   return value_text(knob, knob.current_low) + " .. " + value_text(knob, knob.current_high);
 }
 
+std::string writable_text(const KnobStatus& knob) {
+  if (!knob.writable) return "no: " + knob.why_not;
+  return knob.is_handed ? "by 'measure'" : "yes";
+}
+
 void print_json(const Board& board, const KnobStatus& knob) {
   JsonObject line;
   line.add("board", board.name()).add("tested_on_hardware", board.tested_on_hardware());
   line.add("simulated", board.simulated()).add("knob", knob.name).add("unit", knob.unit);
   line.add("current", knob.current).add("current_low", knob.current_low).add("current_high", knob.current_high);
   line.add("effective", knob.effective).add_json("levels", levels_json(knob.option));
-  line.add("writable", knob.writable).add("why_not", knob.why_not);
+  line.add("writable", knob.writable).add("handed", knob.is_handed).add("why_not", knob.why_not);
   line.add("why_not_kept", knob.why_not_kept);
   std::printf("%s\n", line.text().c_str());
 }
@@ -61,7 +66,7 @@ void print_all(const Board& board, const std::vector<KnobStatus>& knobs, bool js
   TextTable table({"knob", "now", "effective", "unit", "levels", "writable"}, 3);
   for (const KnobStatus& knob : knobs) {
     table.add_row({knob.name, current_text(knob), number_text(knob.effective), knob.unit, levels_text(knob.option),
-                   knob.writable ? "yes" : "no: " + knob.why_not});
+                   writable_text(knob)});
   }
   table.print();
 }
@@ -125,6 +130,7 @@ void list_knobs(const MachineOptions& machine) {
   const Board board = board_of(machine);
   print_all(board, driver_of(board, machine).list(), machine.json);
   if (!machine.json) print_meters(board, machine);
+  tell_of_journal(driver_options(machine));
 }
 
 void get_knobs(const MachineOptions& machine, const std::vector<std::string>& names) {
@@ -133,6 +139,7 @@ void get_knobs(const MachineOptions& machine, const std::vector<std::string>& na
   std::vector<KnobStatus> knobs;
   for (const std::string& name : names) knobs.push_back(driver.get(name));
   print_all(board, knobs, machine.json);
+  tell_of_journal(driver_options(machine));
 }
 
 }  // namespace perfmodel::tools

@@ -16,8 +16,12 @@ Board board_of(const MachineOptions& machine) {
   if (machine.board.empty()) return detect_board(machine.root);
   const std::vector<std::string> names = built_in_board_names();
   const bool is_built_in = std::find(names.begin(), names.end(), machine.board) != names.end();
-  if (!is_built_in && std::filesystem::exists(machine.board)) return Board::read(machine.board);
-  return built_in_board(machine.board);
+  if (is_built_in) return built_in_board(machine.board);
+  if (std::filesystem::exists(machine.board)) return Board::read(machine.board);
+  std::string all;
+  for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
+  throw Error(ErrorCode::kNotFound,
+              "'" + machine.board + "' is no file that is there, nor a built-in board (" + all + ")");
 }
 
 KnobDriverOptions driver_options(const MachineOptions& machine) {
@@ -38,11 +42,16 @@ std::string board_heading(const Board& board) {
   return heading;
 }
 
+std::string why_no_setting(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  const bool is_one = equals != std::string::npos && equals != 0 && equals + 1 != text.size();
+  return is_one ? "" : "'" + text + "' is no setting, allowed is NAME=VALUE";
+}
+
 std::pair<std::string, std::string> name_and_value(const std::string& setting) {
+  const std::string why_not = why_no_setting(setting);
+  if (!why_not.empty()) throw Error(ErrorCode::kInvalidArgument, why_not);
   const std::size_t equals = setting.find('=');
-  if (equals == std::string::npos || equals == 0 || equals + 1 == setting.size()) {
-    throw Error(ErrorCode::kInvalidArgument, "'" + setting + "' is no setting, allowed is NAME=VALUE");
-  }
   return {setting.substr(0, equals), setting.substr(equals + 1)};
 }
 
@@ -76,16 +85,30 @@ void print_failures(const RestoreReport& report) {
 
 }  // namespace
 
-void print_restore_report(const RestoreReport& report, bool json) {
+void print_restore_report(const RestoreReport& report, bool json, std::FILE* out) {
   print_failures(report);
+  print_restore_summary(report, json, out);
+}
+
+void print_restore_summary(const RestoreReport& report, bool json, std::FILE* out) {
   if (json) {
     JsonObject line;
     line.add("restored", report.num_restored).add("unchanged", report.num_unchanged);
     line.add("failed", report.failures.size()).add("forgotten", report.forgotten.size());
-    std::printf("%s\n", line.text().c_str());
+    std::fprintf(out, "%s\n", line.text().c_str());
   } else {
-    std::printf("%zu restored, %zu held their values, %zu failed\n", report.num_restored, report.num_unchanged,
-                report.failures.size());
+    std::fprintf(out, "%zu restored, %zu held their values, %zu failed\n", report.num_restored, report.num_unchanged,
+                 report.failures.size());
+  }
+}
+
+void tell_of_journal(const KnobDriverOptions& options) {
+  try {
+    const JournalStatus journal = journal_status(options);
+    if (journal.settings.empty()) return;
+    std::fprintf(stderr, "'%s' holds %zu settings that process %d set last and that are not undone; to undo them: %s\n",
+                 journal.path.c_str(), journal.settings.size(), journal.process, restore_command(options).c_str());
+  } catch (const Error&) {  // knobs say why they cannot be set
   }
 }
 

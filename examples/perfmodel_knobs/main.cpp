@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
+#include "machine.h"
 #include "number_checks.h"
 #include "options.h"
 #include "stop_signal.h"
@@ -18,19 +19,26 @@ constexpr const char* kExitCodes =
     "set,\n"
     "end what they run, and end by that signal (to a shell 130, 143, 129). 'measure' failed when all rows did.";
 
+void add_root(CLI::App& app, MachineOptions& machine) {
+  app.add_option("--root", machine.root, "folder that stands for /")
+      ->check(CLI::ExistingDirectory)
+      ->type_name("FOLDER")
+      ->capture_default_str();
+  app.add_flag("--json", machine.json, "one JSON object per line");
+}
+
 void add_machine(CLI::App& app, MachineOptions& machine) {
   app.add_option("--board", machine.board, "built-in board or file of a board table; without it the one at hand")
       ->type_name("NAME|FILE");
-  app.add_option("--root", machine.root, "folder that stands for /")->type_name("FOLDER")->capture_default_str();
   app.add_option("--journal", machine.journal,
                  "where prior values are kept (default: /var/lib/perfmodel/knobs.journal)")
       ->type_name("FILE");
-  app.add_flag("--json", machine.json, "one JSON object per line");
 }
 
 /// A command on the knobs of a machine.
 CLI::App* add_command(CLI::App& app, const char* name, const char* help, MachineOptions& machine) {
   CLI::App* command = app.add_subcommand(name, help);
+  add_root(*command, machine);
   add_machine(*command, machine);
   return command;
 }
@@ -44,12 +52,16 @@ void add_accept_pinned(CLI::App& command, MachineOptions& machine) {
 void add_set(CLI::App& app, MachineOptions& machine, SetOptions& options) {
   CLI::App* set = add_command(app, "set", "set knobs; with a command after --, for as long as it runs", machine);
   add_accept_pinned(*set, machine);
-  set->add_option("KNOB=VALUE", options.settings, "what to set")->required();
+  set->add_option("KNOB=VALUE", options.settings, "what to set")->required()->check([](const std::string& setting) {
+    return why_no_setting(setting);
+  });
   set->footer(
       "A call that fails undoes what it set itself; what earlier ones set stays, until 'restore'.\n"
       "-- COMMAND runs as a shell's job: it has the terminal, signals to this tool reach it, and when this tool is "
       "killed\n"
-      "it is, too. The exit code is 0 when the command's was, else 1, and a message says which it was.\n" +
+      "it is, too. The exit code is 0 when the command's was, else 1, and a message says which it was. What this tool "
+      "says\n"
+      "then goes to the standard error: the standard output is the command's.\n" +
       std::string(kExitCodes));
   set->callback([&] { set_knobs(machine, options); });
 }
@@ -58,7 +70,8 @@ void add_restore(CLI::App& app, MachineOptions& machine, std::vector<std::string
   CLI::App* restore = add_command(app, "restore", "undo what was set and not undone", machine);
   restore
       ->add_option("--forget", forget,
-                   "setting, as 'not restored: SETTING: ...' names it, that may stay as it is: its device is gone")
+                   "setting, as 'not restored: SETTING: ...' names it, that may stay as it is: its device is gone; "
+                   "'line 2' is that line of a damaged journal")
       ->type_name("SETTING");
   restore->callback([&] { restore_knobs(machine, forget); });
 }
@@ -150,6 +163,17 @@ Command take_command(int& argc, char** argv) {
   return {true, {dashes + 1, end}};
 }
 
+/// @throws CLI::ValidationError: the first word is no subcommand.
+void require_known(const CLI::App& app, int argc, char** argv) {
+  if (argc < 2 || argv[1][0] == '-') return;
+  std::string all;
+  for (const CLI::App* known : app.get_subcommands({})) {
+    if (known->get_name() == argv[1]) return;
+    all += (all.empty() ? "" : ", ") + known->get_name();
+  }
+  throw CLI::ValidationError(std::string("'") + argv[1] + "' is no subcommand, allowed are " + all);
+}
+
 /// @throws CLI::ValidationError: no command behind the dashes, or dashes where no command belongs.
 void require_command_of_set(const Command& command, int argc, char** argv) {
   if (!command.is_given) return;
@@ -172,10 +196,13 @@ int main(int argc, char** argv) {
                "perfmodel-knobs"};
   app.require_subcommand(1);
   app.footer(kExitCodes);
-  app.preparse_callback([&](std::size_t) { require_command_of_set(command, argc, argv); });
-  add_command(app, "boards", "say which boards are known and which one this is", machine)->callback([&] {
-    list_boards(machine);
+  app.preparse_callback([&](std::size_t) {
+    require_known(app, argc, argv);
+    require_command_of_set(command, argc, argv);
   });
+  CLI::App* boards = app.add_subcommand("boards", "say which boards are known and which one this is");
+  add_root(*boards, machine);
+  boards->callback([&] { list_boards(machine); });
   add_command(app, "list", "list all knobs and power meters", machine)->callback([&] { list_knobs(machine); });
   CLI::App* get = add_command(app, "get", "read knobs", machine);
   get->add_option("KNOB", names, "what to read")->required();

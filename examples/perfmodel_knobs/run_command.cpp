@@ -88,7 +88,7 @@ siginfo_t wait_for_end(pid_t process, Terminal& terminal) {
 
 }  // namespace
 
-int run_command(const std::vector<std::string>& command, const GuardProcess& guard) {
+CommandEnd run_command(const std::vector<std::string>& command, const GuardProcess& guard) {
   Terminal terminal;
   const pid_t process = start(command, guard, terminal);
   const siginfo_t end = wait_for_end(process, terminal);
@@ -101,7 +101,7 @@ int run_command(const std::vector<std::string>& command, const GuardProcess& gua
   terminal.take_back();
   while (::waitpid(process, nullptr, 0) < 0 && errno == EINTR) {
   }
-  return end.si_code == CLD_EXITED ? end.si_status : 128 + end.si_status;
+  return {end.si_code == CLD_EXITED, end.si_status};
 }
 
 }  // namespace perfmodel::tools

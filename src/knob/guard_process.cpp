@@ -17,6 +17,7 @@
 
 #include "knob/guard_channel.h"
 #include "knob/journal_owner.h"
+#include "knob/knob_journal.h"
 #include "knob/knob_machine.h"
 #include "knob/restorer.h"
 #include "knob/settling.h"
@@ -66,17 +67,30 @@ bool listen(int socket, std::set<pid_t>& groups) {
   return false;
 }
 
+/// What lies in the journal's place and cannot be followed, so that no driver writes a knob beside it; empty: nothing.
+std::string obstacle_at(const KnobDriverOptions& options) {
+  const KnobMachine machine = knob_machine(options);
+  try {
+    left_journal(*machine.journal_files, machine.journal_path);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kIo) return error.what();
+  }
+  return "";
+}
+
 /// What could not be restored, in one line; empty: all was.
-std::string try_to_restore(const KnobDriverOptions& options, const std::string& owner) {
+/// @param obstacle  what was in the way before the tool began: while it still is, the tool has set nothing
+std::string try_to_restore(const KnobDriverOptions& options, const std::string& owner, const std::string& obstacle) {
   try {
     return failure_text(roll_back_journal(knob_machine(options), options.max_settle_s, owner));
   } catch (const std::exception& error) {
-    return error.what();
+    return error.what() == obstacle ? "" : error.what();
   }
 }
 
 /// The whole life of the guard. Ends the process.
-[[noreturn]] void guard(int socket, const std::string& owner, const KnobDriverOptions& options) {
+[[noreturn]] void guard(int socket, const std::string& owner, const KnobDriverOptions& options,
+                        const std::string& obstacle) {
   int exit_code = 1;
   try {
     close_all_but(socket);
@@ -85,7 +99,7 @@ std::string try_to_restore(const KnobDriverOptions& options, const std::string& 
     std::string failure;
     std::set<pid_t> groups;
     const auto restore = [&] {
-      failure = try_to_restore(options, owner);
+      failure = try_to_restore(options, owner, obstacle);
       return failure.empty();
     };
     bool is_done = listen(socket, groups);
@@ -121,7 +135,7 @@ KnobDriverOptions anchored(KnobDriverOptions options) {
 
 GuardProcess::GuardProcess(const KnobDriverOptions& tool_options) {
   const KnobDriverOptions options = anchored(tool_options);
-  const std::string owner = journal_owner();
+  const std::string owner = journal_owner(), obstacle = obstacle_at(options);
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) throw_no_process(errno);
   // Blocked until the child ignores them, so that none can end it before.
@@ -135,7 +149,7 @@ GuardProcess::GuardProcess(const KnobDriverOptions& tool_options) {
     ::close(ends[0]);
     for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE}) ::signal(signal, SIG_IGN);
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    guard(ends[1], owner, options);
+    guard(ends[1], owner, options, obstacle);
   }
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   ::close(ends[1]);
@@ -149,6 +163,10 @@ GuardProcess::GuardProcess(const KnobDriverOptions& tool_options) {
 
 GuardProcess::~GuardProcess() {
   wait_for_end();
+}
+
+bool GuardProcess::undo() noexcept {
+  return wait_for_end();
 }
 
 void GuardProcess::watch_group(int group) const noexcept {
@@ -165,12 +183,16 @@ void GuardProcess::finish() noexcept {
   wait_for_end();
 }
 
-void GuardProcess::wait_for_end() noexcept {
-  if (socket_ < 0) return;
+/// Whether the guard says that nothing is left.
+bool GuardProcess::wait_for_end() noexcept {
+  if (socket_ < 0) return true;
   remove_guard_socket(socket_);
   ::close(std::exchange(socket_, -1));
-  while (::waitpid(process_, nullptr, 0) < 0 && errno == EINTR) {
+  int status = 0;
+  while (::waitpid(process_, &status, 0) < 0) {
+    if (errno != EINTR) return false;
   }
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 }  // namespace perfmodel

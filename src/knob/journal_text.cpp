@@ -127,6 +127,10 @@ bool begins_like_header(std::string_view line) {
 
 }  // namespace
 
+std::string line_name(std::size_t line) {
+  return fmt::format("line {}", line);
+}
+
 JournalEntry* find_entry(std::vector<JournalEntry>& entries, const std::string& setting) {
   const auto found =
       std::find_if(entries.begin(), entries.end(), [&](const JournalEntry& entry) { return entry.setting == setting; });
@@ -203,7 +207,9 @@ Journal read_journal(std::string_view text) {
       if (!journal.is_torn) journal.damaged.push_back(number);
     }
   }
-  if (!journal.header && !journal.entries.empty()) journal.damaged.insert(journal.damaged.begin(), 1);
+  const bool lacks_header = !journal.header && !journal.entries.empty();
+  const bool is_told = !journal.damaged.empty() && journal.damaged.front() == 1;
+  if (lacks_header && !is_told) journal.damaged.insert(journal.damaged.begin(), 1);
   return journal;
 }
 

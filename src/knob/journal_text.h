@@ -61,6 +61,9 @@ bool is_journal(std::string_view text, const Journal& journal);
 /// @throws Error kVersion: a version that this build does not know.
 Journal read_journal(std::string_view text);
 
+/// A damaged line as people name it to restore_from_journal(): "line 2".
+std::string line_name(std::size_t line);
+
 /// nullptr: no such entry.
 JournalEntry* find_entry(std::vector<JournalEntry>& entries, const std::string& setting);
 /// Takes a setting out of a journal, if it is in there.

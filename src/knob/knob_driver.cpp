@@ -48,6 +48,7 @@ struct KnobDriver::Impl {
   KnobStatus status(const Knob& knob) const;
   void require_not_pinned(const Knob& knob, const Option& option) const;
   double handed_value(const std::string& name) const;
+  void require_permission(const Request& request) const;
   std::vector<Request> requests(const std::vector<KnobValue>& values) const;
   KnobReading set(const Request& request);
   KnobReading hand(const std::string& name, double value);
@@ -115,6 +116,23 @@ void KnobDriver::Impl::require_not_pinned(const Knob& knob, const Option& option
   if (!pin.empty()) throw Error(ErrorCode::kMismatch, pin);
 }
 
+/// What is to be written and is known to be refused to this process stops a set before its other knobs are written.
+void KnobDriver::Impl::require_permission(const Request& request) const {
+  std::vector<PlannedWrite> plan;
+  try {
+    plan = request.knob->plan(request.value);
+  } catch (const Error&) {  // may go as knobs before it are set
+  }
+  FileSystem& files = settings.files();
+  for (const PlannedWrite& write : plan) {
+    for_knob(request.knob->table().name, [&] {
+      const bool is_file = write.setting[0] == '/';
+      if (!is_file || !files.exists(write.setting) || files.is_writable(write.setting)) return;
+      throw Error(ErrorCode::kPermission, fmt::format("no permission to write '{}'", write.setting));
+    });
+  }
+}
+
 /// What is asked for, checked as far as that can be before anything is written, in the order of the board's table.
 std::vector<Request> KnobDriver::Impl::requests(const std::vector<KnobValue>& values) const {
   for (std::size_t i = 0; i < values.size(); ++i) {
@@ -140,6 +158,10 @@ std::vector<Request> KnobDriver::Impl::requests(const std::vector<KnobValue>& va
     if (request.option) request.option->level_of(request.value);
     has_cores = has_cores || knob->table().mechanism == KnobMechanism::kCores;
     requests.push_back(std::move(request));
+  }
+  if (requests.size() == 1) return requests;
+  for (const Request& request : requests) {
+    if (request.option && request.knob->is_of_machine()) require_permission(request);
   }
   return requests;
 }

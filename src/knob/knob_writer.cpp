@@ -14,11 +14,10 @@
 #include "knob/setting_text.h"
 #include "knob/settling.h"
 #include "perfmodel/core/error.h"
+#include "perfmodel/knob/knob_guard.h"
 
 namespace perfmodel {
 namespace {
-
-constexpr const char* kRestoreFirst = "restore first: restore_from_journal() or perfmodel-knobs restore";
 
 /// Whether what the files say is the level that was set, and no other is nearer.
 bool is_level(const Option& option, double value, const KnobState& state, double tolerance_fraction) {
@@ -53,7 +52,8 @@ KnobWriter::KnobWriter(Settings& settings, std::string board, const KnobDriverOp
       board_(std::move(board)),
       unfinished_(options.unfinished_journal),
       accept_pinned_(options.accept_pinned),
-      max_settle_s_(options.max_settle_s) {}
+      max_settle_s_(options.max_settle_s),
+      restore_first_("restore first: restore_from_journal() or " + restore_command(options)) {}
 
 void KnobWriter::begin() {
   if (journal_) return;
@@ -87,7 +87,7 @@ void KnobWriter::require_acceptable(const Journal& left, const std::string& boot
   const std::string& path = settings_.machine().journal_path;
   if (!left.damaged.empty()) {
     throw Error(ErrorCode::kCorrupt,
-                fmt::format("'{}' is damaged in line {}; {}", path, left.damaged.front(), kRestoreFirst));
+                fmt::format("'{}' is damaged in line {}; {}", path, left.damaged.front(), restore_first_));
   }
   if (left.entries.empty()) return;
   if (left.header->boot != boot) {
@@ -95,11 +95,11 @@ void KnobWriter::require_acceptable(const Journal& left, const std::string& boot
     if (setting.empty()) return;
     throw Error(ErrorCode::kBusy, fmt::format("'{}' is of an earlier start of the machine, and '{}' still holds what "
                                               "was set then; {}",
-                                              path, setting, kRestoreFirst));
+                                              path, setting, restore_first_));
   }
   if (unfinished_ == UnfinishedJournal::kContinue) return;
   throw Error(ErrorCode::kBusy, fmt::format("'{}' holds what process {} set on board '{}' and did not undo; {}", path,
-                                            left.header->process, left.header->board, kRestoreFirst));
+                                            left.header->process, left.header->board, restore_first_));
 }
 
 /// Whether a journal says what was before: that of this writer, or one that was left.

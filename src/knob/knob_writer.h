@@ -51,6 +51,7 @@ class KnobWriter {
   UnfinishedJournal unfinished_;
   bool accept_pinned_;
   double max_settle_s_;
+  std::string restore_first_;             ///< what to do about a journal that was left behind
   std::unique_ptr<KnobJournal> journal_;  ///< and the lock; none before begin()
 };
 

@@ -13,14 +13,28 @@
 namespace perfmodel {
 namespace {
 
-[[noreturn]] void throw_damaged(const std::string& path, std::size_t line, std::size_t num_entries,
-                                const RestoreReport& report) {
-  std::string message = fmt::format("'{}' is damaged in line {}; {} of the {} entries that are whole are as they were",
-                                    path, line, num_entries - report.failures.size(), num_entries);
+std::vector<std::string> line_names(const Journal& journal) {
+  std::vector<std::string> names;
+  for (const std::size_t line : journal.damaged) names.push_back(line_name(line));
+  return names;
+}
+
+/// @param entries  those that were to be restored
+[[noreturn]] void throw_damaged(const std::string& path, const Journal& journal,
+                                const std::vector<JournalEntry>& entries, const RestoreReport& report) {
+  const std::vector<std::string> lines = line_names(journal);
+  std::string message = fmt::format("'{}' is damaged in {}; {} of the {} entries that are whole are as they were", path,
+                                    fmt::join(lines, ", "), entries.size() - report.failures.size(), entries.size());
   for (const RestoreReport::Failure& failure : report.failures) {
     message += fmt::format("; '{}': {}", failure.what, failure.reason);
   }
+  message += fmt::format("; set back by hand what these lines name, then forget them: restore --forget '{}'",
+                         fmt::join(lines, "' --forget '"));
   throw Error(ErrorCode::kCorrupt, message);
+}
+
+bool is_among(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 /// Takes up the journal that was left behind.  @return whether there is one.
@@ -32,12 +46,13 @@ bool take_up(KnobJournal& journal, Journal& text) {
   return true;
 }
 
-void require_entries(const std::string& path, std::vector<JournalEntry> entries,
-                     const std::vector<std::string>& settings) {
+void require_entries(const std::string& path, const Journal& journal, const std::vector<std::string>& settings) {
+  std::vector<std::string> known = line_names(journal);
+  for (const JournalEntry& entry : journal.entries) known.push_back(entry.setting);
   for (const std::string& setting : settings) {
-    if (find_entry(entries, setting) != nullptr) continue;
+    if (is_among(known, setting)) continue;
     std::vector<std::string> names;
-    for (const JournalEntry& entry : entries) names.push_back(fmt::format("'{}'", entry.setting));
+    for (const std::string& name : known) names.push_back(fmt::format("'{}'", name));
     throw Error(ErrorCode::kNotFound,
                 fmt::format("'{}' has no setting '{}' to forget, {}", path, setting,
                             names.empty() ? "it has none" : fmt::format("but {}", fmt::join(names, ", "))));
@@ -46,9 +61,7 @@ void require_entries(const std::string& path, std::vector<JournalEntry> entries,
 
 /// Moves failures that nobody minds to what is forgotten.
 void forget_failures(RestoreReport& report, const std::vector<std::string>& forget) {
-  const auto is_kept = [&](const RestoreReport::Failure& failure) {
-    return std::find(forget.begin(), forget.end(), failure.what) == forget.end();
-  };
+  const auto is_kept = [&](const RestoreReport::Failure& failure) { return !is_among(forget, failure.what); };
   const auto first = std::stable_partition(report.failures.begin(), report.failures.end(), is_kept);
   report.forgotten.assign(first, report.failures.end());
   report.failures.erase(first, report.failures.end());
@@ -64,10 +77,15 @@ RestoreReport restore_all(KnobJournal& journal, const Journal& text, const KnobM
   const RestoreScope scope = is_of_this_start(text, machine) ? RestoreScope::kAll : RestoreScope::kStillSet;
   Settings settings(machine);
   RestoreReport report = Restorer(settings, text.entries, scope, max_settle_s).run();
-  if (!text.damaged.empty()) throw_damaged(journal.path(), text.damaged.front(), text.entries.size(), report);
+  const std::vector<std::string> lines = line_names(text);
+  const auto is_forgotten = [&](const std::string& line) { return is_among(forget, line); };
+  if (!std::all_of(lines.begin(), lines.end(), is_forgotten)) {
+    throw_damaged(journal.path(), text, text.entries, report);
+  }
   forget_failures(report, forget);
   if (report.complete()) {
     journal.remove();
+    for (const std::string& line : lines) report.forgotten.push_back({line, "is damaged"});
   } else if (!report.forgotten.empty()) {
     std::vector<std::string> names;
     for (const RestoreReport::Failure& forgotten : report.forgotten) names.push_back(forgotten.what);
@@ -85,13 +103,13 @@ bool is_of_another(const Journal& journal, const std::string& owner) {
 
 RestoreReport restore_journal(const KnobMachine& machine, double max_settle_s, const std::vector<std::string>& forget) {
   if (!left_journal(*machine.journal_files, machine.journal_path)) {
-    require_entries(machine.journal_path, {}, forget);
+    require_entries(machine.journal_path, Journal(), forget);
     return {};
   }
   KnobJournal journal(machine);
   Journal text;
   const bool is_there = take_up(journal, text);
-  require_entries(journal.path(), text.entries, forget);
+  require_entries(journal.path(), text, forget);
   if (!is_there) return {};
   return restore_all(journal, text, machine, max_settle_s, forget);
 }
@@ -116,7 +134,7 @@ RestoreReport roll_back_journal(const KnobMachine& machine, double max_settle_s,
   if (!take_up(journal, text) || is_of_another(text, owner)) return {};
   Settings settings(machine);
   RestoreReport report = Restorer(settings, text.own, RestoreScope::kAll, max_settle_s).run();
-  if (!text.damaged.empty()) throw_damaged(journal.path(), text.damaged.front(), text.own.size(), report);
+  if (!text.damaged.empty()) throw_damaged(journal.path(), text, text.own, report);
   if (report.complete()) journal.end_own();
   return report;
 }

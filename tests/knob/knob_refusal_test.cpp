@@ -65,6 +65,15 @@ TEST_F(Refusals, ALevelThatTheDeviceRefusesIsAMismatch) {
   EXPECT_PM_ERROR(driver().set(slow_gpu_), ErrorCode::kMismatch, "knob 'gpu_freq_hz': injected");
 }
 
+TEST_F(Refusals, WhatIsKnownToBeRefusedKeepsOtherKnobsFromBeingWritten) {
+  kernel_->read_only.insert(max_freq_);
+  std::vector<KnobValue> values = slow_gpu_;
+  values.push_back({"num_cores", 2});
+  EXPECT_PM_ERROR(driver().set(values), ErrorCode::kPermission, "knob 'gpu_freq_hz': no permission to write");
+  EXPECT_TRUE(kernel_->writes.empty());
+  expect_original();
+}
+
 TEST_F(Refusals, EachReasonHasACodeOfItsOwn) {
   using Kind = FileOperation::Kind;
   const std::pair<ErrorCode, ErrorCode> codes[] = {{ErrorCode::kPermission, ErrorCode::kPermission},

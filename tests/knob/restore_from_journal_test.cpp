@@ -164,6 +164,19 @@ TEST_F(JournalRestores, DamagedAnywhereUndoWhatIsWholeAndSaySo) {
   }
 }
 
+TEST_F(JournalRestores, DamagedEndTheJournalWhenTheLinesAreForgotten) {
+  const std::size_t second_line = text(journal_).find('\n') + 1;
+  kernel_->nodes[journal_][second_line] ^= 1;
+  EXPECT_PM_ERROR(restore_journal(machine(), 0), ErrorCode::kCorrupt,
+                  "set back by hand what these lines name, then forget them: restore --forget 'line 2'");
+  EXPECT_PM_ERROR(restore_journal(machine(), 0, {"line 3"}), ErrorCode::kNotFound, "to forget, but 'line 2', '/");
+  const RestoreReport report = restore_journal(machine(), 0, {"line 2"});
+  EXPECT_TRUE(report.complete());
+  ASSERT_EQ(report.forgotten.size(), 1u);
+  EXPECT_EQ(report.forgotten[0].what, "line 2");
+  EXPECT_EQ(kernel_->nodes.count(journal_), 0u);
+}
+
 TEST_F(JournalRestores, OfALaterVersionAreRefused) {
   kernel_->nodes[journal_] =
       "eba046c7 {\"board\":\"x\",\"boot\":\"y\",\"journal\":\"perfmodel knobs\",\"process\":1,\"version\":2}\n";

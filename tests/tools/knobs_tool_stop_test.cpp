@@ -63,6 +63,16 @@ TEST_F(StoppedKnobsTool, LetsTheCommandEndAsItWants) {
   EXPECT_TRUE(is_restored(true));
 }
 
+TEST_F(StoppedKnobsTool, EndsAtOnceByASecondSignalOfAnotherKind) {
+  const ToolRun stopped =
+      run_tool_until([&] { return command_runs(); }, SIGTERM, PERFMODEL_KNOBS_TOOL,
+                     on_this_board({"set", "num_cores=1", "--", "/bin/sh", "-c",
+                                    "trap '' INT TERM; kill -INT $PPID; " + tell_group_in(group_file_) + kRunOn}));
+  EXPECT_EQ(stopped.signal, SIGTERM);
+  EXPECT_TRUE(command_is_gone());
+  EXPECT_TRUE(is_restored(false));
+}
+
 TEST_F(StoppedKnobsTool, LeavesRunningWhatACommandLeft) {
   const ToolRun set = run(
       {"set", "num_cores=1", "--", "/bin/sh", "-c", tell_group_in(group_file_) + "sleep 1000 > /dev/null & exit 0"});
@@ -151,6 +161,20 @@ TEST_F(StoppedByTheKeyboard, GoesOnInTheBackgroundUntilItReads) {
   shell_.type("hello\n");
   EXPECT_TRUE(shell_.shows("got=hello"));
   EXPECT_EQ(shell_.wait(), 0);
+  EXPECT_EQ(knob_files(), original_);
+}
+
+TEST_F(StoppedKnobsTool, RestoresWhenTheKeyboardQuitsACommandThatIgnoresInterrupts) {
+  OnTerminal tool(PERFMODEL_KNOBS_TOOL, on_this_board({"set", "num_cores=1", "--", "/bin/sh", "-c",
+                                                       "ulimit -c 0; trap '' INT; " + tell_group_in(group_file_) +
+                                                           "echo ready; exec sleep 1000"}));
+  EXPECT_TRUE(tool.shows("ready"));
+  EXPECT_TRUE(comes_true([&] { return num_running_in_group(group_in(group_file_), "sleep") == 1; }));
+  tool.type("\x03\x03");
+  tool.type("\x1c");
+  EXPECT_TRUE(tool.shows("was ended by signal 3"));
+  const int status = tool.wait();
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 1);
   EXPECT_EQ(knob_files(), original_);
 }
 

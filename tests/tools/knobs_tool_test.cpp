@@ -53,8 +53,70 @@ TEST_F(KnobsTool, SetsUntilItIsAskedToRestore) {
   EXPECT_EQ(set.exit_code, 0) << set.err;
   EXPECT_EQ(read_file(root_ + kGpuMinimum), level);
   EXPECT_EQ(knob("num_cores")["current"], 2);
+  const std::string undo = "perfmodel-knobs restore --root " + root_;
+  EXPECT_THAT(set.out, HasSubstr("to undo this: " + undo + "\n"));
+  EXPECT_THAT(run({"set", "num_cores=1", "--", "/bin/true"}).err, HasSubstr("restore_from_journal() or " + undo));
   const ToolRun restored = run({"restore"});
   EXPECT_EQ(restored.exit_code, 0) << restored.err;
+  EXPECT_EQ(knob_files(), original_);
+}
+
+TEST_F(KnobsTool, SaysWhereThereIsNoJournalToRestore) {
+  const std::string elsewhere = folder_.file("own journal");
+  const ToolRun set = run({"set", "num_cores=2", "--journal", elsewhere});
+  EXPECT_THAT(set.out, HasSubstr("--journal '" + elsewhere + "'\n"));
+  const ToolRun nothing = run({"restore"});
+  EXPECT_EQ(nothing.exit_code, 0) << nothing.err;
+  EXPECT_EQ(nothing.out, "nothing to restore: no journal at '" + root_ + "/var/lib/perfmodel/knobs.journal'\n");
+  EXPECT_NE(knob_files(), original_);
+  EXPECT_EQ(run({"restore", "--journal", elsewhere}).exit_code, 0);
+  EXPECT_EQ(knob_files(), original_);
+}
+
+TEST_F(KnobsTool, TellsWhoListsOfSettingsThatAreNotUndone) {
+  EXPECT_THAT(run({"list"}).err, Not(HasSubstr("not undone")));
+  EXPECT_EQ(run({"set", "num_cores=2"}).exit_code, 0);
+  for (const char* command : {"list", "get"}) {
+    std::vector<std::string> arguments = {command};
+    if (arguments[0] == "get") arguments.emplace_back("num_cores");
+    const ToolRun listed = run(arguments);
+    EXPECT_THAT(listed.err, HasSubstr("/knobs.journal' holds 2 settings that process "));
+    EXPECT_THAT(listed.err, HasSubstr("to undo them: perfmodel-knobs restore --root " + root_ + "\n"));
+  }
+}
+
+TEST_F(KnobsTool, SaysThatHandedKnobsAreNotForSet) {
+  EXPECT_THAT(run({"list"}).out, HasSubstr("by 'measure'"));
+  EXPECT_TRUE(knob("batch_size")["handed"]);
+  EXPECT_FALSE(knob("num_cores")["handed"]);
+}
+
+TEST_F(KnobsTool, SaysHowToEndADamagedJournal) {
+  const std::string path = root_ + "/var/lib/perfmodel/knobs.journal";
+  EXPECT_EQ(run({"set", "num_cores=2"}).exit_code, 0);
+  std::string journal = read_file(path);
+  const std::size_t second_line = journal.find('\n') + 1;
+  journal[second_line] = 'x';
+  std::ofstream(path) << journal;
+  EXPECT_THAT(run({"set", "num_cores=1"}).err, HasSubstr("is damaged in line 2; restore first"));
+  const ToolRun restored = run({"restore"});
+  EXPECT_EQ(restored.exit_code, 1);
+  EXPECT_THAT(restored.err, HasSubstr("restore --forget 'line 2'"));
+  EXPECT_TRUE(std::filesystem::exists(path));
+  const ToolRun forgotten = run({"restore", "--forget", "line 2"});
+  EXPECT_EQ(forgotten.exit_code, 0) << forgotten.err;
+  EXPECT_THAT(forgotten.err, HasSubstr("forgotten: line 2: is damaged"));
+  EXPECT_FALSE(std::filesystem::exists(path));
+  EXPECT_EQ(run({"set", "num_cores=1", "--", "/bin/true"}).exit_code, 0);
+}
+
+TEST_F(KnobsTool, RaisesNoAlarmWhereAnotherFileIsInTheJournalsPlace) {
+  const std::string path = folder_.file("notes");
+  std::ofstream(path) << "no journal\n";
+  const ToolRun refused = run({"set", "num_cores=2", "--journal", path});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("is no journal of knobs, and stays as it is"));
+  EXPECT_THAT(refused.err, Not(HasSubstr("knobs are not as they were found")));
   EXPECT_EQ(knob_files(), original_);
 }
 
@@ -100,7 +162,26 @@ TEST_F(KnobsTool, SetsForAsLongAsACommandRuns) {
   const std::string level = second_gpu_level();
   const ToolRun set = run({"set", "gpu_freq_hz=" + level, "--", "/bin/cat", root_ + kGpuMinimum});
   EXPECT_EQ(set.exit_code, 0) << set.err;
-  EXPECT_THAT(set.out, HasSubstr(level));
+  EXPECT_EQ(set.out, level) << "standard output is the command's";
+  EXPECT_THAT(set.err, HasSubstr("gpu_freq_hz = " + level));
+  EXPECT_THAT(set.err, HasSubstr("2 restored, 0 held their values, 0 failed"));
+  EXPECT_EQ(knob_files(), original_);
+}
+
+TEST_F(KnobsTool, SaysWhichSignalEndedTheCommand) {
+  const ToolRun set = run({"set", "num_cores=1", "--", "/bin/sh", "-c", "kill -9 $$"});
+  EXPECT_EQ(set.exit_code, 1);
+  EXPECT_THAT(set.err, HasSubstr("'/bin/sh' was ended by signal 9 (Killed)"));
+  EXPECT_EQ(knob_files(), original_);
+}
+
+TEST_F(KnobsTool, TriesAgainWhatCannotBeRestoredAtOnce) {
+  const std::string gpu = root_ + "/sys/devices/gpu.0/devfreq/gpu.0", away = folder_.file("away");
+  const std::string back_after_a_while = "mv " + gpu + " " + away + "; (sleep 3; mv " + away + " " + gpu + ") &";
+  const ToolRun set = run({"set", "gpu_freq_hz=" + second_gpu_level(), "--", "/bin/sh", "-c", back_after_a_while});
+  EXPECT_EQ(set.exit_code, 0) << set.err;
+  EXPECT_THAT(set.err, HasSubstr("0 restored, 0 held their values, 2 failed\nwhat failed is tried again"));
+  EXPECT_THAT(set.err, HasSubstr("now all is restored"));
   EXPECT_EQ(knob_files(), original_);
 }
 
@@ -156,8 +237,10 @@ TEST_F(KnobsTool, RefusesWhatCannotBe) {
   };
   const std::vector<Bad> all = {
       {{"set", "gpu_freq_hz=17"}, 1, "option 'gpu_freq_hz': '17' is not an allowed level"},
-      {{"set", "fan=1"}, 1, "fan"},
-      {{"set", "num_cores"}, 1, "'num_cores' is no setting, allowed is NAME=VALUE"},
+      {{"set", "fan=1"}, 2, "board 'simulated_jetson' has no knob 'fan', but num_cores"},
+      {{"set", "num_cores=1", "num_cores=2"}, 2, "knob 'num_cores' is given twice"},
+      {{"set", "num_cores"}, 2, "'num_cores' is no setting, allowed is NAME=VALUE"},
+      {{"set", "=2"}, 2, "'=2' is no setting, allowed is NAME=VALUE"},
       {{"get", "fan"}, 1, "fan"},
       {{"set"}, 2, "KNOB=VALUE"},
       {{"set", "num_cores=2", "--"}, 2, "is followed by no command"},
@@ -176,8 +259,16 @@ TEST_F(KnobsTool, RefusesWhatCannotBe) {
     EXPECT_THAT(refused.err, HasSubstr(bad.says));
     EXPECT_EQ(knob_files(), original_);
   }
-  EXPECT_EQ(run_tool(PERFMODEL_KNOBS_TOOL, {"list", "--board", "pinwheel"}).exit_code, 1);
-  EXPECT_EQ(run_tool(PERFMODEL_KNOBS_TOOL, {"dance"}).exit_code, 2);
+  const ToolRun no_board = run_tool(PERFMODEL_KNOBS_TOOL, {"list", "--board", "pinwheel"});
+  EXPECT_EQ(no_board.exit_code, 1);
+  EXPECT_THAT(no_board.err, HasSubstr("'pinwheel' is no file that is there, nor a built-in board ("));
+  const ToolRun no_command = run_tool(PERFMODEL_KNOBS_TOOL, {"dance"});
+  EXPECT_EQ(no_command.exit_code, 2);
+  EXPECT_THAT(no_command.err, HasSubstr("'dance' is no subcommand, allowed are boards, list, "));
+  const ToolRun no_root = run_tool(PERFMODEL_KNOBS_TOOL, {"list", "--root", folder_.file("nowhere")});
+  EXPECT_EQ(no_root.exit_code, 2);
+  EXPECT_THAT(no_root.err, HasSubstr("--root"));
+  EXPECT_EQ(run_tool(PERFMODEL_KNOBS_TOOL, {"boards", "--board", "process"}).exit_code, 2);
 }
 
 TEST_F(KnobsTool, WatchesForACountOfLines) {

@@ -38,14 +38,32 @@ class PERFMODEL_EXPORT KnobGuard {
 /// journal is removed when all went well.
 /// @param options  root, journal_path, nvml_library, max_settle_s, clock.
 /// @param forget   settings, as the journal names them, that leave it although they cannot be restored: their device is
-///                 gone for good. Tried all the same.
+///                 gone for good. Tried all the same. "line 2" is the second line of a damaged journal, which nobody
+///                 can restore: without any other damage the journal goes.
 /// @return nothing to do (no journal) counts as complete.
 /// @throws Error kNotFound (nothing of that name to forget; nothing is done then), kBusy (a driver is writing),
 ///         kPermission (also: the journal is another user's), kIo (the journal cannot be read), kCorrupt (a damaged
-///         journal, which stays as it is; the entries that are whole are restored; or a file that is no journal, which
-///         stays, too), kVersion, kInvalidArgument (options).
+///         journal, which stays as it is, while a damaged line is not among `forget`; the entries that are whole are
+///         restored; or a file that is no journal, which stays, too), kVersion, kInvalidArgument (options).
 PERFMODEL_EXPORT RestoreReport restore_from_journal(const KnobDriverOptions& options = {},
                                                     const std::vector<std::string>& forget = {});
+
+/// The command that does the same, for messages to people: "perfmodel-knobs restore" with what of root and journal_path
+/// is not the default, quoted for a shell.
+PERFMODEL_EXPORT std::string restore_command(const KnobDriverOptions& options = {});
+
+/// What a journal tells of that is not undone: left behind, meant to stay, or of a driver that is at work.
+struct JournalStatus {
+  std::string path;
+  bool exists = false;
+  std::string board;                  ///< of who wrote last
+  int process = 0;                    ///< that wrote last; it may have ended
+  std::vector<std::string> settings;  ///< files or NVML settings, in the order of their first writes
+};
+
+/// Takes no lock and changes nothing.
+/// @throws Error kPermission, kIo, kCorrupt (no journal), kVersion; kInvalidArgument (options).
+PERFMODEL_EXPORT JournalStatus journal_status(const KnobDriverOptions& options = {});
 
 /// For the start of a tool: the same after a power loss, where the journal is of an earlier start of the machine. One
 /// of this start stays as it is: what it tells of may be meant to stay, or is undone by a guard.
@@ -82,11 +100,15 @@ class PERFMODEL_EXPORT GuardProcess {
 
   /// Tells it that all is restored, or to be kept, and waits for its end. Once is enough.
   void finish() noexcept;
+  /// Lets it undo now what this process left in the journal, and waits for its end, as the destructor does. Says on
+  /// the standard error what it could not undo.
+  /// @return whether nothing is left to be undone; also when there is no guard any more
+  bool undo() noexcept;
 
   int process_id() const noexcept { return process_; }
 
  private:
-  void wait_for_end() noexcept;
+  bool wait_for_end() noexcept;
 
   int process_ = -1, socket_ = -1;
 };
