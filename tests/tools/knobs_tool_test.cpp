@@ -304,10 +304,14 @@ TEST_F(KnobsTool, MeasuresConfigurationsAndGoesOn) {
   EXPECT_THAT(first.err, HasSubstr("the board is simulated"));
   EXPECT_THAT(first.err, Not(HasSubstr("ran at"))) << "the clock of another configuration's run";
   const CsvTable rows = read_csv(csv);
+  int num_ok = 0;
   for (std::size_t row = 0; row < rows.rows.size(); ++row) {
     EXPECT_EQ(rows.text(row, rows.column_index("effective_gpu_freq_hz")), "");
+    if (rows.text(row, rows.column_index("status")) != "ok") continue;  // batches for which memory is too small
     EXPECT_GT(rows.number(row, rows.column_index("mean_watts")), 0);
+    ++num_ok;
   }
+  EXPECT_GT(num_ok, 0);
   const ToolRun second = run(arguments);
   EXPECT_EQ(second.exit_code, 0) << second.err;
   EXPECT_EQ(json::parse(last_line(second.out))["measured"], 0);
