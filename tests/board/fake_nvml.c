@@ -1,6 +1,7 @@
 /* Stands in for libnvidia-ml. FAKE_NVML_FAIL in the environment names a call and the code that it answers, as in
  * "nvmlDeviceGetPowerUsage=4"; FAKE_NVML_REASONS is why clocks are low, FAKE_NVML_CAP_MHZ what the GPU's does not
- * exceed, FAKE_NVML_PERSISTENCE the persistence mode. Built with FAKE_NVML_OLD it is a version from before memory clocks could be locked, with FAKE_NVML_OTHER another library. */
+ * exceed, FAKE_NVML_PERSISTENCE the persistence mode. Built with FAKE_NVML_OLD it is a version from before memory
+ * clocks could be locked, with FAKE_NVML_OTHER another library. */
 #ifdef FAKE_NVML_OTHER
 
 int nvmlNothing(void) {
