@@ -115,6 +115,20 @@ static void measures_and_resumes(const char* folder, const perfmodel_space* spac
   free(path);
 }
 
+/* A campaign's table, to be freed. */
+static char* table_of(const char* path, const char* folder) {
+  char* csv_path = path_in(folder, "table.csv");
+  perfmodel_campaign* campaign = NULL;
+  CHECK_OK(perfmodel_campaign_open(path, &campaign));
+  CHECK_OK(perfmodel_campaign_export_csv(campaign, csv_path));
+  perfmodel_campaign_destroy(campaign);
+  size_t size = 0;
+  char* csv = read_bytes(csv_path, &size);
+  csv[size] = '\0';
+  free(csv_path);
+  return csv;
+}
+
 static void failures_are_rows(const char* folder, const perfmodel_space* space, perfmodel_driver* driver, seen* see) {
   char* path = new_campaign(folder, "failed_configurations.sqlite");
   const perfmodel_configuration_options options = options_for(see, NULL);
@@ -123,31 +137,16 @@ static void failures_are_rows(const char* folder, const perfmodel_space* space, 
   CHECK_OK(perfmodel_measure_configurations(path, space, kValues, NUM_CONFIGURATIONS, driver, &options, &report));
   CHECK(report.num_measured == 4 && report.num_failed == 2);
   see->fails = 0;
-  char* csv_path = path_in(folder, "failed_configurations.csv");
-  perfmodel_campaign* campaign = NULL;
-  CHECK_OK(perfmodel_campaign_open(path, &campaign));
-  CHECK_OK(perfmodel_campaign_export_csv(campaign, csv_path));
-  perfmodel_campaign_destroy(campaign);
-  size_t size = 0;
-  char* csv = read_bytes(csv_path, &size);
-  csv[size] = '\0';
+  char* csv = table_of(path, folder);
   CHECK(strstr(csv, "the fan is off") != NULL && strstr(csv, "two networks") != NULL);
   CHECK(strstr(csv, "simulated_jetson (simulated)") != NULL);
   free(csv);
-  free(csv_path);
   free(path);
 }
 
 /* A column's number in the first row of a campaign, whose texts before it hold no comma. */
 static double first_of_column(const char* path, const char* column, const char* folder) {
-  char* csv_path = path_in(folder, "column.csv");
-  perfmodel_campaign* campaign = NULL;
-  CHECK_OK(perfmodel_campaign_open(path, &campaign));
-  CHECK_OK(perfmodel_campaign_export_csv(campaign, csv_path));
-  perfmodel_campaign_destroy(campaign);
-  size_t size = 0;
-  char* csv = read_bytes(csv_path, &size);
-  csv[size] = '\0';
+  char* csv = table_of(path, folder);
   char* row = strchr(csv, '\n');
   CHECK(row != NULL);
   *row++ = '\0';
@@ -161,7 +160,6 @@ static double first_of_column(const char* path, const char* column, const char* 
   CHECK(name != NULL && row != NULL);
   const double value = row == NULL ? NAN : atof(row);
   free(csv);
-  free(csv_path);
   return value;
 }
 
